@@ -1,0 +1,101 @@
+"""Every setting of every process, read once at the start from ``PATRAVALI_…`` variables.
+
+A setting may come from a file: ``PATRAVALI_DATABASE_URL_FILE=/run/secrets/db`` reads the value there, so
+that no secret stands in a process's environment. A variable that no setting knows stops the start.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "PATRAVALI_"
+
+
+class SettingsFault(Exception):
+    """A setting is unknown or unusable; the message names it and says what it takes."""
+
+
+class Settings(BaseSettings):
+    """The settings; the description of a field is its line in the documented table."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    data: Path = Field(Path(".patravali"), description="folder of the embedded stack's data")
+    practice: bool = Field(False, description="a practice office: its database is marked so when it is made")
+
+    database_url: SecretStr = Field(SecretStr(""), description="PostgreSQL, as the role of the application")
+    database_direct_url: SecretStr = Field(
+        SecretStr(""), description="the same without a pooler, for LISTEN and session locks"
+    )
+    database_owner_url: SecretStr = Field(SecretStr(""), description="PostgreSQL, as the owner; only migrate")
+    database_reader_url: SecretStr = Field(SecretStr(""), description="PostgreSQL, as the role that only reads")
+    database_pool: int = Field(10, ge=2, le=100, description="connections a process keeps")
+
+    prefect_url: str = Field("", description="Prefect's API, ending in /api; empty: no record in Prefect")
+    prefect_auth: SecretStr = Field(SecretStr(""), description="Prefect's auth string, user:password")
+
+    documents_dir: Path | None = Field(None, description="folder of documents (default: DATA/documents)")
+    s3_endpoint: str = Field("", description="host:port of an S3 server; empty: the folder is used")
+    s3_bucket: str = Field("patravali", description="bucket of the documents")
+    s3_access_key: SecretStr = Field(SecretStr(""), description="access key")
+    s3_secret_key: SecretStr = Field(SecretStr(""), description="secret key")
+    s3_secure: bool = Field(True, description="speak TLS to the S3 server")
+    document_max_bytes: int = Field(250_000_000, ge=1, description="largest document accepted, bytes")
+
+    api_host: str = Field("127.0.0.1", description="address that the API listens on")
+    api_port: int = Field(8000, ge=0, le=65535, description="port that the API listens on")
+    public_url: str = Field("", description="address at which people reach the API")
+    session_hours: int = Field(9, ge=1, le=24, description="hours a log-in lasts")
+
+    checkpoint_key_file: Path | None = Field(
+        None, description="Ed25519 private key (PEM) that signs checkpoints; only audit commands need it"
+    )
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="least level logged")
+
+    @property
+    def documents_folder(self) -> Path:
+        return self.documents_dir or self.data / "documents"
+
+    @property
+    def direct_url(self) -> str:
+        return self.database_direct_url.get_secret_value() or self.database_url.get_secret_value()
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process.
+
+    Raises SettingsFault for a variable that no setting knows, a file that cannot be read, a bad value.
+    """
+    values = _given(os.environ if environ is None else environ)
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        name = PREFIX + str(first["loc"][0]).upper()
+        raise SettingsFault(f"{name}: {first['msg']}") from None
+
+
+def _given(environ: Mapping[str, str]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for name, value in environ.items():
+        if not name.startswith(PREFIX):
+            continue
+        field = name.removeprefix(PREFIX).lower()
+        if field not in Settings.model_fields and field.endswith("_file"):
+            field, value = field.removesuffix("_file"), _secret(name, value)
+        if field not in Settings.model_fields:
+            raise SettingsFault(f"{name}: no such setting; README lists them")
+        values[field] = value
+    return values
+
+
+def _secret(name: str, path: str) -> str:
+    try:
+        return Path(path).read_text("utf-8").strip()
+    except OSError as fault:
+        raise SettingsFault(f"{name}: cannot be read: {fault.strerror}") from None
