@@ -86,11 +86,13 @@ def _given(environ: Mapping[str, str]) -> dict[str, str]:
         if not name.startswith(PREFIX):
             continue
         field = name.removeprefix(PREFIX).lower()
-        if field not in Settings.model_fields and field.endswith("_file"):
-            field, value = field.removesuffix("_file"), _secret(name, value)
-        if field not in Settings.model_fields:
+        plain = field.removesuffix("_file")
+        if field in Settings.model_fields:
+            values[field] = value
+        elif plain != field and plain in Settings.model_fields:
+            values[plain] = _secret(name, value)
+        else:
             raise SettingsFault(f"{name}: no such setting; README lists them")
-        values[field] = value
     return values
 
 

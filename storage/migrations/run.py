@@ -1,0 +1,61 @@
+"""Brings a database's schema to this release, or says how far it is from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
+
+# One migration at a time in a database, whoever starts it: an advisory lock under this number.
+_MIGRATING = 0x50415452
+
+
+def driver_url(url: str) -> str:
+    """The same address with the driver that we use (psycopg 3) named for SQLAlchemy."""
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def configuration(owner_url: str) -> Config:
+    """Alembic's configuration for this package; no file is needed."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.attributes["url"] = driver_url(owner_url)
+    return config
+
+
+def upgrade(owner_url: str, to: str = "head") -> None:
+    """Carries out every migration that the database lacks; a second caller waits for the first."""
+    config = configuration(owner_url)
+    engine = create_engine(driver_url(owner_url))
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("select pg_advisory_lock(:n)"), {"n": _MIGRATING})
+            connection.commit()
+            config.attributes["connection"] = connection
+            command.upgrade(config, to)
+            connection.commit()
+            connection.execute(text("select pg_advisory_unlock(:n)"), {"n": _MIGRATING})
+            connection.commit()
+    finally:
+        engine.dispose()
+
+
+def newest() -> str:
+    """The revision that this release's code expects."""
+    head = ScriptDirectory.from_config(configuration("postgresql://")).get_current_head()
+    assert head is not None
+    return head
+
+
+def current(url: str) -> str | None:
+    """The revision that a database stands at; None for an empty one."""
+    engine = create_engine(driver_url(url))
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
