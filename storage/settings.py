@@ -45,6 +45,10 @@ class Settings(BaseSettings):
     s3_access_key: SecretStr = Field(SecretStr(""), description="access key")
     s3_secret_key: SecretStr = Field(SecretStr(""), description="secret key")
     s3_secure: bool = Field(True, description="speak TLS to the S3 server")
+    s3_region: str = Field("us-east-1", description="region that the S3 server signs for")
+    s3_public_url: str = Field(
+        "", description="http(s)://host:port of the S3 server for browsers (default: s3_endpoint)"
+    )
     document_max_bytes: int = Field(250_000_000, ge=1, description="largest document accepted, bytes")
 
     api_host: str = Field("127.0.0.1", description="address that the API listens on")
