@@ -11,8 +11,8 @@ class StoreAway(DocumentStoreError):
     """The document store cannot be reached now; the same call works again once it is back."""
 
 
-class StoreUnfit(DocumentStoreError):
-    """The document store is there but not set up as documents need it; the message says what is wrong."""
+class StoreUnfit(StoreAway):
+    """The document store answers but is not set up as documents need it; the message tells the operator."""
 
 
 class BlobMissing(DocumentStoreError):

@@ -77,8 +77,9 @@ class DocumentStore(Protocol):
     async def destroy(self, sha256: str, *, despite_retention: bool = False) -> int:
         """Delete every version of the bytes and return how many there were.
 
-        Raises BlobMissing; raises BlobRetained, with all the bytes still there, while they are held.
-        ``despite_retention`` is for a lawful order, and needs credentials that may do so.
+        Raises BlobMissing; raises BlobRetained, with the bytes still there, while they are held. An S3
+        server also holds old bytes for two days after they were uploaded again. ``despite_retention`` is
+        for a lawful order, and needs credentials that may do so.
         """
         ...
 
