@@ -1,0 +1,74 @@
+"""Canonical JSON (RFC 8785) for what audit hashes: no floats, integers within ±(2^53 − 1), plain keys."""
+
+import json
+from typing import NoReturn, TypeAlias, cast
+
+Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
+
+LARGEST_INTEGER = 2**53 - 1
+# RFC 8785 orders members by UTF-16 units, Python by code points. Up to this character the two agree.
+_LAST_KEY_CHARACTER = "\ud7ff"
+_LONGEST_NUMBER = 17
+
+
+class NotCanonical(ValueError):
+    """The bytes are not the one canonical form of a value that audit uses."""
+
+
+# json is five times as fast as the rfc8785 library (0.02 ms against 0.1 ms for an entry), and with no floats and
+# with plain keys it gives the same bytes: tests/properties/test_canonical_json.py holds the two together.
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+)
+
+
+def canonical(value: Json) -> bytes:
+    """The canonical bytes of a value; a lone surrogate raises UnicodeEncodeError."""
+    return _ENCODER.encode(value).encode("utf-8")
+
+
+def is_plain_key(key: str) -> bool:
+    """Whether a member may have this name: any text up to U+D7FF, which all of our scripts are."""
+    return key.isascii() or max(key) <= _LAST_KEY_CHARACTER
+
+
+def _refuse_number(text: str) -> NoReturn:
+    raise NotCanonical(f"the number {text[:40]} is not an integer")
+
+
+def _read_integer(text: str) -> int:
+    if len(text) > _LONGEST_NUMBER or abs(int(text)) > LARGEST_INTEGER:
+        raise NotCanonical(f"the integer {text[:40]} is beyond 2^53")
+    return int(text)
+
+
+_DECODER = json.JSONDecoder(parse_float=_refuse_number, parse_constant=_refuse_number, parse_int=_read_integer)
+
+
+def parse_canonical(data: bytes) -> Json:
+    """The value of canonical bytes; bytes that are not exactly its canonical form raise NotCanonical."""
+    try:
+        value = cast("Json", _DECODER.decode(data.decode("utf-8")))
+        same = canonical(value) == data
+    except NotCanonical:
+        raise
+    except ValueError as fault:
+        raise NotCanonical("it is not JSON in UTF-8") from fault
+    except RecursionError as fault:
+        raise NotCanonical("it is nested too deeply") from fault
+    if not same:
+        raise NotCanonical("it is not in canonical form")
+    if not data.isascii():
+        _check_keys(value)
+    return value
+
+
+def _check_keys(value: Json) -> None:
+    if isinstance(value, list):
+        for item in value:
+            _check_keys(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if not is_plain_key(key):
+                raise NotCanonical(f"the member name {key[:40]!r} has characters beyond U+D7FF")
+            _check_keys(item)
