@@ -1,0 +1,93 @@
+"""What is made once and kept in the data folder: passwords, ports and the key that signs checkpoints."""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+# Below the range from which the kernel takes ports for outgoing connections: a client that goes on knocking
+# while a server is down must not be given that server's port.
+PORTS = range(15_000, 32_000)
+
+
+class NoFreePort(Exception):
+    """No free port was found between 15000 and 32000 on the loopback address."""
+
+
+def private_folder(folder: Path) -> Path:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    return folder
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner reads, whole or not at all, also if we are killed meanwhile."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def kept(path: Path, make: Callable[[], bytes]) -> bytes:
+    """The content of a private file, made at the first call."""
+    if not path.exists():
+        private_folder(path.parent)
+        write_private(path, make())
+    return path.read_bytes()
+
+
+def kept_password(path: Path) -> str:
+    """A password of 32 URL-safe characters (so that it stands in an address as it is)."""
+    return kept(path, lambda: secrets.token_urlsafe(24).encode()).decode()
+
+
+def kept_signing_key(path: Path) -> Path:
+    """Where the Ed25519 key (PEM) of the checkpoints stands."""
+    kept(path, _signing_key)
+    return path
+
+
+def kept_port(path: Path, preferred: int | None = None) -> int:
+    """A loopback port, the same at every start as long as nobody else took it.
+
+    Raises NoFreePort.
+    """
+    if path.exists():
+        port = int(path.read_text())
+        if is_free(port):
+            return port
+    port = preferred if preferred and is_free(preferred) else _any_free_port()
+    private_folder(path.parent)
+    write_private(path, str(port).encode())
+    return port
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _any_free_port() -> int:
+    for port in random.SystemRandom().sample(PORTS, 200):
+        if is_free(port):
+            return port
+    raise NoFreePort(NoFreePort.__doc__)
+
+
+def _signing_key() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

@@ -1,0 +1,215 @@
+"""The whole office on one machine: PostgreSQL, its migrations, then Prefect, the engine and the API.
+
+with LocalStack(Path(".patravali"), practice=True) as stack:
+    ...
+    stack.wait()  # until Ctrl-C
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Literal
+
+from infra.local_stack.kept import kept_port, kept_signing_key, write_private
+from infra.local_stack.part import Part, answers, plain_environment
+from infra.local_stack.postgres import EmbeddedPostgres, Role
+from infra.local_stack.prefect_server import PREFERRED_PORT, PrefectServer
+from infra.local_stack.progress import Progress, Silent
+from infra.local_stack.supervisor import Supervisor
+
+PartName = Literal["migrate", "prefect", "engine", "api"]
+ALL_PARTS: frozenset[PartName] = frozenset({"migrate", "prefect", "engine", "api"})
+API_PORT = 8000
+ADDRESSES: dict[str, Role] = {
+    "database_url": "app",
+    "database_reader_url": "reader",
+    "database_owner_url": "owner",
+}
+# The engine writes it (its process id) once it listens and claims; it is gone before each start.
+ENGINE_READY = "engine.ready"
+
+
+class LocalStack:
+    """One data folder and what runs in it. PostgreSQL always runs; ``parts`` says what else."""
+
+    def __init__(
+        self,
+        data: Path,
+        practice: bool = False,
+        parts: frozenset[PartName] = ALL_PARTS,
+        progress: Progress | None = None,
+    ) -> None:
+        self.data = data.resolve()
+        self.practice = practice
+        self._parts = parts
+        self._progress = progress or Silent()
+        self._ask_to_stop = threading.Event()
+        self._supervisor = Supervisor(self.data, self._progress)
+        self._held = contextlib.ExitStack()
+        self.postgres = EmbeddedPostgres(self.data / "postgres")
+        self._prefect: PrefectServer | None = None
+        self._api_port = 0
+
+    def __enter__(self) -> LocalStack:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def prefect(self) -> PrefectServer:
+        """The Prefect server; its ports and secrets are chosen when the stack starts."""
+        if self._prefect is None:
+            raise RuntimeError("the stack was not started")
+        return self._prefect
+
+    @property
+    def api_url(self) -> str:
+        return f"http://127.0.0.1:{self._api_port}"
+
+    @property
+    def checkpoint_key_file(self) -> Path:
+        """The key that signs checkpoints: for audit commands, never for the API or the engine."""
+        return self.data / "keys" / "checkpoint.pem"
+
+    def start(self) -> None:
+        """Start everything and wait until it is ready; what was started is stopped again when something fails.
+
+        Raises FolderTaken, PartFault, PostgresFault, NoSystemUser, NoFreePort; KeyboardInterrupt on a signal.
+        """
+        try:
+            self._supervisor.open()
+            self._held.enter_context(_signals(self._ask_to_stop))
+            self._start_postgres()
+            self._migrate()
+            self._start_the_rest()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stop everything cleanly, within ten seconds; further signals meanwhile are heard and change nothing."""
+        self._ask_to_stop.set()
+        self._supervisor.stop()
+        self._held.close()
+
+    def wait(self) -> None:
+        """Return when someone asks to stop (Ctrl-C, or SIGTERM to this process)."""
+        with contextlib.suppress(KeyboardInterrupt):
+            while not self._ask_to_stop.wait(1.0):
+                pass
+
+    def environment(self) -> dict[str, str]:
+        """The variables of an office's process as the application's role; secrets stand in files, not in them."""
+        return {
+            **plain_environment(),
+            "PATRAVALI_DATA": str(self.data),
+            "PATRAVALI_PRACTICE": str(self.practice).lower(),
+            "PATRAVALI_DATABASE_URL_FILE": str(self._secret("database_url")),
+            "PATRAVALI_DATABASE_DIRECT_URL_FILE": str(self._secret("database_url")),
+            "PATRAVALI_DATABASE_READER_URL_FILE": str(self._secret("database_reader_url")),
+            "PATRAVALI_API_HOST": "127.0.0.1",
+            "PATRAVALI_API_PORT": str(self._api_port),
+            "PATRAVALI_PUBLIC_URL": self.api_url,
+        }
+
+    def operator_environment(self) -> dict[str, str]:
+        """The variables of an operator's command: also the owner's address and the checkpoints' key."""
+        return {
+            **self.environment(),
+            "PATRAVALI_DATABASE_OWNER_URL_FILE": str(self._secret("database_owner_url")),
+            "PATRAVALI_CHECKPOINT_KEY_FILE": str(self.checkpoint_key_file),
+        }
+
+    def _start_postgres(self) -> None:
+        self.postgres.prepare()
+        self._supervisor.start(self.postgres.part())
+        self.postgres.ensure_roles()
+        kept_signing_key(self.checkpoint_key_file)
+        self._prefect = PrefectServer(self.data / "prefect", PREFERRED_PORT)
+        self._api_port = kept_port(self.data / "api" / "port", API_PORT)
+        for name, role in ADDRESSES.items():
+            write_private(self._secret(name), self.postgres.url(role).encode())
+
+    def _migrate(self) -> None:
+        if "migrate" not in self._parts:
+            return
+        from storage.migrations.run import upgrade  # noqa: PLC0415 - alembic takes long to import
+
+        began = time.monotonic()
+        upgrade(self.postgres.url("owner"))
+        self._progress.ready("database", time.monotonic() - began, "migrated")
+
+    def _start_the_rest(self) -> None:
+        parts: dict[PartName, Callable[[], Part]] = {
+            "prefect": self.prefect.part,
+            "engine": self._engine,
+            "api": self._api,
+        }
+        chosen = [make() for name, make in parts.items() if name in self._parts]
+        self._supervisor.start(*chosen)
+
+    def _engine(self) -> Part:
+        ready = self.data / ENGINE_READY
+        home = self.data / "engine" / "prefect"
+        home.mkdir(parents=True, exist_ok=True)
+        environment = {
+            **self.environment(),
+            **self.prefect.client_environment(home),
+            "PATRAVALI_PREFECT_URL": self.prefect.url,
+            "PATRAVALI_PREFECT_AUTH_FILE": str(self.prefect.auth_file),
+        }
+
+        def way_is_clear() -> bool:
+            ready.unlink(missing_ok=True)
+            return True
+
+        return Part(
+            name="engine",
+            argv=(sys.executable, "-m", "infra.cli", "engine"),
+            environment=environment,
+            folder=self.data,
+            ready=ready.exists,
+            way_is_clear=way_is_clear,
+        )
+
+    def _api(self) -> Part:
+        return Part(
+            name="api",
+            argv=(sys.executable, "-m", "infra.cli", "api"),
+            environment=self.environment(),
+            folder=self.data,
+            ready=lambda: answers(f"{self.api_url}/readyz"),
+            address=self.api_url,
+        )
+
+    def _secret(self, name: str) -> Path:
+        return self.data / "postgres" / "secrets" / name
+
+
+@contextlib.contextmanager
+def _signals(asked: threading.Event) -> Iterator[None]:
+    """The first SIGINT or SIGTERM interrupts what the main thread does; later ones find the stop under way."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        if not asked.is_set():
+            asked.set()
+            raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, hear) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
