@@ -1,0 +1,202 @@
+"""A case: all that a guard or an effect may look at, read before (acceptance) or under (step) a docket's lock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from flows.rules.audit_chain import Commitment
+from flows.rules.schemes import Scheme
+from flows.rules.tables import Row, Table
+
+
+@dataclass(frozen=True, slots=True)
+class PostFacts:
+    """A post today: where it sits, its powers, and the chain of superiors above it, nearest first."""
+
+    id: UUID
+    code: str
+    section: UUID
+    office: UUID
+    record_room: bool
+    occupied: bool
+    powers: frozenset[str]
+    above: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person at a post; ``prepared_by`` is the assistant who typed it."""
+
+    person: UUID
+    post: PostFacts
+    prepared_by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocketFacts:
+    """The docket's own row, with what its family adds in ``particulars`` (columns by name)."""
+
+    id: UUID
+    family: str
+    kind: str
+    scheme: str
+    scheme_version: int
+    number: str
+    state: str
+    office: UUID
+    section: UUID
+    holder: UUID | None
+    sender: UUID | None
+    priority: str
+    classification: str
+    due: datetime | None
+    version: int
+    movements: int
+    last_movement: UUID | None
+    last_movement_at: datetime
+    last_change: int
+    chain_length: int
+    chain_head: bytes
+    particulars: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDraft:
+    """A draft note of a docket: whose it is, and the SHA-256 of its text as last saved."""
+
+    note: UUID
+    paragraph: int
+    author_post: UUID
+    author_person: UUID
+    sha256: bytes
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenProposal:
+    """A proposal that waits for its second person."""
+
+    id: UUID
+    name: str
+    post: UUID
+    person: UUID
+    parameters: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class RunningClock:
+    """A clock of the docket that has not ended."""
+
+    sort: str
+    level: int
+    began: datetime
+    due: datetime
+    halted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the rules need to know of the past of a docket.
+
+    ``changed_by`` is its last movement that is no side act; ``competence`` the largest amount (paise) that the
+    acting post may decide, by subject class; ``open_conditions`` give each condition's ordinal.
+    """
+
+    held_by: frozenset[UUID] = frozenset()
+    noted_since_receipt: bool = False
+    paragraphs: int = 0
+    documents: int = 0
+    drafts: tuple[OpenDraft, ...] = ()
+    decision: str | None = None
+    open_conditions: Mapping[UUID, int] = field(default_factory=dict[UUID, int])
+    closed_by: UUID | None = None
+    replied_by: UUID | None = None
+    replied_by_person: UUID | None = None
+    proposal: OpenProposal | None = None
+    clocks: tuple[RunningClock, ...] = ()
+    competence: Mapping[str, int] = field(default_factory=dict[str, int])
+    changed_by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What an instruction says beside its action; texts stand as commitments."""
+
+    to: UUID | None = None
+    remark: Commitment | None = None
+    agree: bool = False
+    text: Commitment | None = None
+    draft: UUID | None = None
+    draft_sha256: str | None = None
+    fixed_text: Commitment | None = None
+    basis: UUID | None = None
+    outcome: str | None = None
+    conditions: tuple[Commitment, ...] = ()
+    condition: UUID | None = None
+    until: date | None = None
+    due: datetime | None = None
+    priority: str | None = None
+    satisfied: bool | None = None
+    document: Mapping[str, object] | None = None
+
+    def given(self) -> frozenset[str]:
+        """The names of the parameters that were given."""
+        return frozenset(
+            name
+            for name in self.__dataclass_fields__
+            if getattr(self, name) not in (None, False, ()) or (name == "satisfied" and self.satisfied is False)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One action on one docket by one actor at one instant."""
+
+    table: Table
+    row: Row
+    scheme: Scheme
+    docket: DocketFacts
+    actor: Actor
+    parameters: Parameters
+    at: datetime
+    posts: Mapping[UUID, PostFacts]
+    history: History
+
+    @property
+    def target(self) -> PostFacts | None:
+        return None if self.parameters.to is None else self.posts.get(self.parameters.to)
+
+    @property
+    def holder(self) -> PostFacts | None:
+        return None if self.docket.holder is None else self.posts.get(self.docket.holder)
+
+    @property
+    def is_holder(self) -> bool:
+        return self.docket.holder == self.actor.post.id
+
+    @property
+    def own_draft(self) -> OpenDraft | None:
+        """The open draft that the actor himself writes at this post."""
+        for draft in self.history.drafts:
+            if draft.author_post == self.actor.post.id and draft.author_person == self.actor.person:
+                return draft
+        return None
+
+    @property
+    def today(self) -> date:
+        return self.scheme.day_of(self.at)
+
+
+def relation(actor: PostFacts, target: PostFacts) -> str:
+    """How a file goes from one post to another, by the chain of superiors: the name of the movement.
+
+    put_up (above), mark (below), send (beside, same office), forward (another office).
+    """
+    if target.id in actor.above:
+        return "put_up"
+    if actor.id in target.above:
+        return "mark"
+    return "send" if target.office == actor.office else "forward"

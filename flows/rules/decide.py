@@ -1,0 +1,162 @@
+"""The one judge of an action: may it be done (acceptance, step, buttons), and what it will write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+from uuid import UUID, uuid5
+
+from flows.rules.cases import Actor, Case, OpenProposal, Parameters
+from flows.rules.effects import EFFECTS
+from flows.rules.errors import Refusal
+from flows.rules.guards import NEEDS, WHO
+from flows.rules.plan import ChangedRow, NewRow, Plan
+from flows.rules.table_complaint import COMPLAINT
+from flows.rules.table_office_file import OFFICE_FILE
+from flows.rules.tables import Row, Table, check_table
+
+TABLES: Final[Mapping[str, Table]] = {table.name: table for table in (OFFICE_FILE, COMPLAINT)}
+for _table in TABLES.values():
+    check_table(_table, who=WHO, needs=NEEDS, effects=EFFECTS)
+
+SETTLING: Final = frozenset({"confirm", "decline"})
+"""Actions of the second person; they are of every table in which a row has a ``second``."""
+
+
+def judge(case: Case) -> Refusal | None:
+    """May this actor do this now? The first refusal, in the order: state, who, parameters, needs."""
+    return _standing(case) or _taken(case) or _first(case, case.row.needs)
+
+
+def _standing(case: Case) -> Refusal | None:
+    if case.docket.state not in case.row.from_states:
+        facts = {"action": case.row.name, "state": case.docket.state}
+        return Refusal("wrong-state", facts=facts)
+    return _who(case)
+
+
+def _who(case: Case) -> Refusal | None:
+    answers = [WHO[name](case) for name in case.row.who]
+    return None if None in answers else answers[0]
+
+
+def _taken(case: Case) -> Refusal | None:
+    extra = sorted(case.parameters.given() - case.row.takes - {"fixed_text"})
+    if not extra:
+        return None
+    return Refusal("not-taken", extra[0], {"parameter": extra[0], "action": case.row.name})
+
+
+def _first(case: Case, names: Iterable[str]) -> Refusal | None:
+    for name in names:
+        refusal = NEEDS[name](case)
+        if refusal is not None:
+            return refusal
+    return None
+
+
+def judge_settling(case: Case, action: str) -> Refusal | None:
+    """May this actor, as the second person, confirm or decline the open proposal? ``case.row`` is its row."""
+    proposal = case.history.proposal
+    if proposal is None:
+        return Refusal("no-proposal")
+    if case.actor.person == proposal.person:
+        return Refusal("same-person")
+    assert case.row.second is not None
+    refusal = WHO[case.row.second](case)
+    if refusal is None and action == "decline" and case.parameters.remark is None:
+        refusal = Refusal("needs-reason", "remark")
+    return refusal or _still_possible(case, proposal)
+
+
+def _still_possible(case: Case, proposal: OpenProposal) -> Refusal | None:
+    """The proposer's movement is judged again as things stand now, without the proposal in its way."""
+    if case.docket.state in case.row.from_states:
+        return None
+    return Refusal("wrong-state", facts={"action": proposal.name, "state": case.docket.state})
+
+
+def plan(case: Case, movement: UUID) -> Plan:
+    """What the movement writes. The case was judged before."""
+    made = Plan(movement, case.row.name, case.row.to_state or case.docket.state)
+    for name in case.row.follows:
+        EFFECTS[name](case, made)
+    _finish(case, made)
+    return made
+
+
+def _finish(case: Case, made: Plan) -> None:
+    made.columns["remark"] = case.parameters.remark
+    made.touched.setdefault(case.actor.post.id, "held" if case.is_holder else "named")
+
+
+def plan_proposal(case: Case, movement: UUID, parameters: Mapping[str, object]) -> Plan:
+    """The first person's part of a movement that needs two: it changes no state."""
+    made = Plan(movement, "propose", case.docket.state)
+    lapse_days = case.scheme.proposal_lapses_days
+    proposal: dict[str, object] = {
+        "id": uuid5(movement, "proposal"),
+        "docket": case.docket.id,
+        "name": case.row.name,
+        "parameters": parameters,
+        "post": case.actor.post.id,
+        "person": case.actor.person,
+        "at": case.at,
+        "lapses_at": case.at + timedelta(days=lapse_days),
+        "state": "open",
+        "settled_at": None,
+    }
+    made.rows.append(NewRow("proposal", proposal))
+    made.columns["details"] = {"proposal": str(proposal["id"]), "proposed": case.row.name}
+    _finish(case, made)
+    return made
+
+
+def plan_settling(case: Case, movement: UUID, action: str, proposed: Case) -> Plan:
+    """The second person's part: the proposed movement itself (confirm), or a movement that declines it."""
+    proposal = case.history.proposal
+    assert proposal is not None
+    if action == "confirm":
+        made = plan(proposed, movement)
+        made.columns |= {"second_post": case.actor.post.id, "second_person": case.actor.person}
+    else:
+        made = Plan(movement, "decline", case.docket.state)
+        _finish(case, made)
+    made.touched.setdefault(case.actor.post.id, "named")
+    state = "confirmed" if action == "confirm" else "declined"
+    made.changed.append(ChangedRow("proposal", {"id": proposal.id}, {"state": state, "settled_at": case.at}))
+    return made
+
+
+def as_proposed(case: Case, proposer: Actor, parameters: Parameters) -> Case:
+    """The case as the proposer's own, for the plan of the movement that he proposed."""
+    return replace(case, actor=proposer, parameters=parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What a button needs to know: may it be done now, why not, and which fields are asked for."""
+
+    row: Row
+    blocked: Refusal | None
+    asks: tuple[str, ...]
+
+
+def options(case: Case) -> list[Option]:
+    """Every movement of the table, as this actor stands now: possible, or why not."""
+    return [_option(replace(case, row=row)) for row in case.table.rows if row.from_states]
+
+
+def _option(case: Case) -> Option:
+    blocked, asks = _standing(case), list[str]()
+    for name in case.row.needs:
+        refusal = NEEDS[name](case)
+        if refusal is None:
+            continue
+        if refusal.field is not None:
+            asks.append(refusal.field)
+        elif blocked is None:
+            blocked = refusal
+    return Option(case.row, blocked, tuple(dict.fromkeys(asks)))

@@ -1,0 +1,253 @@
+"""The closed vocabulary of effects: what follows from a movement. An effect adds to a plan; it does no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from uuid import UUID, uuid5
+
+from flows.rules import clocks
+from flows.rules.cases import Case, OpenDraft, PostFacts, relation
+from flows.rules.guards import DECIDED
+from flows.rules.plan import ChangedRow, ClockChange, NewRow, Plan
+
+Effect = Callable[[Case, Plan], None]
+
+
+def name_by_relation(case: Case, plan: Plan) -> None:
+    assert case.target is not None
+    plan.name = relation(case.actor.post, case.target)
+
+
+def _send(case: Case, plan: Plan, target: PostFacts | UUID) -> None:
+    to = target if isinstance(target, UUID) else target.id
+    plan.hold(to)
+    plan.docket["sender"] = case.actor.post.id
+    plan.columns["to_post"] = to
+    given = case.parameters
+    if given.priority is not None:
+        plan.docket["priority"] = plan.columns["priority"] = given.priority
+    if given.due is not None:
+        plan.docket["due"] = plan.columns["due"] = given.due
+    if given.agree:
+        plan.columns["decision"] = "agree"
+
+
+def send_to_post(case: Case, plan: Plan) -> None:
+    assert case.target is not None
+    _send(case, plan, case.target)
+
+
+def send_back(case: Case, plan: Plan) -> None:
+    to = case.parameters.to or case.docket.sender
+    assert to is not None
+    _send(case, plan, to)
+
+
+def take_in_hand(case: Case, plan: Plan) -> None:
+    """Receiving names the movement that is received; the post was charged with it since it was sent."""
+    plan.columns["receives"] = case.history.changed_by
+
+
+def take_to_actor(case: Case, plan: Plan) -> None:
+    plan.hold(case.actor.post.id)
+    plan.docket["sender"] = None
+
+
+def open_note(case: Case, plan: Plan) -> None:
+    text = case.parameters.text
+    assert text is not None
+    note = uuid5(plan.movement, "note")
+    plan.columns["note"] = note
+    plan.rows.append(
+        NewRow(
+            "note",
+            {
+                "id": note,
+                "docket": case.docket.id,
+                "paragraph": case.history.paragraphs + 1,
+                "author_post": case.actor.post.id,
+                "author_person": case.actor.person,
+                "movement": plan.movement,
+                "first_text": text,
+                "at": case.at,
+            },
+        )
+    )
+    plan.drafts_opened.append((note, text.value_id))
+
+
+def fix_draft(case: Case, plan: Plan) -> None:
+    """The draft that the actor named becomes the note, for ever."""
+    draft: OpenDraft | None = case.own_draft
+    text = case.parameters.fixed_text
+    if draft is None or text is None:
+        return
+    plan.rows.append(
+        NewRow("note_fixed", {"note": draft.note, "text": text, "movement": plan.movement, "at": case.at})
+    )
+    plan.drafts_fixed.append(draft.note)
+    plan.columns.setdefault("note", draft.note)
+
+
+def record_decision(case: Case, plan: Plan) -> None:
+    given = case.parameters
+    plan.columns["decision"] = given.outcome
+    plan.columns["note"] = given.basis or given.draft
+    if given.outcome not in DECIDED:
+        return
+    plan.rows.append(
+        NewRow(
+            "decision",
+            {
+                "movement": plan.movement,
+                "docket": case.docket.id,
+                "outcome": given.outcome,
+                "note": given.basis or given.draft,
+                "subject_class": case.docket.particulars.get("subject_class"),
+                "amount_paise": case.docket.particulars.get("amount_paise"),
+                "post": case.actor.post.id,
+                "at": case.at,
+            },
+        )
+    )
+    for ordinal, text in enumerate(given.conditions, 1):
+        plan.rows.append(
+            NewRow(
+                "decision_condition",
+                {
+                    "id": uuid5(plan.movement, f"condition {ordinal}"),
+                    "decision": plan.movement,
+                    "docket": case.docket.id,
+                    "ordinal": ordinal,
+                    "text": text,
+                    "settled": None,
+                    "settled_by": None,
+                },
+            )
+        )
+
+
+def settle_condition(case: Case, plan: Plan) -> None:
+    plan.columns["decision"] = case.parameters.outcome
+    plan.changed.append(
+        ChangedRow(
+            "decision_condition",
+            {"id": case.parameters.condition},
+            {"settled": case.parameters.outcome, "settled_by": plan.movement},
+        )
+    )
+
+
+def park(case: Case, plan: Plan) -> None:
+    until = case.parameters.until
+    assert until is not None
+    plan.docket["parked_until"] = until
+    plan.columns["details"] = {"until": until.isoformat()}
+
+
+def bring_up(case: Case, plan: Plan) -> None:
+    plan.docket["parked_until"] = None
+
+
+def close(case: Case, plan: Plan) -> None:
+    plan.hold(None)
+    plan.docket |= {"closed_at": case.at, "sender": None, "ending": "closed"}
+
+
+def reopen(case: Case, plan: Plan) -> None:
+    take_to_actor(case, plan)
+    plan.docket |= {"closed_at": None, "ending": None}
+
+
+def add_document(case: Case, plan: Plan) -> None:
+    given = case.parameters.document
+    assert given is not None
+    row: dict[str, object] = {
+        "id": uuid5(plan.movement, "document"),
+        "docket": case.docket.id,
+        "ordinal": case.history.documents + 1,
+        "movement": plan.movement,
+        "at": case.at,
+        **given,
+    }
+    plan.rows.append(NewRow("document", row))
+    plan.columns["details"] = {"document": str(row["id"]), "ordinal": row["ordinal"]}
+
+
+def _category_limits(case: Case, sort: str, level: int) -> ClockChange:
+    category = case.scheme.kinds[case.docket.kind].categories[str(case.docket.particulars["category"])]
+    limit = category.attend if sort == "attend" else category.levels[level - 1]
+    return ClockChange("start", sort, level, limit, clocks.due(case.at, limit, case.scheme))
+
+
+def _level(case: Case) -> int:
+    level = case.docket.particulars.get("level")
+    return level if isinstance(level, int) else 1
+
+
+def start_level_clock(case: Case, plan: Plan) -> None:
+    level = _level(case)
+    started = _category_limits(case, "level", level)
+    plan.clocks.append(started)
+    plan.docket["due"] = started.due
+    if not any(clock.sort == "attend" for clock in case.history.clocks):
+        plan.clocks.append(_category_limits(case, "attend", level))
+
+
+def end_attend_clock(case: Case, plan: Plan) -> None:
+    plan.clocks += [
+        ClockChange("end", "attend", clock.level) for clock in case.history.clocks if clock.sort == "attend"
+    ]
+
+
+def record_reply(case: Case, plan: Plan) -> None:
+    """The reply halts the officer's clock; the complaint waits for the citizen's word."""
+    plan.hold(None)
+    plan.docket["sender"] = case.actor.post.id
+    plan.clocks += [
+        ClockChange("halt", "level", clock.level)
+        for clock in case.history.clocks
+        if clock.sort == "level" and clock.halted_at is None
+    ]
+
+
+def back_to_replier(case: Case, plan: Plan) -> None:
+    """Not satisfied: to the post that replied, whose clock goes on with the time that was left."""
+    plan.hold(case.history.replied_by)
+    plan.columns["to_post"] = case.history.replied_by
+    plan.columns["decision"] = "not_satisfied"
+    for clock in case.history.clocks:
+        if clock.sort == "level" and clock.halted_at is not None:
+            due = clocks.resumed(clock.due, clock.halted_at, case.at)
+            plan.clocks.append(ClockChange("resume", "level", clock.level, due=due))
+            plan.docket["due"] = due
+
+
+def end_satisfied(case: Case, plan: Plan) -> None:
+    plan.hold(None)
+    plan.columns["decision"] = "satisfied"
+    plan.docket |= {"closed_at": case.at, "sender": None, "ending": "satisfied"}
+    plan.clocks += [ClockChange("end", clock.sort, clock.level) for clock in case.history.clocks]
+
+
+EFFECTS: Mapping[str, Effect] = {
+    "name_by_relation": name_by_relation,
+    "send_to_post": send_to_post,
+    "send_back": send_back,
+    "take_in_hand": take_in_hand,
+    "take_to_actor": take_to_actor,
+    "open_note": open_note,
+    "fix_draft": fix_draft,
+    "record_decision": record_decision,
+    "settle_condition": settle_condition,
+    "park": park,
+    "bring_up": bring_up,
+    "close": close,
+    "reopen": reopen,
+    "add_document": add_document,
+    "start_level_clock": start_level_clock,
+    "end_attend_clock": end_attend_clock,
+    "record_reply": record_reply,
+    "back_to_replier": back_to_replier,
+    "end_satisfied": end_satisfied,
+}

@@ -1,0 +1,48 @@
+"""What a rule answers when an act may not be done: a stable code, the field that it is about, and the facts.
+
+The sentences, in both languages, stand in ``texts``; nothing else words a refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as default
+
+from flows.rules.texts import SENTENCES
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an act may not be done. ``code`` is stable and ends the problem's type (RFC 9457)."""
+
+    code: str
+    field: str | None = None
+    facts: Mapping[str, str] = default(default_factory=dict[str, str])
+
+    def sentence(self, language: str = "en") -> str:
+        """The sentence that a clerk reads, in ``en`` or ``hi``."""
+        return SENTENCES[self.code][1 if language == "hi" else 0].format(**self.facts)
+
+    def to_json(self) -> dict[str, object]:
+        return {"code": self.code, "field": self.field, "facts": dict(self.facts)}
+
+
+def refusal_of(stored: Mapping[str, object]) -> Refusal:
+    """The refusal that ``to_json`` stored."""
+    facts = stored.get("facts")
+    named = stored.get("field")
+    known = {str(k): str(v) for k, v in facts.items()} if isinstance(facts, Mapping) else {}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return Refusal(str(stored["code"]), None if named is None else str(named), known)
+
+
+class Refused(Exception):
+    """An act was refused; nothing was written."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.sentence())
+        self.refusal = refusal
+
+
+class TableFault(Exception):
+    """A rules table or a scheme contradicts itself; the message names the row and the fault."""

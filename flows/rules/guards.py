@@ -1,0 +1,268 @@
+"""The closed vocabulary of guards. A guard looks at a case and answers None, or the refusal.
+
+``WHO`` are those of the column “who may”, ``NEEDS`` those of “what it needs”.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flows.rules.cases import Case, PostFacts, relation
+from flows.rules.errors import Refusal
+
+Guard = Callable[[Case], Refusal | None]
+
+OUTCOMES = ("approve", "approve_as_amended", "approve_with_conditions", "reject", "discuss", "seen")
+DECIDED = frozenset({"approve", "approve_as_amended", "approve_with_conditions", "reject"})
+
+
+def holder(case: Case) -> Refusal | None:
+    return None if case.is_holder else Refusal("not-holder")
+
+
+def addressed(case: Case) -> Refusal | None:
+    return None if case.is_holder else Refusal("not-addressed")
+
+
+def sender(case: Case) -> Refusal | None:
+    return None if case.docket.sender == case.actor.post.id else Refusal("not-sender")
+
+
+def superior(case: Case) -> Refusal | None:
+    above = case.holder.above if case.holder else ()
+    return None if case.actor.post.id in above else Refusal("not-superior")
+
+
+def _power(name: str) -> Guard:
+    def guard(case: Case) -> Refusal | None:
+        has = name in case.actor.post.powers
+        return None if has else Refusal("lacks-power", facts={"power": name})
+
+    return guard
+
+
+def holder_with_closing_power(case: Case) -> Refusal | None:
+    return holder(case) or _power("close")(case)
+
+
+def closer_or_record_room(case: Case) -> Refusal | None:
+    post = case.actor.post
+    return None if post.id == case.history.closed_by or post.record_room else Refusal("not-closer")
+
+
+def calling_desk(case: Case) -> Refusal | None:
+    """Never the officer: neither the post nor the person that replied."""
+    replied = case.actor.post.id == case.history.replied_by or case.actor.person == case.history.replied_by_person
+    return Refusal("officer-concerned") if replied else _power("call")(case)
+
+
+def second_above_proposer(case: Case) -> Refusal | None:
+    """The competent post: above the one that proposed, or with the power to allow reopening."""
+    proposal = case.history.proposal
+    proposer = case.posts.get(proposal.post) if proposal else None
+    above = proposer is not None and case.actor.post.id in proposer.above
+    return None if above or "allow_reopening" in case.actor.post.powers else Refusal("not-second")
+
+
+def involved(case: Case) -> Refusal | None:
+    """The post that holds it, or the office's hub: who may add a paper to it."""
+    return None if case.is_holder or "hub" in case.actor.post.powers else Refusal("not-holder")
+
+
+WHO: Mapping[str, Guard] = {
+    "holder": holder,
+    "addressed": addressed,
+    "sender": sender,
+    "superior": superior,
+    "registrar": _power("register"),
+    "hub": _power("hub"),
+    "intake": _power("intake"),
+    "calling_desk": calling_desk,
+    "holder_with_closing_power": holder_with_closing_power,
+    "closer_or_record_room": closer_or_record_room,
+    "second_above_proposer": second_above_proposer,
+    "involved": involved,
+}
+
+
+def post_given(case: Case) -> Refusal | None:
+    """A post to send it to: one that exists, is another than the holder, and is occupied."""
+    if case.parameters.to is None:
+        return Refusal("needs-post", "to")
+    return _usable(case, case.target)
+
+
+def _usable(case: Case, target: PostFacts | None) -> Refusal | None:
+    if target is None:
+        return Refusal("unknown-post", "to")
+    if target.id == case.docket.holder:
+        return Refusal("own-post", "to")
+    return None if target.occupied else Refusal("nobody-there", "to")
+
+
+def post_that_held(case: Case) -> Refusal | None:
+    """To the post that sent it, unless another that held it is named."""
+    to = case.parameters.to or case.docket.sender
+    if to is None:
+        return Refusal("needs-post", "to")
+    if to not in case.history.held_by:
+        return Refusal("never-held", "to")
+    return _usable(case, case.posts.get(to))
+
+
+def reason(case: Case) -> Refusal | None:
+    return None if case.parameters.remark else Refusal("needs-reason", "remark")
+
+
+def remark(case: Case) -> Refusal | None:
+    return None if case.parameters.remark else Refusal("needs-remark", "remark")
+
+
+def note_if_putting_up(case: Case) -> Refusal | None:
+    """Only putting up needs a note since receipt, agreement, or the reason why none."""
+    target = case.target
+    if target is None or relation(case.actor.post, target) != "put_up":
+        return None
+    given = case.parameters
+    noted = case.history.noted_since_receipt or given.draft or given.agree or given.remark
+    return None if noted else Refusal("needs-note", "remark")
+
+
+def text_given(case: Case) -> Refusal | None:
+    return None if case.parameters.text else Refusal("needs-text", "text")
+
+
+def no_own_draft(case: Case) -> Refusal | None:
+    draft = case.own_draft
+    if draft is None:
+        return None
+    return Refusal("open-draft-exists", "text", {"paragraph": str(draft.paragraph)})
+
+
+def draft_named(case: Case) -> Refusal | None:
+    """The author's own draft is fixed with this movement: it must be named, with the SHA-256 that he read."""
+    draft, named = case.own_draft, case.parameters.draft
+    if draft is None:
+        return Refusal("draft-not-yours", "draft") if named else None
+    if named is None:
+        return Refusal("draft-left", "draft", {"paragraph": str(draft.paragraph)})
+    if named != draft.note:
+        return Refusal("draft-not-yours", "draft")
+    same = case.parameters.draft_sha256 == draft.sha256.hex()
+    return None if same else Refusal("draft-changed", "draft_sha256")
+
+
+def no_open_draft(case: Case) -> Refusal | None:
+    """No draft of anybody is left open, but the one that is fixed with this very movement."""
+    for draft in case.history.drafts:
+        if draft.note != case.parameters.draft:
+            return Refusal("draft-left", "draft", {"paragraph": str(draft.paragraph)})
+    return None
+
+
+def outcome_given(case: Case) -> Refusal | None:
+    given = case.parameters
+    if given.outcome not in OUTCOMES:
+        return Refusal("needs-outcome", "outcome", {"allowed": ", ".join(OUTCOMES)})
+    if (given.outcome == "approve_with_conditions") != bool(given.conditions):
+        return Refusal("needs-conditions", "conditions")
+    return None
+
+
+def competent(case: Case) -> Refusal | None:
+    """By decision class: subject × amount, a table per office. Discussing and seeing need no competence."""
+    if case.parameters.outcome not in DECIDED:
+        return None
+    subject_class = str(case.docket.particulars.get("subject_class"))
+    limit = case.history.competence.get(subject_class)
+    amount = case.docket.particulars.get("amount_paise")
+    if limit is not None and (not isinstance(amount, int) or amount <= limit):
+        return None
+    return Refusal("beyond-competence", "outcome", {"subject_class": subject_class})
+
+
+def basis_given(case: Case) -> Refusal | None:
+    """A decision names the note that it decides on, if the file has any."""
+    given = case.parameters
+    if case.history.paragraphs and not given.basis and not given.draft:
+        return Refusal("needs-basis", "basis")
+    return None
+
+
+def day_given(case: Case) -> Refusal | None:
+    until = case.parameters.until
+    if until is None:
+        return Refusal("needs-day", "until")
+    return None if until > case.today else Refusal("day-past", "until")
+
+
+def decision_where_asked(case: Case) -> Refusal | None:
+    asked = case.scheme.kinds[case.docket.kind].decided_before_close
+    if case.docket.particulars.get("subject_class") not in asked:
+        return None
+    return None if case.history.decision in DECIDED else Refusal("needs-decision")
+
+
+def no_open_condition(case: Case) -> Refusal | None:
+    count = len(case.history.open_conditions)
+    return Refusal("open-condition", facts={"count": str(count)}) if count else None
+
+
+def condition_open(case: Case) -> Refusal | None:
+    known = case.parameters.condition in case.history.open_conditions
+    return None if known else Refusal("unknown-condition", "condition")
+
+
+def settled_given(case: Case) -> Refusal | None:
+    allowed = ("met", "waived")
+    if case.parameters.outcome in allowed:
+        return None
+    return Refusal("needs-outcome", "outcome", {"allowed": ", ".join(allowed)})
+
+
+def no_proposal(case: Case) -> Refusal | None:
+    return Refusal("proposal-open") if case.history.proposal else None
+
+
+def not_the_accused(case: Case) -> Refusal | None:
+    """Never the accused post, nor one under it."""
+    accused, target = case.docket.particulars.get("accused"), case.target
+    if accused is None or target is None:
+        return None
+    return Refusal("accused-post", "to") if target.id == accused or accused in target.above else None
+
+
+def known_priority(case: Case) -> Refusal | None:
+    priority = case.parameters.priority
+    if priority is None or priority in case.scheme.priorities:
+        return None
+    return Refusal("unknown-priority", "priority", {"priority": priority})
+
+
+def document_given(case: Case) -> Refusal | None:
+    return None if case.parameters.document else Refusal("missing", "document", {"field": "document"})
+
+
+NEEDS: Mapping[str, Guard] = {
+    "post": post_given,
+    "post_that_held": post_that_held,
+    "reason": reason,
+    "remark": remark,
+    "note_if_putting_up": note_if_putting_up,
+    "text": text_given,
+    "no_own_draft": no_own_draft,
+    "draft_named": draft_named,
+    "no_open_draft": no_open_draft,
+    "outcome": outcome_given,
+    "competent": competent,
+    "basis": basis_given,
+    "day": day_given,
+    "decision_where_asked": decision_where_asked,
+    "no_open_condition": no_open_condition,
+    "condition_open": condition_open,
+    "settled": settled_given,
+    "no_proposal": no_proposal,
+    "not_the_accused": not_the_accused,
+    "priority": known_priority,
+    "document": document_given,
+}

@@ -1,0 +1,68 @@
+"""What an act will write, as the effects plan it. Nothing here knows a database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from flows.rules.schemes import Limit
+
+
+@dataclass(frozen=True, slots=True)
+class ClockChange:
+    """What happens to a clock: it starts with a limit, is halted, goes on, or ends."""
+
+    do: Literal["start", "halt", "resume", "end"]
+    sort: str
+    level: int = 0
+    limit: Limit | None = None
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """A row to insert in an audited table."""
+
+    table: str
+    row: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRow:
+    """Columns to set in an audited table's row."""
+
+    table: str
+    key: dict[str, object]
+    row: dict[str, object]
+
+
+Columns = dict[str, object]
+
+
+@dataclass(slots=True)
+class Plan:
+    """The plan of one movement: its name and state, columns to set, rows to write, clocks and holding."""
+
+    movement: UUID
+    name: str
+    to_state: str
+    docket: Columns = field(default_factory=dict[str, object])
+    particulars: Columns = field(default_factory=dict[str, object])
+    columns: Columns = field(default_factory=dict[str, object])
+    rows: list[NewRow] = field(default_factory=list[NewRow])
+    changed: list[ChangedRow] = field(default_factory=list[ChangedRow])
+    clocks: list[ClockChange] = field(default_factory=list[ClockChange])
+    holder: UUID | None = None
+    holder_changes: bool = False
+    drafts_opened: list[tuple[UUID, UUID]] = field(default_factory=list[tuple[UUID, UUID]])
+    drafts_fixed: list[UUID] = field(default_factory=list[UUID])
+    touched: dict[UUID, str] = field(default_factory=dict[UUID, str])
+
+    def hold(self, post: UUID | None) -> None:
+        """The docket changes hands."""
+        self.holder, self.holder_changes = post, True
+        self.docket["holder"] = post
+        if post is not None:
+            self.touched[post] = "held"

@@ -1,0 +1,184 @@
+"""Registration of a docket: the checks of what is given, and the rows that the first movement writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID, uuid5
+
+from flows.rules import clocks, numbering
+from flows.rules.audit_chain import Commitment
+from flows.rules.cases import Actor, PostFacts
+from flows.rules.decide import TABLES
+from flows.rules.errors import Refusal
+from flows.rules.plan import ClockChange, NewRow
+from flows.rules.schemes import Kind, Scheme
+
+CLASSIFICATIONS: Final = frozenset({"ordinary", "office-confidential"})
+IDENTITIES: Final = frozenset({"named", "confidential", "anonymous"})
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What is to be registered. ``particulars`` are the family's own columns as given; texts are commitments."""
+
+    kind: str
+    subject: Commitment
+    classification: str
+    priority: str
+    particulars: Mapping[str, object]
+    body: Commitment | None = None
+    name: Commitment | None = None
+    telephone: Commitment | None = None
+    address: Commitment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What registering writes, but for the number and the chain."""
+
+    docket: Mapping[str, object]
+    family: NewRow
+    others: tuple[NewRow, ...]
+    clocks: tuple[ClockChange, ...]
+    series: str
+    number_fields: Mapping[str, object]
+
+
+def judge_registration(scheme: Scheme, actor: Actor, given: Application) -> Refusal | None:
+    """May this post register this? The first refusal."""
+    kind = scheme.kinds.get(given.kind)
+    if kind is None:
+        return Refusal("unknown-kind", "kind", {"kind": given.kind})
+    power = TABLES[kind.table].by_name["register"].who[0]
+    if not _has(power, actor.post):
+        return Refusal("lacks-power", facts={"power": _POWERS[power]})
+    if given.classification not in CLASSIFICATIONS:
+        return Refusal("unknown-classification", "classification")
+    if given.priority not in scheme.priorities:
+        return Refusal("unknown-priority", "priority", {"priority": given.priority})
+    return _particulars(_FAMILY_CHECKS[TABLES[kind.table].family](kind, given), given)
+
+
+_POWERS: Final[Mapping[str, str]] = {"registrar": "register", "intake": "intake"}
+
+
+def _has(guard: str, post: PostFacts) -> bool:
+    return _POWERS[guard] in post.powers
+
+
+Allowed = Mapping[str, frozenset[str] | None]
+"""For each particular the values that it may take; None: any."""
+
+
+def _file_particulars(kind: Kind, _: Application) -> Allowed:
+    return {
+        "head": frozenset(kind.heads),
+        "subject_class": frozenset(kind.subject_classes),
+        "retention_class": kind.retention_classes,
+        "medium": frozenset({"electronic", "physical"}),
+    }
+
+
+def _complaint_particulars(kind: Kind, _: Application) -> Allowed:
+    return {
+        "category": frozenset(kind.categories),
+        "place": frozenset(kind.places),
+        "channel": kind.channels,
+        "identity": IDENTITIES,
+    }
+
+
+_FAMILY_CHECKS: Final[Mapping[str, Callable[[Kind, Application], Allowed]]] = {
+    "office_file": _file_particulars,
+    "complaint": _complaint_particulars,
+}
+
+
+def _particulars(allowed: Allowed, given: Application) -> Refusal | None:
+    for name, values in allowed.items():
+        value = given.particulars.get(name)
+        if value is None:
+            return Refusal("missing", name, {"field": name})
+        if values is not None and value not in values:
+            return Refusal("unknown-particular", name, {"field": name, "value": str(value)})
+    if "category" in allowed and given.body is None:
+        return Refusal("missing", "text", {"field": "text"})
+    return None
+
+
+def plan_registration(
+    scheme: Scheme, actor: Actor, section_code: str, given: Application, docket: UUID, at: datetime
+) -> Registration:
+    """The rows of a registration that was judged before."""
+    kind = scheme.kinds[given.kind]
+    table = TABLES[kind.table]
+    state = table.by_name["register"].to_state
+    assert state is not None
+    year = scheme.day_of(at).year
+    fields = {**given.particulars, "year": year, "section": section_code}
+    started = _citizen_clock(scheme, kind, given, at)
+    row: dict[str, object] = {
+        "id": docket,
+        "family": table.family,
+        "kind": given.kind,
+        "scheme": scheme.name,
+        "scheme_version": scheme.version,
+        "subject": given.subject,
+        "state": state,
+        "state_class": table.sort_of(state).value,
+        "office": actor.post.office,
+        "section": actor.post.section,
+        "holder": actor.post.id,
+        "sender": None,
+        "priority": given.priority,
+        "classification": given.classification,
+        "due": None,
+        "parked_until": None,
+        "ending": None,
+        "registered_at": at,
+        "closed_at": None,
+    }
+    family, others = _family_rows(table.family, given, docket, year)
+    series = numbering.series_of(given.kind, kind, fields)
+    return Registration(row, family, others, started, series, fields)
+
+
+def _citizen_clock(scheme: Scheme, kind: Kind, given: Application, at: datetime) -> tuple[ClockChange, ...]:
+    """The citizen's clock runs from registration to close and never restarts."""
+    if not kind.categories:
+        return ()
+    limit = kind.categories[str(given.particulars["category"])].citizen
+    return (ClockChange("start", "citizen", 0, limit, clocks.due(at, limit, scheme)),)
+
+
+def _family_rows(family: str, given: Application, docket: UUID, year: int) -> tuple[NewRow, tuple[NewRow, ...]]:
+    if family == "office_file":
+        row = {"docket": docket, "year": year, "amount_paise": None, **given.particulars}
+        return NewRow("office_file", row), ()
+    complainant = _complainant(given, docket)
+    row: dict[str, object] = {
+        "docket": docket,
+        "body": given.body,
+        "accused": None,
+        "level": 1,
+        "complainant": complainant.row["id"] if complainant else None,
+        **given.particulars,
+    }
+    return NewRow("complaint", row), (complainant,) if complainant else ()
+
+
+def _complainant(given: Application, docket: UUID) -> NewRow | None:
+    if given.particulars["identity"] == "anonymous":
+        return None
+    return NewRow(
+        "complainant",
+        {
+            "id": uuid5(docket, "complainant"),
+            "name": given.name,
+            "telephone": given.telephone,
+            "address": given.address,
+        },
+    )

@@ -1,0 +1,115 @@
+"""The plain road of a complaint (DESIGN §4): registered, assigned, worked on, replied, heard, closed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flows.rules.tables import Row, State, StateClass, Table
+
+_WITH_OFFICER = frozenset({"in_work"})
+
+COMPLAINT: Final = Table(
+    name="complaint",
+    family="complaint",
+    states=(
+        State("registered", StateClass.IN_HAND, ("registered", "पंजीकृत")),
+        State("assigned", StateClass.IN_TRANSIT, ("assigned", "आवंटित")),
+        State("in_work", StateClass.IN_HAND, ("in work", "कार्यवाही में")),
+        State("replied", StateClass.WAITING, ("awaiting feedback", "फीडबैक प्रतीक्षित")),
+        State("closed", StateClass.CLOSED, ("closed", "बंद")),
+    ),
+    rows=(
+        Row(
+            "register",
+            "register",
+            from_states=frozenset(),
+            to_state="registered",
+            who=("intake",),
+            label=("Register", "पंजीकृत करें"),
+            done=("registered", "पंजीकृत"),
+        ),
+        Row(
+            "assign",
+            "assign",
+            from_states=frozenset({"registered"}),
+            to_state="assigned",
+            who=("hub",),
+            label=("Assign", "आवंटित करें"),
+            done=("assigned", "आवंटित"),
+            needs=("post", "not_the_accused", "priority"),
+            follows=("send_to_post", "start_level_clock"),
+            takes=frozenset({"to", "remark", "priority"}),
+        ),
+        Row(
+            "receive",
+            "receive",
+            from_states=frozenset({"assigned"}),
+            to_state="in_work",
+            who=("addressed",),
+            label=("Receive", "प्राप्त करें"),
+            done=("received", "प्राप्त"),
+            follows=("take_in_hand",),
+        ),
+        Row(
+            "attend",
+            "attend",
+            from_states=_WITH_OFFICER,
+            to_state=None,
+            who=("holder",),
+            label=("Attend", "अटेंड करें"),
+            done=("attended", "अटेंड"),
+            needs=("remark",),
+            follows=("end_attend_clock",),
+            takes=frozenset({"remark"}),
+        ),
+        Row(
+            "reply",
+            "reply",
+            from_states=_WITH_OFFICER,
+            to_state="replied",
+            who=("holder",),
+            label=("Reply", "आख्या दें"),
+            done=("replied", "आख्या दी"),
+            needs=("remark",),
+            follows=("record_reply",),
+            takes=frozenset({"remark"}),
+        ),
+        Row(
+            "satisfied",
+            "feedback",
+            from_states=frozenset({"replied"}),
+            to_state="closed",
+            who=("calling_desk",),
+            label=("Citizen is satisfied", "नागरिक संतुष्ट"),
+            done=("satisfied, closed", "संतुष्ट, बंद"),
+            needs=("remark",),
+            follows=("end_satisfied",),
+            takes=frozenset({"remark"}),
+        ),
+        Row(
+            "not_satisfied",
+            "feedback",
+            from_states=frozenset({"replied"}),
+            to_state="assigned",
+            who=("calling_desk",),
+            label=("Citizen is not satisfied", "नागरिक असंतुष्ट"),
+            done=("not satisfied", "असंतुष्ट"),
+            needs=("remark",),
+            follows=("back_to_replier",),
+            takes=frozenset({"remark"}),
+        ),
+        Row(
+            "add_document",
+            "add_document",
+            from_states=frozenset({"registered", "assigned", "in_work"}),
+            to_state=None,
+            who=("involved",),
+            label=("Add a document", "दस्तावेज़ जोड़ें"),
+            done=("document added", "दस्तावेज़ जोड़ा"),
+            needs=("document",),
+            follows=("add_document",),
+            takes=frozenset({"document"}),
+            side=True,
+        ),
+    ),
+)

@@ -1,0 +1,179 @@
+"""The sentences of the rules, English and Hindi, by code. Facts stand in braces."""
+
+from __future__ import annotations
+
+from typing import Final
+
+SENTENCES: Final[dict[str, tuple[str, str]]] = {
+    "unknown-action": (
+        "There is no action “{action}” for this kind of paper.",
+        "इस प्रकार के प्रकरण के लिए “{action}” नाम की कोई कार्यवाही नहीं है।",
+    ),
+    "unknown-kind": ("There is no kind “{kind}” in this office.", "इस कार्यालय में “{kind}” नाम का कोई प्रकार नहीं है।"),
+    "wrong-state": (
+        "“{action}” is not possible while the state is “{state}”.",
+        "स्थिति “{state}” रहते “{action}” नहीं किया जा सकता।",
+    ),
+    "not-taken": (
+        "“{parameter}” has no meaning for “{action}”; leave it out.",
+        "“{action}” में “{parameter}” का कोई अर्थ नहीं है; इसे हटा दें।",
+    ),
+    "not-holder": (
+        "It is not in your hand; only the post that holds it may do this.",
+        "यह आपके पास नहीं है; जिस पद के पास है वही यह कर सकता है।",
+    ),
+    "not-addressed": (
+        "It was not sent to your post, so you cannot receive it.",
+        "यह आपके पद को नहीं भेजा गया, इसलिए आप इसे प्राप्त नहीं कर सकते।",
+    ),
+    "not-sender": (
+        "Only the post that sent it may pull it back.",
+        "जिस पद ने भेजा है वही इसे वापस ले सकता है।",
+    ),
+    "not-superior": (
+        "Only a post above the one that holds it may pull it up.",
+        "जिस पद के पास यह है उससे ऊपर का पद ही इसे तलब कर सकता है।",
+    ),
+    "lacks-power": (
+        "Your post has not been given the power “{power}”.",
+        "आपके पद को “{power}” का अधिकार नहीं दिया गया है।",
+    ),
+    "officer-concerned": (
+        "The officer who dealt with the complaint cannot record the citizen's feedback.",
+        "जिस अधिकारी ने शिकायत देखी वह नागरिक का फीडबैक दर्ज नहीं कर सकता।",
+    ),
+    "accused-post": (
+        "A complaint is never given to the post complained against, nor to one under it.",
+        "शिकायत उस पद को, जिसके विरुद्ध है, या उसके अधीन पद को नहीं दी जाती।",
+    ),
+    "needs-post": ("Say which post it goes to.", "बताएँ कि यह किस पद को जाए।"),
+    "unknown-post": ("There is no such post, or it is closed.", "ऐसा कोई पद नहीं है, या वह समाप्त हो चुका है।"),
+    "own-post": ("It is with that post already.", "यह पहले से उसी पद के पास है।"),
+    "nobody-there": (
+        "Nobody holds that post today; choose another or give charge of it first.",
+        "आज उस पद पर कोई नहीं है; दूसरा पद चुनें या पहले उसका कार्यभार दें।",
+    ),
+    "never-held": (
+        "It can be returned only to a post that has held it.",
+        "इसे केवल उसी पद को लौटाया जा सकता है जिसके पास यह रहा हो।",
+    ),
+    "needs-remark": ("A remark is needed.", "टिप्पणी लिखना आवश्यक है।"),
+    "needs-reason": ("Give the reason.", "कारण लिखें।"),
+    "needs-text": ("The note has no text.", "टिप्पणी में कुछ लिखा नहीं है।"),
+    "needs-note": (
+        "Write a note before putting it up, agree with the last one, or give the reason why none is needed.",
+        "प्रस्तुत करने से पहले टिप्पणी लिखें, पिछली से सहमति दें, या कारण लिखें कि टिप्पणी क्यों नहीं चाहिए।",
+    ),
+    "draft-left": (
+        "Your draft note in paragraph {paragraph} must be named, so that it is fixed with this.",
+        "अनुच्छेद {paragraph} की आपकी प्रारूप टिप्पणी का उल्लेख करें, ताकि वह इसके साथ अंतिम हो जाए।",
+    ),
+    "draft-not-yours": (
+        "That draft note is not yours, or is fixed already.",
+        "वह प्रारूप टिप्पणी आपकी नहीं है, या पहले ही अंतिम हो चुकी है।",
+    ),
+    "draft-changed": (
+        "The draft note was changed after you read it; read it again.",
+        "आपके पढ़ने के बाद प्रारूप टिप्पणी बदली गई; उसे फिर पढ़ें।",
+    ),
+    "open-draft-exists": (
+        "You have an open draft in paragraph {paragraph}; go on with that one.",
+        "अनुच्छेद {paragraph} में आपका प्रारूप खुला है; उसी को आगे लिखें।",
+    ),
+    "needs-day": ("Say until which day.", "किस दिन तक, यह बताएँ।"),
+    "day-past": ("That day is not in the future.", "वह दिन भविष्य में नहीं है।"),
+    "needs-outcome": (
+        "Say what is decided: one of {allowed}.",
+        "क्या निर्णय है, बताएँ: {allowed} में से एक।",
+    ),
+    "needs-conditions": ("Approval with conditions needs the conditions.", "सशर्त अनुमोदन के लिए शर्तें लिखें।"),
+    "needs-basis": (
+        "Name the note that is decided on.",
+        "जिस टिप्पणी पर निर्णय है उसका उल्लेख करें।",
+    ),
+    "beyond-competence": (
+        "Your post is not competent to decide “{subject_class}” of this amount; put it up.",
+        "इस राशि के “{subject_class}” पर निर्णय आपके पद के अधिकार में नहीं है; इसे ऊपर प्रस्तुत करें।",
+    ),
+    "needs-decision": (
+        "A file of this class is closed only after it was approved or rejected.",
+        "इस वर्ग की पत्रावली अनुमोदन या अस्वीकृति के बाद ही बंद की जाती है।",
+    ),
+    "open-condition": (
+        "{count} condition(s) of the approval are neither met nor waived.",
+        "अनुमोदन की {count} शर्तें न पूरी हुई हैं न छोड़ी गई हैं।",
+    ),
+    "unknown-condition": (
+        "There is no such open condition on this file.",
+        "इस पत्रावली पर ऐसी कोई खुली शर्त नहीं है।",
+    ),
+    "not-closer": (
+        "Only the post that closed it, or the record room, may ask to reopen it.",
+        "जिस पद ने बंद किया वह, या अभिलेख कक्ष, ही इसे पुनः खोलने को कह सकता है।",
+    ),
+    "proposal-open": (
+        "A proposal waits for a second person already; it must be settled first.",
+        "एक प्रस्ताव पहले से दूसरे व्यक्ति की प्रतीक्षा में है; पहले उसका निपटारा हो।",
+    ),
+    "no-proposal": ("No proposal waits for a second person.", "कोई प्रस्ताव दूसरे व्यक्ति की प्रतीक्षा में नहीं है।"),
+    "same-person": (
+        "The second person must be another than the one who proposed.",
+        "दूसरा व्यक्ति प्रस्ताव करने वाले से भिन्न होना चाहिए।",
+    ),
+    "not-second": (
+        "Your post may not confirm or decline this.",
+        "आपका पद इसकी पुष्टि या अस्वीकृति नहीं कर सकता।",
+    ),
+    "needs-satisfied": ("Say whether the citizen is satisfied.", "बताएँ कि नागरिक संतुष्ट है या नहीं।"),
+    "unknown-category": ("There is no category “{category}”.", "“{category}” नाम की कोई श्रेणी नहीं है।"),
+    "unknown-priority": ("There is no priority “{priority}”.", "“{priority}” नाम की कोई प्राथमिकता नहीं है।"),
+    "unknown-classification": (
+        "The classification is either ordinary or office-confidential; papers classified under the security "
+        "instructions do not come here.",
+        "वर्गीकरण साधारण या गोपनीय होता है; सुरक्षा अनुदेशों के अधीन वर्गीकृत काग़ज़ यहाँ नहीं आते।",
+    ),
+    "unknown-particular": ("“{value}” is not a known {field}.", "“{value}” मान्य {field} नहीं है।"),
+    "missing": ("“{field}” is missing.", "“{field}” नहीं दिया गया।"),
+    "not-your-post": (
+        "You do not hold that post today.",
+        "आज वह पद आपके पास नहीं है।",
+    ),
+    "powers-of-assistant": (
+        "An assistant prepares; the officer himself does this.",
+        "सहायक तैयारी करता है; यह अधिकारी स्वयं करते हैं।",
+    ),
+    "version-required": (
+        "Say which version you saw (If-Match), so that nobody's work is overrun.",
+        "कौन-सा संस्करण देखा, बताएँ (If-Match), ताकि किसी का काम न दबे।",
+    ),
+    "stale-version": (
+        "It has moved on since you read it (version {seen}, now {now}); read it again.",
+        "आपके पढ़ने के बाद यह बदल चुका है (संस्करण {seen}, अब {now}); फिर पढ़ें।",
+    ),
+    "changed-meanwhile": (
+        "Another movement was carried out between; read it again.",
+        "इस बीच दूसरी कार्यवाही हो गई; फिर पढ़ें।",
+    ),
+    "movement-waiting": (
+        "A movement of it is being carried out (instruction {instruction}); wait for its outcome.",
+        "इसकी एक कार्यवाही चल रही है (निर्देश {instruction}); उसके परिणाम की प्रतीक्षा करें।",
+    ),
+    "key-required": ("Give an Idempotency-Key.", "Idempotency-Key दें।"),
+    "key-reused": (
+        "That key was used for another request; take a new one.",
+        "वह कुंजी दूसरे अनुरोध में प्रयुक्त हुई; नई लें।",
+    ),
+    "waited-too-long": (
+        "It waited longer than 15 minutes and was withdrawn; give it again.",
+        "यह 15 मिनट से अधिक प्रतीक्षा में रहा और वापस लिया गया; फिर दें।",
+    ),
+    "step-failed": (
+        "It could not be carried out for a fault of the system (incident {incident}); nothing was changed.",
+        "प्रणाली की त्रुटि से यह नहीं हो सका (घटना {incident}); कुछ नहीं बदला।",
+    ),
+    "document-missing": ("The document's bytes are not in the store.", "दस्तावेज़ भंडार में नहीं है।"),
+    "waits-for-second": (
+        "It becomes a proposal that another person must confirm.",
+        "यह प्रस्ताव बनेगा जिसकी पुष्टि दूसरे व्यक्ति को करनी होगी।",
+    ),
+}

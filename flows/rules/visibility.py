@@ -1,0 +1,72 @@
+"""Who sees what: the value that the rules make of a person, and that every read of storage takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Visibility:
+    """What a person at a post may see.
+
+    A docket: the posts that hold or held it or were marked or named on it; where it is not confidential also
+    the superiors of its holder, the hub (complaints), the record room of its office. ``audits``: movements and
+    hashes of every docket, and no notes or texts.
+    """
+
+    person: UUID
+    post: UUID
+    office: UUID
+    record_room: bool
+    hub: bool
+    audits: bool
+
+
+def visibility_of(person: UUID, post: UUID, office: UUID, powers: frozenset[str], record_room: bool) -> Visibility:
+    """The Visibility of a person at one of his posts, by its powers."""
+    audits = bool(powers & {"audit", "administer"})
+    return Visibility(person, post, office, record_room, bool(powers & {"hub", "call"}), audits)
+
+
+Sight = Literal["all", "until", "movements", "nothing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a post stands to a docket: what ``docket_post`` says of it, and whether it is above the holder."""
+
+    holds: bool
+    role: str | None
+    last_act: datetime | None
+    above_holder: bool
+    confidential: bool
+    complaint: bool
+    own_office: bool
+
+
+def sight(visibility: Visibility, standing: Standing) -> tuple[Sight, datetime | None]:
+    """What of a docket a person sees: all, notes until an instant, movements only, or nothing.
+
+    The holder sees all; a post that held it sees notes up to its own last act (all when it returns);
+    superiors and the record room see all of what is not confidential; auditors see movements.
+    """
+    if standing.holds:
+        return "all", None
+    over = standing.above_holder or (visibility.record_room and standing.own_office)
+    over = over or (visibility.hub and standing.complaint)
+    if over and not standing.confidential:
+        return "all", None
+    if standing.role is not None:
+        return "until", standing.last_act
+    return ("movements", None) if visibility.audits else ("nothing", None)
+
+
+MASK = "••••"
+
+
+def masked_telephone(telephone: str) -> str:
+    """A telephone number of which only the last three digits are shown."""
+    return MASK + telephone[-3:]
