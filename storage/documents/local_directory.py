@@ -26,14 +26,24 @@ _T = TypeVar("_T")
 _RETAIN = ".retain"
 _INCOMING = "incoming"
 # A disk that is unplugged, read-only or full comes back; the call may be made again.
-_AWAY = {errno.EIO, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.ENODEV, errno.ESTALE, errno.EACCES}
+_AWAY = {
+    errno.EIO,
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EROFS,
+    errno.ENODEV,
+    errno.ESTALE,
+    errno.EACCES,
+    errno.ENOTDIR,
+    errno.EEXIST,
+}
 
 
 class LocalDirectory(DocumentStore):
     """The folder; every process of the office on this machine may use it at the same time."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    def __init__(self, root: Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._root, self._now = root, now
 
     async def put(self, upload: Put) -> None:
         await _threaded(self._put, upload)
@@ -48,6 +58,7 @@ class LocalDirectory(DocumentStore):
         return await _threaded(self._open, checked(sha256), start, length)
 
     async def download_url(self, sha256: str, *, name: str, media_type: str, lasts: timedelta) -> str | None:
+        await self.stat(sha256)
         return None
 
     async def retain_until(self, sha256: str, until: datetime) -> None:
@@ -129,7 +140,7 @@ class LocalDirectory(DocumentStore):
     def _destroy(self, sha256: str, despite_retention: bool) -> int:
         with self._locked(fcntl.LOCK_EX):
             self._stat(sha256)
-            if not despite_retention and self._retained_until(sha256) > datetime.now(UTC):
+            if not despite_retention and self._retained_until(sha256) > self._now():
                 raise BlobRetained(sha256)
             self._unlink(sha256)
         return 1
@@ -140,7 +151,7 @@ class LocalDirectory(DocumentStore):
                 found = self._stat(sha256)
             except BlobMissing:
                 return False
-            if found.put_at >= put_before or self._retained_until(sha256) > datetime.now(UTC):
+            if found.put_at >= put_before or self._retained_until(sha256) > self._now():
                 return False
             self._unlink(sha256)
         return True

@@ -66,7 +66,7 @@ class DocumentStore(Protocol):
     async def download_url(self, sha256: str, *, name: str, media_type: str, lasts: timedelta) -> str | None:
         """An address that gives the bytes to whoever knows it, as a download called ``name``.
 
-        None where the store has no addresses of its own: the caller then streams the bytes.
+        None where the store has no addresses of its own: the caller then streams the bytes. Raises BlobMissing.
         """
         ...
 
