@@ -86,8 +86,9 @@ class Supervised:
 class Supervisor:
     """The parts that run in one data folder; logs in ``logs/NAME.log``, process ids in ``state.json``."""
 
-    def __init__(self, folder: Path, progress: Progress | None = None) -> None:
+    def __init__(self, folder: Path, progress: Progress | None = None, stop_limit: float = STOP_LIMIT) -> None:
         self.folder = folder.resolve()
+        self.stop_limit = stop_limit
         self._progress = progress or Silent()
         self._supervised: list[Supervised] = []
         self._guard = threading.Lock()
@@ -160,7 +161,7 @@ class Supervisor:
             diary.exception("a round of supervision failed")
 
     def _stop_all(self) -> None:
-        deadline = time.monotonic() + STOP_LIMIT
+        deadline = time.monotonic() + self.stop_limit
         for one in reversed(self._supervised):
             one.stop(deadline - time.monotonic())
         self._write_state()

@@ -1,0 +1,260 @@
+"""The supervisor and the stack: what dies is started again, what is stopped stops, nothing outlives a kill -9."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from infra.local_stack.part import Part, plain_environment
+from infra.local_stack.progress import Terminal
+from infra.local_stack.stack import LocalStack
+from infra.local_stack.state import FolderTaken, read_state
+from infra.local_stack.supervisor import PartFault, Supervisor
+
+# Says that it runs, and writes its name when it is asked to stop.
+OBEDIENT = """
+import pathlib, signal, sys
+name = sys.argv[1]
+def stop(*_):
+    with open("stopped", "a") as file:
+        file.write(name + "\\n")
+    sys.exit(0)
+signal.signal(signal.SIGTERM, stop)
+pathlib.Path(name + ".ready").touch()
+while True:
+    signal.pause()
+"""
+DEAF = OBEDIENT.replace("signal.signal(signal.SIGTERM, stop)", "signal.signal(signal.SIGTERM, signal.SIG_IGN)")
+FAILING = "import sys; sys.exit('the disk is full')"
+
+RUN_STACK = """
+import contextlib, pathlib, sys
+from infra.local_stack.progress import Terminal
+from infra.local_stack.stack import LocalStack
+with contextlib.suppress(KeyboardInterrupt):
+    with LocalStack(pathlib.Path(sys.argv[1]), parts=frozenset(), progress=Terminal()) as stack:
+        print("serving", flush=True)
+        stack.wait()
+"""
+
+
+def part(folder: Path, name: str, program: str = OBEDIENT, stop_limit: float = 2.5) -> Part:
+    ready = folder / f"{name}.ready"
+
+    def way_is_clear() -> bool:
+        ready.unlink(missing_ok=True)
+        return True
+
+    return Part(
+        name=name,
+        argv=(sys.executable, "-I", "-S", "-c", program, name),
+        environment=plain_environment(),
+        folder=folder,
+        ready=ready.exists,
+        stop_limit=stop_limit,
+        start_limit=20.0,
+        way_is_clear=way_is_clear,
+    )
+
+
+def eventually(condition: Callable[[], object], what: str, limit: float = 20.0) -> None:
+    deadline = time.monotonic() + limit
+    while not condition():
+        assert time.monotonic() < deadline, f"never happened: {what}"
+        time.sleep(0.01)
+
+
+def gone(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def pid_of(supervisor: Supervisor, name: str) -> int | None:
+    return supervisor.states()[name].pid
+
+
+@pytest.fixture
+def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
+    made = Supervisor(tmp_path)
+    made.open()
+    yield made
+    made.stop()
+
+
+def test_a_killed_part_is_started_again(supervisor: Supervisor, tmp_path: Path) -> None:
+    supervisor.start(part(tmp_path, "engine"))
+    first = pid_of(supervisor, "engine")
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+    eventually(lambda: pid_of(supervisor, "engine") not in (first, None), "a new process")
+    eventually((tmp_path / "engine.ready").exists, "it is ready again")
+    assert supervisor.states()["engine"].starts == 2
+
+
+def test_a_part_that_dies_again_and_again_is_waited_for_longer_each_time(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    supervisor.start(part(tmp_path, "engine"))
+    waits: list[float] = []
+    for _ in range(3):
+        pid = pid_of(supervisor, "engine")
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        began = time.monotonic()
+        eventually(lambda killed=pid: pid_of(supervisor, "engine") not in (killed, None), "a new process")
+        waits.append(time.monotonic() - began)
+    assert waits[0] >= 0.2
+    assert waits[1] >= 0.4
+    assert waits[2] >= 0.8
+
+
+def test_a_part_that_cannot_start_is_named_with_the_end_of_its_log(supervisor: Supervisor, tmp_path: Path) -> None:
+    with pytest.raises(PartFault, match=r"api ended 3 times[\s\S]*the disk is full"):
+        supervisor.start(part(tmp_path, "api", FAILING))
+
+
+def test_parts_stop_in_reverse_order(supervisor: Supervisor, tmp_path: Path) -> None:
+    supervisor.start(part(tmp_path, "postgres"))
+    supervisor.start(part(tmp_path, "prefect"), part(tmp_path, "api"))
+    supervisor.stop()
+    assert (tmp_path / "stopped").read_text().split() == ["api", "prefect", "postgres"]
+
+
+def test_parts_that_hear_nothing_are_killed_within_the_limit(tmp_path: Path) -> None:
+    supervisor = Supervisor(tmp_path, stop_limit=1.0)
+    supervisor.open()
+    supervisor.start(*[part(tmp_path, name, DEAF, stop_limit=60.0) for name in ("one", "two", "three")])
+    pids = [state.pid for state in supervisor.states().values()]
+    began = time.monotonic()
+    supervisor.stop()
+    assert time.monotonic() - began < 3.0
+    assert all(gone(pid) for pid in pids if pid)
+
+
+def test_the_limit_of_a_whole_stop_is_under_ten_seconds(supervisor: Supervisor) -> None:
+    assert supervisor.stop_limit < 10.0
+
+
+def test_a_second_supervisor_is_refused_and_the_first_goes_on(supervisor: Supervisor, tmp_path: Path) -> None:
+    supervisor.start(part(tmp_path, "engine"))
+    with pytest.raises(FolderTaken, match=str(os.getpid())):
+        Supervisor(tmp_path).open()
+    pid = pid_of(supervisor, "engine")
+    assert pid is not None
+    assert not gone(pid)
+
+
+def test_a_stopped_supervisor_leaves_the_folder_to_the_next(supervisor: Supervisor, tmp_path: Path) -> None:
+    supervisor.start(part(tmp_path, "engine"))
+    supervisor.stop()
+    successor = Supervisor(tmp_path)
+    successor.open()
+    successor.start(part(tmp_path, "engine"))
+    successor.stop()
+
+
+def test_the_state_names_processes_and_is_private(supervisor: Supervisor, tmp_path: Path) -> None:
+    supervisor.start(part(tmp_path, "engine"))
+    eventually(lambda: read_state(tmp_path).get("engine"), "the state is written")
+    assert read_state(tmp_path)["engine"].pid == pid_of(supervisor, "engine")
+    assert json.loads((tmp_path / "state.json").read_text())["supervisor"] == os.getpid()
+    assert stat.S_IMODE((tmp_path / "state.json").stat().st_mode) == 0o600
+
+
+def test_ctrl_c_on_the_terminal_reaches_the_supervisor_alone(supervisor: Supervisor, tmp_path: Path) -> None:
+    supervisor.start(part(tmp_path, "engine"))
+    pid = pid_of(supervisor, "engine")
+    assert pid is not None
+    assert os.getpgid(pid) != os.getpgid(0)
+
+
+def test_a_log_that_grew_is_put_aside(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.local_stack.part.LOG_KEPT_BYTES", 10)
+    log = supervisor.log("engine")
+    log.write_text("long ago, and long enough")
+    supervisor.start(part(tmp_path, "engine"))
+    assert log.with_suffix(".log.1").read_text() == "long ago, and long enough"
+    assert log.read_text() == ""
+
+
+def test_progress_is_one_plain_line_a_part_in_a_log(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    supervisor = Supervisor(tmp_path, Terminal())
+    supervisor.open()
+    supervisor.start(part(tmp_path, "engine"), part(tmp_path, "api"))
+    supervisor.stop()
+    lines = capsys.readouterr().out.splitlines()
+    assert sorted(line.split()[0] for line in lines) == ["api", "engine"]
+    assert "\x1b" not in "".join(lines)
+
+
+class RunningStack:
+    """A whole stack in a process of its own, as the command starts it."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", RUN_STACK, str(data)], stdout=subprocess.PIPE, text=True, start_new_session=True
+        )
+        assert self.process.stdout is not None
+        self.said = [line.strip() for line in iter(self.process.stdout.readline, "serving\n") if line]
+
+    def end(self, how: signal.Signals) -> int:
+        self.process.send_signal(how)
+        return self.process.wait(20)
+
+
+def test_a_stack_killed_whole_goes_on_with_the_same_data(open_folder: Path) -> None:
+    data = open_folder / "killed"
+    first = RunningStack(data)
+    url = (data / "postgres" / "secrets" / "database_owner_url").read_text()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 41 AS n")
+    children = [state.pid for state in read_state(data).values() if state.pid]
+    first.end(signal.SIGKILL)
+    for pid in children:
+        eventually(lambda pid=pid: gone(pid), "a child outlives its supervisor no longer than a moment")
+
+    second = RunningStack(data)
+    with psycopg.connect(url) as connection:
+        assert connection.execute("SELECT n FROM kept").fetchone() == (41,)
+    assert second.end(signal.SIGTERM) == 0
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_stack_stops_cleanly_within_ten_seconds(open_folder: Path, how: signal.Signals) -> None:
+    stack = RunningStack(open_folder / f"stopped-{how.name}")
+    children = [state.pid for state in read_state(stack.data).values() if state.pid]
+    began = time.monotonic()
+    assert stack.end(how) == 0
+    assert time.monotonic() - began < 10.0
+    assert all(gone(pid) for pid in children)
+    assert "database system is shut down" in (stack.data / "logs" / "postgres.log").read_text()
+
+
+def test_secrets_of_a_stack_stand_in_private_files_and_the_signing_key_goes_to_operators_only(
+    open_folder: Path,
+) -> None:
+    stack = LocalStack(open_folder / "secrets", parts=frozenset())
+    with stack:
+        key = stack.checkpoint_key_file
+        assert key.read_bytes().startswith(b"-----BEGIN PRIVATE KEY-----")
+        assert stat.S_IMODE(key.stat().st_mode) == 0o600
+        assert str(key) not in stack.environment().values()
+        assert stack.operator_environment()["PATRAVALI_CHECKPOINT_KEY_FILE"] == str(key)
+        password = stack.postgres.url("app").split(":")[2].split("@")[0]
+        assert not [name for name, text in stack.environment().items() if password in text]
