@@ -11,8 +11,9 @@ import errno
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -20,6 +21,7 @@ from uuid import uuid4
 
 from storage.documents.errors import BlobMissing, BlobRetained, RangeOutside, StoreAway
 from storage.documents.protocol import BlobStat, DocumentStore, Put, checked
+from storage.documents.spool import STALE_AFTER_S
 from storage.documents.stream import BlobStream, span
 
 _T = TypeVar("_T")
@@ -44,6 +46,7 @@ class LocalDirectory(DocumentStore):
 
     def __init__(self, root: Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._root, self._now = root, now
+        self._swept = False
 
     async def put(self, upload: Put) -> None:
         await _threaded(self._put, upload)
@@ -84,6 +87,7 @@ class LocalDirectory(DocumentStore):
 
     def _put(self, upload: Put) -> None:
         final = self._path(upload.sha256)
+        self._sweep()
         _make_folder(final.parent, self._root)
         with self._locked(fcntl.LOCK_SH):
             if not _same_size(final, upload.size):
@@ -91,6 +95,16 @@ class LocalDirectory(DocumentStore):
             os.utime(final)
             # Also where another upload made the link: it may not have come to this line yet.
             _sync(final.parent)
+
+    def _sweep(self) -> None:
+        """Once in this store's life, remove what a killed process was about to name more than a day ago."""
+        if not self._swept:
+            self._swept = True
+            before = time.time() - STALE_AFTER_S
+            for staged in (self._root / _INCOMING).glob("*"):
+                with suppress(FileNotFoundError):  # its writer has just named it
+                    if staged.stat().st_mtime < before:
+                        staged.unlink()
 
     def _bring(self, source: Path, final: Path) -> None:
         staged = self._root / _INCOMING / uuid4().hex
