@@ -95,9 +95,16 @@ class ChainCheck:
         self.vouched = vouched or {}
 
     def take(self, data: bytes) -> ParsedEntry:
-        """Check the next entry against all before it; one that does not hold raises BrokenChain."""
+        """Read the next entry and check it against all before it; one that does not hold raises BrokenChain."""
+        try:
+            return self.follow(parse_entry(data))
+        except BrokenEntry as fault:
+            raise BrokenChain(self.chain, self.end.length + 1, str(fault)) from fault
+
+    def follow(self, entry: ParsedEntry) -> ParsedEntry:
+        """Check an entry that was read against all before it; one that does not hold raises BrokenChain."""
         sequence = self.end.length + 1
-        entry = self._parse(data, sequence)
+        self._check_place(entry, sequence)
         if self.vouched.get(sequence, entry.hash) != entry.hash:
             raise BrokenChain(self.chain, sequence, "it is not the entry that a signed checkpoint vouches for")
         if entry.previous != self.end.head:
@@ -107,17 +114,12 @@ class ChainCheck:
         self.end = ChainEnd(sequence, entry.hash, entry.epoch)
         return entry
 
-    def _parse(self, data: bytes, sequence: int) -> ParsedEntry:
-        try:
-            entry = parse_entry(data)
-        except BrokenEntry as fault:
-            raise BrokenChain(self.chain, sequence, str(fault)) from fault
+    def _check_place(self, entry: ParsedEntry, sequence: int) -> None:
         if entry.chain != self.chain:
             raise BrokenChain(self.chain, sequence, f"it belongs to {entry.chain}")
         if entry.sequence != sequence:
             reason = f"entry {entry.sequence} stands where entry {sequence} should"
             raise BrokenChain(self.chain, sequence, reason)
-        return entry
 
     def _broken_link(self, sequence: int) -> BrokenChain:
         if sequence in self.vouched:

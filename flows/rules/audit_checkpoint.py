@@ -15,7 +15,7 @@ from flows.rules.canonical_json import Json, NotCanonical, canonical, parse_cano
 FORMAT = 1
 # What is signed begins with words of its own, so that no checkpoint's signature can pass as an export's.
 _SIGNED_AS = b"patravali-checkpoint-1\n"
-_MEMBERS = set(["at", "epoch", "format", "key", "number", "office", "previous", "previous_root", "root", "size"])
+_MEMBERS = {"at", "epoch", "format", "key", "number", "office", "previous", "previous_root", "root", "size"}
 
 
 class BrokenCheckpoint(ValueError):
@@ -163,7 +163,7 @@ def _hash(value: Json, name: str) -> bytes:
 
 
 def check_link(before: Checkpoint | None, checkpoint: Checkpoint) -> None:
-    """Check that a checkpoint follows on from the one before it, or is the first; BrokenCheckpoint says why not."""
+    """Check that a checkpoint follows on from the one before, or is the first; BrokenCheckpoint says why not."""
     expected = next_checkpoint(
         before,
         office=before.office if before else checkpoint.office,

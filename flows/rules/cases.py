@@ -21,6 +21,7 @@ class PostFacts:
     section: UUID
     office: UUID
     record_room: bool
+    open: bool
     occupied: bool
     powers: frozenset[str]
     above: tuple[UUID, ...]

@@ -93,7 +93,7 @@ def post_given(case: Case) -> Refusal | None:
 
 
 def _usable(case: Case, target: PostFacts | None) -> Refusal | None:
-    if target is None:
+    if target is None or not target.open:
         return Refusal("unknown-post", "to")
     if target.id == case.docket.holder:
         return Refusal("own-post", "to")

@@ -1,0 +1,115 @@
+"""The one transaction of a movement. It knows no Prefect: registration calls it, the steps' tasks wrap it.
+
+Under the docket's lock: read the case, judge it again on the locked row, write the movement, its audit entry,
+the new state and the instruction's end. Done twice, it does nothing the second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid5
+
+from flows import facts, parameters
+from flows.rules import decide
+from flows.rules.cases import Actor, Case
+from flows.rules.errors import Refusal
+from flows.rules.plan import Plan
+from flows.writing import ChainEnd, Draft, write_movement
+from storage import cases, instruction_queue
+from storage.database import Database, Driver, Statement, write
+from storage.identity import OfficeIdentity
+from storage.rows import update
+
+Outcome = Mapping[str, Any]
+
+
+def movement_id(instruction: UUID, docket: UUID, ordinal: int = 0) -> UUID:
+    """The id of the movement that an instruction gives on a docket: known before it is carried out."""
+    return uuid5(instruction, f"{docket}/{ordinal}")
+
+
+async def carry_out(database: Database, identity: OfficeIdentity, instruction: UUID) -> Outcome:
+    """Carries an instruction out, or refuses it; answers its outcome, also when it had ended before."""
+    async with database.writing() as driver:
+        row = await cases.lock_docket(driver, instruction)
+        assert row is not None, f"no instruction {instruction}"
+        if row["state"] != "waiting":
+            return row["outcome"] or {}
+        case = await _case(driver, row)
+        judged = _judge(case, row)
+        movement = movement_id(instruction, case.docket.id)
+        if isinstance(judged, Refusal):
+            statements, outcome = _refusal(case, row, judged, identity.epoch)
+        else:
+            made = _plan(case, row, movement)
+            statements, done = write_movement(_shown(case, row), made, instruction, identity.epoch)
+            outcome = done.to_json()
+        state = "refused" if isinstance(judged, Refusal) else "carried_out"
+        await write(driver, statements + instruction_queue.finish(instruction, state, outcome), commit=True)
+        return outcome
+
+
+async def _case(driver: Driver, row: Mapping[str, Any]) -> Case:
+    given = parameters.from_json(row["parameters"])
+    found = await cases.read_facts(
+        driver,
+        docket=row["docket"],
+        post=row["post"],
+        to=given.to,
+    )
+    assert found.docket is not None
+    posts = facts.posts_of(found.posts)
+    actor = Actor(row["person"], posts[row["post"]], row["prepared_by"])
+    return facts.case_of(found.docket, posts, actor, row_of(found.docket, row["name"]), given)
+
+
+def row_of(docket: Mapping[str, Any], action: str) -> Any:
+    """The table's row of an action; for a second person's act, the row of what was proposed."""
+    table = facts.table_of(facts.docket_of(docket))
+    if action in decide.SETTLING:
+        proposal = docket["proposal"]
+        action = proposal["name"] if proposal else next(r.name for r in table.rows if r.second)
+    return table.by_name[action]
+
+
+def _judge(case: Case, row: Mapping[str, Any]) -> Refusal | None:
+    if not row["side"] and case.docket.last_change != row["accepted_change"]:
+        return Refusal("changed-meanwhile")
+    if row["name"] in decide.SETTLING:
+        return decide.judge_settling(case, row["name"])
+    return decide.judge(case)
+
+
+def _plan(case: Case, row: Mapping[str, Any], movement: UUID) -> Plan:
+    if row["name"] in decide.SETTLING:
+        return decide.plan_settling(case, movement, row["name"], _proposed(case))
+    if case.row.second is not None:
+        return decide.plan_proposal(case, movement, row["parameters"])
+    return decide.plan(case, movement)
+
+
+def _proposed(case: Case) -> Case:
+    proposal = case.history.proposal
+    assert proposal is not None
+    proposer = Actor(proposal.person, case.posts[proposal.post])
+    return decide.as_proposed(case, proposer, parameters.from_json(proposal.parameters))
+
+
+def _shown(case: Case, row: Mapping[str, Any]) -> Case:
+    """Who the movement names as its giver: a confirmed one, him who proposed it."""
+    return _proposed(case) if row["name"] == "confirm" else case
+
+
+def _refusal(
+    case: Case, row: Mapping[str, Any], refusal: Refusal, epoch: int
+) -> tuple[list[Statement], dict[str, Any]]:
+    """A refusal at the step is an entry of the docket's chain; the docket stays as it is."""
+    draft = Draft(case.docket.id, case.at)
+    entry = draft.seal(
+        ChainEnd(epoch, case.docket.chain_length, case.docket.chain_head), f"refusal:{refusal.code}"
+    )
+    draft.also(
+        update("docket", {"id": case.docket.id}, {"chain_length": entry.sequence, "chain_head": entry.hash})
+    )
+    return draft.statements, {"refusal": refusal.to_json(), "action": row["name"]}

@@ -1,0 +1,218 @@
+"""Acceptance: check an instruction, keep it durably, tell the engine. Registration is carried out here and now.
+
+The order of checks is: idempotency key, version, rules, one waiting movement (DESIGN §5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID, uuid4
+
+from flows import facts, parameters
+from flows.carry_out import row_of
+from flows.parameters import Protector
+from flows.rules import decide
+from flows.rules.audit_chain import commit_document, new_salt
+from flows.rules.cases import Actor, Case, Parameters, PostFacts
+from flows.rules.errors import Refusal, Refused
+from flows.rules.visibility import Standing, Visibility, sight, visibility_of
+from storage import cases, instruction_queue
+from storage.database import AlreadyThere, Database, Driver, write
+from storage.instruction_queue import NewInstruction
+
+
+class NoSuchDocket(Exception):
+    """There is no such docket, or none that this person may see; the two are not told apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Giver:
+    """Who gives an instruction: a person at one of his posts, under an idempotency key."""
+
+    person: UUID
+    post: UUID
+    key: str
+    request_sha256: bytes
+    prepared_by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An action on a docket as it was asked for. Texts are plain; ``to`` is a post's id or code."""
+
+    docket: UUID
+    action: str
+    seen_version: int | None
+    to: str | None = None
+    texts: Mapping[str, str] | None = None
+    conditions: tuple[str, ...] = ()
+    plain: Parameters = Parameters()
+    document: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An instruction that is kept: ``state`` and ``outcome`` as they stand; ``again``: the key was known."""
+
+    instruction: UUID
+    docket: UUID
+    state: str
+    outcome: Mapping[str, Any] | None
+    again: bool = False
+
+
+async def known(driver: Driver, giver: Giver) -> Accepted | None:
+    """What was accepted under this key. Raises Refused where it was for another request."""
+    row = await instruction_queue.by_key(driver, giver.person, giver.key)
+    if row is None:
+        return None
+    if row["request_sha256"] != giver.request_sha256:
+        raise Refused(Refusal("key-reused", "Idempotency-Key"))
+    return Accepted(row["id"], row["docket"], row["state"], row["outcome"], again=True)
+
+
+async def accept(database: Database, giver: Giver, order: Order) -> Accepted:
+    """Keeps an instruction, to be carried out by an engine; it survives any crash from here on.
+
+    Raises Refused with the rule that refused, NoSuchDocket.
+    """
+    for _ in range(2):
+        try:
+            async with database.writing() as driver:
+                return await known(driver, giver) or await _accept(driver, giver, order)
+        except AlreadyThere as taken:
+            if taken.constraint == "instruction_one_waiting_key":
+                raise Refused(await _waiting(database, order.docket)) from None
+            # The same key came in twice at once: the other one was first, and its answer is this one's.
+    raise Refused(Refusal("movement-waiting", facts={"instruction": "?"}))
+
+
+async def _waiting(database: Database, docket: UUID) -> Refusal:
+    async with database.writing() as driver:
+        first = await instruction_queue.waiting_movement(driver, docket)
+    return Refusal("movement-waiting", facts={"instruction": str(first)})
+
+
+async def _accept(driver: Driver, giver: Giver, order: Order) -> Accepted:
+    given = await read_case(driver, giver.person, giver.post, order)
+    instruction = uuid4()
+    protector = Protector(instruction)
+    case = replace(given, parameters=_protected(given, order, protector))
+    _check_version(case, order)
+    refusal = _judge(case, order.action)
+    if refusal is not None:
+        raise Refused(refusal)
+    new = _instruction(case, giver, order, instruction)
+    await write(driver, protector.statements + instruction_queue.store(new), commit=True)
+    return Accepted(instruction, order.docket, "waiting", None)
+
+
+async def read_case(driver: Driver, person: UUID, post: UUID, order: Order) -> Case:
+    """The case of an order, with its plain parameters. Raises NoSuchDocket, Refused (unknown action or post)."""
+    to, code = _post_reference(order.to)
+    found = await cases.read_facts(driver, docket=order.docket, post=post, to=to, to_code=code)
+    posts = facts.posts_of(found.posts)
+    if found.docket is None or post not in posts or not visible(found.docket, posts, person, post):
+        raise NoSuchDocket
+    action = _row(found.docket, order.action)
+    target = to if to is not None else next((p.id for p in posts.values() if p.code == code), None)
+    if order.to is not None and target not in posts:
+        raise Refused(Refusal("unknown-post", "to"))
+    given = replace(order.plain, to=target)
+    return facts.case_of(found.docket, posts, Actor(person, posts[post]), action, given)
+
+
+def visible(docket: Mapping[str, Any], posts: Mapping[UUID, PostFacts], person: UUID, post: UUID) -> bool:
+    """May this person know of the docket at all?"""
+    acting = posts[post]
+    seen = visibility_of(person, post, acting.office, acting.powers, acting.record_room)
+    return sight_of(docket, posts, seen)[0] != "nothing"
+
+
+def sight_of(docket: Mapping[str, Any], posts: Mapping[UUID, PostFacts], seen: Visibility):
+    """What of the docket a person sees, from its row as ``storage.cases`` reads it."""
+    holder = posts.get(docket["holder"]) if docket["holder"] else None
+    standing = docket["standing"] or {}
+    last_act = standing.get("last_act")
+    return sight(
+        seen,
+        Standing(
+            holds=docket["holder"] == seen.post,
+            role=standing.get("role"),
+            last_act=last_act,
+            above_holder=holder is not None and seen.post in holder.above,
+            confidential=docket["classification"] != "ordinary",
+            complaint=docket["family"] == "complaint",
+            own_office=docket["office"] == seen.office,
+        ),
+    )
+
+
+def _post_reference(given: str | None) -> tuple[UUID | None, str | None]:
+    if given is None:
+        return None, None
+    try:
+        return UUID(given), None
+    except ValueError:
+        return None, given
+
+
+def _row(docket: Mapping[str, Any], action: str) -> Any:
+    table = facts.table_of(facts.docket_of(docket))
+    known_action = action in table.by_name and bool(table.by_name[action].from_states)
+    settling = action in decide.SETTLING and any(row.second for row in table.rows)
+    if not known_action and not settling:
+        raise Refused(Refusal("unknown-action", "action", {"action": action}))
+    return row_of(docket, action)
+
+
+def _protected(case: Case, order: Order, protect: Protector) -> Parameters:
+    """The parameters with every text as a protected value."""
+    texts = {name: protect(name, text) for name, text in (order.texts or {}).items()}
+    conditions = tuple(protect.required(f"condition {n}", t) for n, t in enumerate(order.conditions, 1))
+    draft = case.own_draft
+    if order.plain.draft is not None and draft is not None and draft.note == order.plain.draft:
+        texts["fixed_text"] = protect("fixed_text", draft.text)
+    document = None if order.document is None else _document(order.document, protect)
+    return replace(case.parameters, **texts, conditions=conditions, document=document)
+
+
+def _document(given: Mapping[str, Any], protect: Protector) -> dict[str, Any]:
+    salt = new_salt()
+    commitment = commit_document(salt, given["sha256"])
+    name = protect.required("name", given["name"])
+    return {**given, "name": name, "salt": salt, "commitment": commitment}
+
+
+def _check_version(case: Case, order: Order) -> None:
+    if case.row.side:
+        return
+    if order.seen_version is None:
+        raise Refused(Refusal("version-required", "If-Match"))
+    if order.seen_version != case.docket.version:
+        known_versions = {"seen": str(order.seen_version), "now": str(case.docket.version)}
+        raise Refused(Refusal("stale-version", "If-Match", known_versions))
+
+
+def _judge(case: Case, action: str) -> Refusal | None:
+    return decide.judge_settling(case, action) if action in decide.SETTLING else decide.judge(case)
+
+
+def _instruction(case: Case, giver: Giver, order: Order, instruction: UUID) -> NewInstruction:
+    proposes = case.row.second is not None and order.action not in decide.SETTLING
+    return NewInstruction(
+        id=instruction,
+        docket=order.docket,
+        name=order.action,
+        act="propose" if proposes else "decline" if order.action == "decline" else case.row.act,
+        side=case.row.side,
+        person=giver.person,
+        post=giver.post,
+        prepared_by=giver.prepared_by,
+        key=giver.key,
+        request_sha256=giver.request_sha256,
+        parameters=parameters.to_json(case.parameters),
+        accepted_change=case.docket.last_change,
+    )

@@ -1,0 +1,215 @@
+"""From a plan to the rows and the audit entry: what one movement writes, for step and registration alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flows.rules.audit_chain import Commitment, Entry, RowChange, build_entry
+from flows.rules.cases import Case
+from flows.rules.plan import ClockChange, Plan
+from flows.rules.tables import StateClass
+from storage import movements
+from storage.database import Statement
+from storage.models import AUDITED_TABLES
+from storage.models.columns import audited_columns
+from storage.rows import insert, primary_key, update
+
+
+@dataclass(frozen=True, slots=True)
+class ChainEnd:
+    """Where a docket's chain stands."""
+
+    epoch: int
+    length: int
+    head: bytes
+
+
+def plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row for the database: a commitment is stored as the id of its protected value."""
+    return {k: v.value_id if isinstance(v, Commitment) else v for k, v in row.items()}
+
+
+def stated_insert(table: str, row: Mapping[str, Any]) -> RowChange:
+    """What an entry says of a new row: every audited column, absent ones as null."""
+    keys = primary_key(table)
+    columns = audited_columns(AUDITED_TABLES[table])
+    return RowChange(
+        table,
+        "insert",
+        {name: row[name] for name in keys},
+        {name: row.get(name) for name in columns if name not in keys},
+    )
+
+
+def stated_set(table: str, key: Mapping[str, Any], row: Mapping[str, Any]) -> RowChange:
+    """What an entry says of a changed row: the audited columns that changed."""
+    columns = audited_columns(AUDITED_TABLES[table])
+    return RowChange(table, "set", dict(key), {k: v for k, v in row.items() if k in columns})
+
+
+class Draft:
+    """Statements and stated changes of one movement, gathered in order."""
+
+    def __init__(self, docket: UUID, at: datetime) -> None:
+        self.docket, self.at = docket, at
+        self.statements: list[Statement] = []
+        self.stated: list[RowChange] = []
+
+    def insert(self, table: str, row: Mapping[str, Any]) -> None:
+        self.statements.append(insert(table, plain(row)))
+        self.stated.append(stated_insert(table, row))
+
+    def state_only(self, change: RowChange) -> None:
+        self.stated.append(change)
+
+    def set(self, table: str, key: Mapping[str, Any], row: Mapping[str, Any]) -> None:
+        self.statements.append(update(table, key, plain(row)))
+        self.stated.append(stated_set(table, key, row))
+
+    def also(self, *statements: Statement) -> None:
+        """Statements of rows that are not audited."""
+        self.statements += statements
+
+    def seal(self, chain: ChainEnd, what: str) -> Entry:
+        """The audit entry of all that was gathered; its row is added to the statements."""
+        entry = build_entry(
+            chain=f"docket:{self.docket}",
+            epoch=chain.epoch,
+            sequence=chain.length + 1,
+            previous=chain.head,
+            at=self.at,
+            what=what,
+            changes=self.stated,
+        )
+        self.statements.append(movements.entry_rows(entry))
+        return entry
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a movement came to, as its giver is told it."""
+
+    movement: UUID
+    name: str
+    sequence: int
+    state: str
+    version: int
+    at: datetime
+    holder: UUID | None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "movement": str(self.movement),
+            "name": self.name,
+            "sequence": self.sequence,
+            "state": self.state,
+            "version": self.version,
+            "at": self.at.isoformat(),
+            "holder": None if self.holder is None else str(self.holder),
+        }
+
+
+def movement_row(case: Case, made: Plan, instruction: UUID | None) -> dict[str, Any]:
+    """The row of ``movement`` for a plan."""
+    return {
+        "id": made.movement,
+        "docket": case.docket.id,
+        "sequence": case.docket.movements + 1,
+        "instruction": instruction,
+        "ordinal": 0,
+        "act": case.row.act if made.name not in ("propose", "decline") else made.name,
+        "name": made.name,
+        "at": case.at,
+        "from_state": case.docket.state,
+        "to_state": made.to_state,
+        "by_post": case.actor.post.id,
+        "by_person": case.actor.person,
+        "prepared_by": case.actor.prepared_by,
+        "from_post": case.docket.holder,
+        **made.columns,
+    }
+
+
+def write_movement(case: Case, made: Plan, instruction: UUID | None, epoch: int) -> tuple[list[Statement], Done]:
+    """All statements of one movement on a docket that exists, its entry among them."""
+    draft = Draft(case.docket.id, case.at)
+    draft.insert("movement", movement_row(case, made, instruction))
+    for new in made.rows:
+        draft.insert(new.table, new.row)
+    for change in made.changed:
+        draft.set(change.table, change.key, change.row)
+    if made.particulars:
+        draft.set(case.docket.family, {"docket": case.docket.id}, made.particulars)
+    done = _write_docket(draft, case, made, epoch)
+    _write_notes(draft, case, made)
+    _write_time(draft, case, made)
+    return draft.statements, done
+
+
+def _write_docket(draft: Draft, case: Case, made: Plan, epoch: int) -> Done:
+    docket = case.docket
+    sequence, version = docket.movements + 1, docket.version + 1
+    row: dict[str, Any] = {
+        **made.docket,
+        "state": made.to_state,
+        "state_class": case.table.sort_of(made.to_state).value,
+        "version": version,
+        "movements": sequence,
+        "last_movement": made.movement,
+        "last_movement_at": case.at,
+    }
+    if not case.row.side:
+        row["last_change"] = sequence
+    draft.state_only(stated_set("docket", {"id": docket.id}, row))
+    entry = draft.seal(ChainEnd(epoch, docket.chain_length, docket.chain_head), f"movement:{made.name}")
+    kept = {**row, "chain_length": entry.sequence, "chain_head": entry.hash}
+    draft.also(update("docket", {"id": docket.id}, plain(kept)))
+    holder = made.holder if made.holder_changes else docket.holder
+    return Done(made.movement, made.name, sequence, made.to_state, version, case.at, holder)
+
+
+def _write_notes(draft: Draft, case: Case, made: Plan) -> None:
+    for note, value in made.drafts_opened:
+        draft.also(movements.open_draft(note, value, case.at))
+    draft.also(*(movements.drop_draft(note) for note in made.drafts_fixed))
+
+
+def _write_time(draft: Draft, case: Case, made: Plan) -> None:
+    docket, at = case.docket.id, case.at
+    if made.holder_changes:
+        level = case.docket.particulars.get("level")
+        draft.also(*movements.change_holding(docket, made.holder, level if isinstance(level, int) else None, at))
+    actors = {case.actor.post.id, made.columns.get("second_post")}
+    draft.also(*(movements.touch(docket, p, role, at, acted=p in actors) for p, role in made.touched.items()))
+    draft.also(*(clock_statement(docket, at, change) for change in made.clocks))
+    draft.also(movements.owe(made.movement, docket, at, bulk=False))
+    closed = StateClass.CLOSED
+    if (case.table.sort_of(case.docket.state) is closed) != (case.table.sort_of(made.to_state) is closed):
+        draft.also(movements.owe_run(docket, at))
+
+
+def clock_statement(docket: UUID, at: datetime, change: ClockChange) -> Statement:
+    """The statement for what happens to a clock."""
+    if change.do == "start":
+        assert change.limit is not None
+        return movements.start_clock(
+            docket,
+            at,
+            {
+                "sort": change.sort,
+                "level": change.level,
+                "limit_count": change.limit.count,
+                "limit_unit": change.limit.unit,
+                "due": change.due,
+            },
+        )
+    sets: dict[str, Any] = {
+        "halt": {"halted_at": at},
+        "resume": {"halted_at": None, "due": change.due},
+        "end": {"ended": at},
+    }[change.do]
+    return movements.change_clock(docket, change.sort, change.level, sets)

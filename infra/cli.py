@@ -1,0 +1,45 @@
+"""The command ``patravali``. Each group of commands is a module of ``infra.commands``, imported only when used."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Final
+
+# What a word of the command line stands for: module and function. Imports are late, for a command should start
+# at once, and the API's process must never load Prefect.
+COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
+    "up": ("infra.commands.up", "up", "start everything (embedded stack), run the demonstration, serve"),
+    "demo": ("infra.commands.up", "demo", "the same, and end"),
+    "api": ("infra.commands.serve", "api", "serve the REST API"),
+    "engine": ("infra.commands.serve", "engine", "carry instructions out"),
+    "migrate": ("infra.commands.database", "migrate", "bring the database's schema to this release"),
+    "office": ("infra.commands.database", "office", "create the office of an empty database"),
+    "user": ("infra.commands.database", "user", "add a person, set a password"),
+    "audit": ("infra.commands.audit", "audit", "verify and export the audit, take a checkpoint"),
+    "fsck": ("infra.commands.fsck", "fsck", "check documents, clocks and holdings against what they come from"),
+    "bench": ("infra.commands.bench", "bench", "measure, and print a table"),
+    "chaos": ("infra.commands.chaos", "chaos", "kill parts at random and judge what came of it"),
+}
+
+
+def main() -> None:
+    """Finds the command, runs it, and exits 0 only for success."""
+    words = sys.argv[1:]
+    if not words or words[0] in ("-h", "--help"):
+        for name, (_, _, meaning) in COMMANDS.items():
+            print(f"patravali {name:10} {meaning}")
+        sys.exit(0 if words else 2)
+    if words[0] not in COMMANDS:
+        print(f"patravali: no command “{words[0]}”; patravali --help lists them", file=sys.stderr)
+        sys.exit(2)
+    module, function, _ = COMMANDS[words[0]]
+    command = getattr(importlib.import_module(module), function)
+    sys.argv = [f"patravali {words[0]}", *words[1:]]
+    import typer
+
+    typer.run(command) if not isinstance(command, typer.Typer) else command()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""Connections to PostgreSQL: SQLAlchemy's for reading and lists, the driver's own pipeline for the hot path.
+
+One pool serves both. A fault of the connection or of concurrency becomes one of two exceptions, so that
+nobody above reads a driver's error codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+from psycopg.pq import TransactionStatus
+from psycopg.rows import DictRow, dict_row
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from storage.migrations.run import driver_url
+
+Statement = tuple[str, Sequence[Any] | dict[str, Any]]
+Driver = psycopg.AsyncConnection[Any]
+
+
+class DatabaseAway(Exception):
+    """PostgreSQL cannot be reached, or the connection broke; what was not committed did not happen."""
+
+
+class TryAgain(Exception):
+    """A deadlock, a lock or a statement that took too long: the same transaction may be tried again."""
+
+
+class AlreadyThere(Exception):
+    """A unique key is taken. ``constraint`` names it."""
+
+    def __init__(self, constraint: str) -> None:
+        super().__init__(constraint)
+        self.constraint = constraint
+
+
+_AGAIN = (
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.QueryCanceled,
+    psycopg.errors.SerializationFailure,
+)
+
+
+def fault_of(error: BaseException) -> Exception | None:
+    """The exception that we raise for a driver's error; None where it is an error of ours."""
+    if isinstance(error, psycopg.errors.UniqueViolation):
+        return AlreadyThere(error.diag.constraint_name or "")
+    if isinstance(error, _AGAIN):
+        return TryAgain(str(error))
+    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError | PoolTimeout | OSError):
+        return DatabaseAway(str(error))
+    return None
+
+
+class Database:
+    """The pool of a process."""
+
+    def __init__(self, url: str, *, pool: int = 10, statement_cache: bool = True) -> None:
+        self._engine = create_async_engine(
+            driver_url(url),
+            pool_size=pool,
+            max_overflow=0,
+            pool_timeout=5,
+            connect_args={"connect_timeout": 5, "prepare_threshold": 3 if statement_cache else None},
+        )
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A SQLAlchemy connection; nothing that is written through it is kept."""
+        try:
+            async with self._engine.connect() as connection:
+                yield connection
+        except (DBAPIError, PoolTimeout, OSError) as error:
+            await self._explain(error.orig if isinstance(error, DBAPIError) and error.orig else error)
+            raise
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Driver]:
+        """The driver's connection in a transaction that ``commit`` ends; otherwise it is rolled back."""
+        try:
+            async with self._engine.connect() as connection:
+                raw = await connection.get_raw_connection()
+                driver: Driver = raw.driver_connection  # pyright: ignore[reportAssignmentType]
+                try:
+                    yield driver
+                finally:
+                    if driver.closed or driver.broken:
+                        await connection.invalidate()
+                    elif driver.info.transaction_status != TransactionStatus.IDLE:
+                        await driver.rollback()
+        except (psycopg.Error, DBAPIError, PoolTimeout, OSError) as error:
+            await self._explain(error.orig if isinstance(error, DBAPIError) and error.orig else error)
+            raise
+
+    async def _explain(self, error: BaseException) -> None:
+        fault = fault_of(error)
+        if isinstance(fault, DatabaseAway):
+            # The other connections of the pool broke with this one: the next caller gets a new one.
+            await self._engine.dispose(close=False)
+        if fault is not None:
+            raise fault from error
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+async def fetch_one(driver: Driver, sql: str, parameters: dict[str, Any]) -> DictRow | None:
+    """The first row of a query as a dictionary."""
+    async with driver.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(sql.encode(), parameters)
+        return await cursor.fetchone()
+
+
+async def fetch_all(driver: Driver, sql: str, parameters: dict[str, Any]) -> list[DictRow]:
+    """All rows of a query as dictionaries."""
+    async with driver.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(sql.encode(), parameters)
+        return await cursor.fetchall()
+
+
+async def write(driver: Driver, statements: Sequence[Statement], *, commit: bool) -> None:
+    """Sends statements in one go and, if asked, the commit behind them; the first error is raised."""
+    async with driver.pipeline():
+        for sql, parameters in statements:
+            await driver.execute(sql.encode(), parameters)
+        if commit:
+            await driver.commit()

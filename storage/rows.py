@@ -1,0 +1,56 @@
+"""SQL for single rows, made from the tables' descriptions: insert, and set by key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from psycopg.types.json import Jsonb
+from sqlalchemy.dialects.postgresql import JSONB
+
+from storage.database import Statement
+from storage.models import TABLES
+
+
+@cache
+def _json_columns(table: str) -> frozenset[str]:
+    return frozenset(c.name for c in TABLES[table].columns if isinstance(c.type, JSONB))
+
+
+@cache
+def primary_key(table: str) -> tuple[str, ...]:
+    """The names of a table's key columns."""
+    return tuple(column.name for column in TABLES[table].primary_key.columns)
+
+
+@cache
+def _insert(table: str, columns: tuple[str, ...]) -> str:
+    unknown = set(columns) - set(TABLES[table].columns.keys())
+    assert not unknown, f"{table} has no column {unknown}"
+    names = ", ".join(f'"{name}"' for name in columns)
+    places = ", ".join(f"%({name})s" for name in columns)
+    return f"insert into {table} ({names}) values ({places})"
+
+
+@cache
+def _update(table: str, key: tuple[str, ...], columns: tuple[str, ...]) -> str:
+    sets = ", ".join(f'"{name}" = %({name})s' for name in columns)
+    where = " and ".join(f'"{name}" = %(key_{name})s' for name in key)
+    return f"update {table} set {sets} where {where}"
+
+
+def _bound(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    wrapped = _json_columns(table)
+    return {k: Jsonb(v) if k in wrapped and v is not None else v for k, v in row.items()}
+
+
+def insert(table: str, row: Mapping[str, Any], *, tail: str = "") -> Statement:
+    """The statement that inserts a row; ``tail`` is an ``on conflict`` clause."""
+    return _insert(table, tuple(row)) + tail, _bound(table, row)
+
+
+def update(table: str, key: Mapping[str, Any], row: Mapping[str, Any]) -> Statement:
+    """The statement that sets columns of one row."""
+    bound = _bound(table, row)
+    return _update(table, tuple(key), tuple(row)), bound | {f"key_{k}": v for k, v in key.items()}
