@@ -29,27 +29,24 @@ def opened(store: str) -> DocumentStore:
     return LocalDirectory(Path(given["folder"])) if "folder" in given else MinioStore(S3Address(**given))
 
 
-async def noise(size: int, seed: int) -> AsyncIterator[bytes]:
-    """``size`` bytes in the pieces in which a server receives them."""
-    source = random.Random(seed)
-    left = size
-    while left:
-        piece = source.randbytes(min(65536, left))
-        left -= len(piece)
-        yield piece
+async def noise(size: int) -> AsyncIterator[bytes]:
+    """``size`` bytes, other ones each time, in the pieces in which a server receives them."""
+    piece = os.urandom(65536)
+    for start in range(0, size, len(piece)):
+        yield piece[: size - start]
 
 
 async def write(store: DocumentStore, spool: Spool) -> None:
     """Put blobs for ever; each one that is acknowledged is told on standard output."""
-    for seed in range(1_000_000):
-        async with spool.receive(noise(random.choice([100, 100_000, 8_000_000]), seed)) as upload:
+    while True:
+        async with spool.receive(noise(random.choice([100, 8_000_000, 24_000_000]))) as upload:
             await store.put(upload)
             print(upload.sha256, flush=True)
 
 
 async def carry(store: DocumentStore, spool: Spool) -> None:
     """A large scan in and out again; prints the most memory that the process ever held, in bytes."""
-    async with spool.receive(noise(SCAN, seed=1), announced=SCAN) as upload:
+    async with spool.receive(noise(SCAN), announced=SCAN) as upload:
         await store.put(upload)
         sha256 = upload.sha256
     out = 0
