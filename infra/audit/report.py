@@ -1,0 +1,90 @@
+"""What a verification found: faults in sentences that a clerk understands, counts, and the first bad entry."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+MOST_FAULTS_KEPT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that does not hold, and where: a chain and its entry, or a file and its line."""
+
+    meaning: str
+    chain: str | None = None
+    sequence: int | None = None
+    file: str | None = None
+    line: int | None = None
+
+    def __str__(self) -> str:
+        place = [
+            self.chain,
+            self.sequence and f"entry {self.sequence}",
+            self.file,
+            self.line and f"line {self.line}",
+        ]
+        where = ", ".join(str(part) for part in place if part)
+        return f"{where}: {self.meaning}" if where else self.meaning
+
+
+@dataclass(slots=True)
+class Counts:
+    """How much was looked at. Uncovered entries came after the last checkpoint of their chain."""
+
+    files: int = 0
+    bytes: int = 0
+    chains: int = 0
+    entries: int = 0
+    unchecked_entries: int = 0
+    uncovered_entries: int = 0
+    rows: int = 0
+    values_present: int = 0
+    values_withheld: int = 0
+    values_erased: int = 0
+    documents: int = 0
+    checkpoints: int = 0
+    leaves: int = 0
+
+
+@dataclass(slots=True)
+class Report:
+    """The outcome of a verification; `ok` only where nothing at all was found wrong."""
+
+    scope: str | None = None
+    office: str | None = None
+    name: str | None = None
+    made_at: str | None = None
+    key: str | None = None
+    independent_key: bool = False
+    last_checkpoint: int | None = None
+    last_checkpoint_hash: str | None = None
+    counts: Counts = field(default_factory=Counts)
+    first_bad_entry: Fault | None = None
+    fault_count: int = 0
+    faults: list[Fault] = field(default_factory=list[Fault])
+    remarks: list[str] = field(default_factory=list[str])
+
+    @property
+    def ok(self) -> bool:
+        return self.fault_count == 0
+
+    def fault(
+        self,
+        meaning: str,
+        *,
+        chain: str | None = None,
+        sequence: int | None = None,
+        file: str | None = None,
+        line: int | None = None,
+    ) -> None:
+        """Record a fault; of a flood of them the first are kept and the rest counted."""
+        fault = Fault(meaning, chain, sequence, file, line)
+        self.fault_count += 1
+        if self.first_bad_entry is None and sequence is not None:
+            self.first_bad_entry = fault
+        if len(self.faults) < MOST_FAULTS_KEPT:
+            self.faults.append(fault)
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as plain JSON values."""
+        return {"ok": self.ok, **asdict(self)}
