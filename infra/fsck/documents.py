@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from storage.documents.errors import BlobDamaged, BlobMissing
+from storage.documents.errors import BlobDamaged, BlobMissing, StoreAway
 from storage.documents.protocol import BlobStat, DocumentStore
 
 # An upload writes its bytes first and its row second; a day is far longer than that takes.
@@ -28,6 +28,8 @@ class Trouble(StrEnum):
     MISSING = "missing"
     WRONG_SIZE = "wrong_size"
     DAMAGED = "damaged"
+    # The store is there, but fails each time at these bytes: so MinIO tells of a block that the disk changed.
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True)
@@ -70,24 +72,34 @@ async def check(
         if size is None:
             await _look_at_orphan(report, store, blob, is_cited, now if remove_orphans else None)
         else:
-            await _look_at_cited(report, store, sha256, size, read_bytes)
+            if trouble := await _trouble(store, sha256, size, read_bytes):
+                report.faults.append(Fault(sha256, trouble))
             report.checked += 1
             tell(report.checked)
     return report
 
 
-async def _look_at_cited(report: Report, store: DocumentStore, sha256: str, size: int, read_bytes: bool) -> None:
+async def _trouble(store: DocumentStore, sha256: str, size: int, read_bytes: bool) -> Trouble | None:
+    for _ in range(2):
+        try:
+            return await _compared(store, sha256, size, read_bytes)
+        except StoreAway:
+            await store.probe()  # raises where it is the store that is away, and not just these bytes
+    return Trouble.UNREADABLE
+
+
+async def _compared(store: DocumentStore, sha256: str, size: int, read_bytes: bool) -> Trouble | None:
     # The store is asked again rather than its list believed, which is older than this moment.
     try:
-        stat = await store.stat(sha256)
-        if stat.size != size:
-            report.faults.append(Fault(sha256, Trouble.WRONG_SIZE))
-        elif read_bytes:
+        if (await store.stat(sha256)).size != size:
+            return Trouble.WRONG_SIZE
+        if read_bytes:
             await _read(store, sha256)
     except BlobMissing:
-        report.faults.append(Fault(sha256, Trouble.MISSING))
+        return Trouble.MISSING
     except BlobDamaged:
-        report.faults.append(Fault(sha256, Trouble.DAMAGED))
+        return Trouble.DAMAGED
+    return None
 
 
 async def _read(store: DocumentStore, sha256: str) -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from infra.fsck.documents import Cited, Fault, Trouble, check
+from infra.minio.server import MinioServer
+from storage.documents.errors import StoreAway
+from storage.documents.minio_store import PREFIX, MinioStore, S3Address
 from tests.integration.documents.conftest import Bench, Upload
 
 TOMORROW = timedelta(hours=25)
@@ -64,6 +69,38 @@ async def test_bytes_that_do_not_match_are_named(
     bench.damage(digest(b"one"), instead)
     report = await check(cited, bench.store, now=datetime.now(UTC), is_cited=uncited)
     assert report.faults == [Fault(digest(b"one"), trouble)]
+
+
+async def test_bytes_that_the_disk_changed_under_the_server_are_named_and_the_check_goes_on(
+    minio_server: MinioServer, minio_address: S3Address, upload: Upload
+) -> None:
+    store = MinioStore(minio_address)
+    contents = [b"%d" % n * 300_000 for n in range(3)]
+    for content in contents:
+        async with upload(content) as spooled:
+            await store.put(spooled)
+    _change_on_disk(minio_server.folder / "data" / minio_address.bucket / PREFIX / digest(contents[1]))
+    cited = sorted((digest(c), len(c)) for c in contents)
+    report = await check(cited, store, now=datetime.now(UTC), is_cited=uncited)
+    assert report.checked == 3
+    assert report.faults == [Fault(digest(contents[1]), Trouble.UNREADABLE)]
+    await store.close()
+
+
+def _change_on_disk(blob: Path) -> None:
+    [part] = blob.rglob("part.1")
+    content = bytearray(part.read_bytes())
+    content[len(content) // 2] ^= 1
+    part.write_bytes(content)
+
+
+async def test_a_store_that_is_away_ends_the_check(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    store = MinioStore(S3Address(f"127.0.0.1:{port}", "documents", "key", "secret-key", secure=False))
+    with pytest.raises(StoreAway):
+        await check([("a" * 64, 1)], store, now=datetime.now(UTC), is_cited=uncited)
+    await store.close()
 
 
 async def test_an_orphan_is_named_and_left_alone_unless_asked(bench: Bench, upload: Upload) -> None:
