@@ -22,7 +22,7 @@ setup: .venv/.set-up ## install everything into .venv (the other commands do it 
 	@.ci/set-up
 
 run: setup ## start the whole stack, carry a file and a complaint through their lives, serve until Ctrl-C
-	@exec $(BIN)/patravali demo --serve
+	@exec $(BIN)/patravali up
 
 demo: setup ## the same, and end: status 0 only if all of it held
 	@exec $(BIN)/patravali demo
@@ -37,7 +37,7 @@ test: lint ## every check and every test
 	@$(BIN)/pytest
 
 chaos: setup ## kill every part at random under load and prove that nothing is lost
-	@exec $(BIN)/python -m infra.chaos
+	@exec $(BIN)/patravali chaos
 
 bench: setup ## measure the whole stack and print the table
 	@exec $(BIN)/patravali bench

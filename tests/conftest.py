@@ -1,3 +1,8 @@
 """Where the tests find their fixtures: real parts, started when the first test asks for them."""
 
-pytest_plugins = ["tests.fixtures.minio", "tests.fixtures.postgres", "tests.fixtures.prefect"]
+import hypothesis
+
+pytest_plugins = ["tests.fixtures.postgres", "tests.fixtures.prefect"]
+
+# For `make soak`. It reaches tests that leave the number of examples to the profile in force.
+hypothesis.settings.register_profile("soak", max_examples=5_000, deadline=None)
