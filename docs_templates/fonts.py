@@ -41,9 +41,8 @@ def register() -> None:
         pdfmetrics.registerFont(font)
     pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
     # Discretionary ligatures are on by default there, and join the c and t of "subject".
-    paragraph.shapeFragWord = functools.partial(
-        shapeFragWord, features={"kern": True, "liga": True, "dlig": False}
-    )
+    plain = functools.partial(shapeFragWord, features={"kern": True, "liga": True, "dlig": False})
+    paragraph.shapeFragWord = plain  # pyright: ignore[reportAttributeAccessIssue]
     # Without it every page's stream begins in Helvetica, which no reader is bound to have.
     rl_config.canvas_basefontname = REGULAR
 
