@@ -185,7 +185,7 @@ class ChainVerifier:
             current.take(this, following)
         except BrokenChain as fault:
             current.broken = True
-            self._report.fault(f"{fault.reason}.", chain=fault.chain, sequence=fault.sequence)
+            self._report.fault(fault.reason, chain=fault.chain, sequence=fault.sequence)
 
     def _finish(self) -> None:
         current = self._current

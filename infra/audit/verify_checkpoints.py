@@ -22,8 +22,15 @@ from infra.audit.report import Report
 class CheckpointVerifier:
     """Holds the checkpoints of an export; a leaf is trusted when a signed checkpoint's root covers it."""
 
-    def __init__(self, report: Report, manifest: Manifest, keys: Mapping[bytes, Ed25519PublicKey]) -> None:
+    def __init__(
+        self,
+        report: Report,
+        manifest: Manifest,
+        keys: Mapping[bytes, Ed25519PublicKey],
+        held: Mapping[int, bytes],
+    ) -> None:
         self._report = report
+        self._held = held
         self._manifest = manifest
         self._keys = keys
         self._signed: dict[int, Checkpoint] = {}
@@ -45,6 +52,7 @@ class CheckpointVerifier:
                 continue
             before = checkpoint
             self._signed[checkpoint.number] = checkpoint
+        self._compare_held()
         if before is None:
             self._report.remarks.append(
                 "No checkpoint covers this export: its end could have been cut before it was made."
@@ -52,6 +60,15 @@ class CheckpointVerifier:
             return
         self._report.last_checkpoint = before.number
         self._report.last_checkpoint_hash = before.hash().hex()
+
+    def _compare_held(self) -> None:
+        # The office's own key could sign another past, but not change what was handed out before.
+        for number, digest in sorted(self._held.items()):
+            checkpoint = self._signed.get(number)
+            if checkpoint and checkpoint.hash() != digest:
+                self._report.fault(f"checkpoint {number} is not the one that was kept outside the office")
+            elif checkpoint is None and self._manifest.scope == WHOLE:
+                self._report.fault(f"checkpoint {number}, which was kept outside the office, is not in the export")
 
     def _check_signature(self, signed: SignedCheckpoint, checkpoint: Checkpoint) -> None:
         if checkpoint.office != self._manifest.office:

@@ -3,7 +3,7 @@
 Memory grows only with the number of files and checkpoints (under 1 KB each) and with the largest single chain.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -41,15 +41,19 @@ _NOT_INDEPENDENT = (
 
 
 def verify_export(
-    folder: Path, key: Ed25519PublicKey | None = None, older_keys: Sequence[Ed25519PublicKey] = ()
+    folder: Path,
+    key: Ed25519PublicKey | None = None,
+    older_keys: Sequence[Ed25519PublicKey] = (),
+    held: Mapping[int, bytes] | None = None,
 ) -> Report:
     """Verify the export in a folder. `key` signs the export; checkpoints may also be signed by an older one.
 
-    Without a key the export's own is used, and the report says so. Nothing that stands in the folder raises.
+    Without a key the export's own is used, and the report says so. `held` are hashes of checkpoints, by number,
+    that were kept outside the office. Nothing that stands in the folder raises.
     """
     report = Report()
     verification = _Verification(ExportFolder(folder, report), report)
-    verification.run(key, older_keys)
+    verification.run(key, older_keys, held or {})
     return report
 
 
@@ -69,11 +73,14 @@ class _Verification:
         self._keys: dict[bytes, Ed25519PublicKey] = {}
         self._cited: set[str] = set()
 
-    def run(self, key: Ed25519PublicKey | None, older: Sequence[Ed25519PublicKey]) -> None:
+    def run(
+        self, key: Ed25519PublicKey | None, older: Sequence[Ed25519PublicKey], held: Mapping[int, bytes]
+    ) -> None:
         """Check the files, then all that they say."""
         manifest = self.check_files(key)
         if manifest:
-            self._check_content(manifest, self._keys | {key_id(known): known for known in older})
+            keys = self._keys | {key_id(known): known for known in older}
+            self._check_content(manifest, CheckpointVerifier(self._report, manifest, keys, held))
 
     def check_files(self, key: Ed25519PublicKey | None) -> Manifest | None:
         """Check the manifest, its signature and every file; the manifest where it can be read."""
@@ -130,8 +137,7 @@ class _Verification:
                 "the manifest's signature does not hold: it or the manifest was changed", file=SIGNATURE
             )
 
-    def _check_content(self, manifest: Manifest, keys: dict[bytes, Ed25519PublicKey]) -> None:
-        checkpoints = CheckpointVerifier(self._report, manifest, keys)
+    def _check_content(self, manifest: Manifest, checkpoints: CheckpointVerifier) -> None:
         checkpoints.read_checkpoints(self._folder.lines(manifest, CHECKPOINTS))
         checkpoints.read_leaves(self._folder.lines(manifest, LEAVES))
         leaves = checkpoints.trusted_leaves(self._folder.lines(manifest, LEAVES, report=False))

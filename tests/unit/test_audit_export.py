@@ -1,6 +1,7 @@
 """An export verifies from its files alone, and says what it withholds, what was erased, and whose key it met."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,20 @@ async def test_checkpoints_of_an_older_key_hold_when_it_is_given(tmp_path: Path)
     folder = await office.export(tmp_path)
     assert not verify_export(folder, PUBLIC).ok
     assert verify_export(folder, PUBLIC, [older.public_key()]).ok
+
+
+async def test_a_checkpoint_kept_outside_shows_a_past_signed_anew(tmp_path: Path) -> None:
+    office, other = small_office(), SyntheticOffice(seed=2)
+    held = {number: sha256(signed.body).digest() for number, signed in enumerate(office.checkpoints, 1)}
+    assert verify_export(await office.export(tmp_path / "true"), PUBLIC, held=held).ok
+    other.docket(2)
+    other.checkpoint()
+    report = verify_export(await other.export(tmp_path / "false"), PUBLIC, held=held)
+    meanings = [fault.meaning for fault in report.faults]
+    assert meanings == [
+        "checkpoint 1 is not the one that was kept outside the office",
+        "checkpoint 2, which was kept outside the office, is not in the export",
+    ]
 
 
 async def test_an_export_is_never_written_over_another(tmp_path: Path) -> None:
