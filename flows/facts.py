@@ -65,6 +65,7 @@ def history_of(row: Mapping[str, Any]) -> History:
         held_by=frozenset(row["held_by"]),
         noted_since_receipt=row["noted"],
         paragraphs=row["paragraphs"],
+        fixed_notes=frozenset(row["fixed_notes"]),
         documents=row["documents"],
         drafts=tuple(_draft(draft) for draft in row["drafts"] or ()),
         decision=row["decision"],
@@ -89,7 +90,14 @@ def _draft(row: Mapping[str, Any]) -> OpenDraft:
 def _proposal(row: Mapping[str, Any] | None) -> OpenProposal | None:
     if row is None:
         return None
-    return OpenProposal(UUID(row["id"]), row["name"], UUID(row["post"]), UUID(row["person"]), row["parameters"])
+    return OpenProposal(
+        UUID(row["id"]),
+        row["name"],
+        UUID(row["post"]),
+        UUID(row["person"]),
+        datetime.fromisoformat(row["lapses_at"]),
+        row["parameters"],
+    )
 
 
 def _clock(row: Mapping[str, Any]) -> RunningClock:
@@ -98,6 +106,7 @@ def _clock(row: Mapping[str, Any]) -> RunningClock:
         row["sort"],
         row["level"],
         datetime.fromisoformat(row["began"]),
+        row["limit_unit"],
         datetime.fromisoformat(row["due"]),
         datetime.fromisoformat(halted) if halted else None,
     )

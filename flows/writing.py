@@ -138,10 +138,11 @@ def write_movement(case: Case, made: Plan, instruction: UUID | None, epoch: int)
     """All statements of one movement on a docket that exists, its entry among them."""
     draft = Draft(case.docket.id, case.at)
     draft.insert("movement", movement_row(case, made, instruction))
-    for new in made.rows:
-        draft.insert(new.table, new.row)
+    # What changes goes first: a lapsed proposal must make room for the new one.
     for change in made.changed:
         draft.set(change.table, change.key, change.row)
+    for new in made.rows:
+        draft.insert(new.table, new.row)
     if made.particulars:
         draft.set(case.docket.family, {"docket": case.docket.id}, made.particulars)
     done = _write_docket(draft, case, made, epoch)

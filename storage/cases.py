@@ -24,6 +24,7 @@ select d.*, movement_time(d.last_movement_at) as at,
     exists (select 1 from note n where n.docket = d.id and n.author_post = %(post)s and n.at >=
         (select max(from_at) from holding where docket = d.id)) as noted,
     (select coalesce(max(paragraph), 0) from note where docket = d.id) as paragraphs,
+    array(select n.id from note n join note_fixed x on x.note = n.id where n.docket = d.id) as fixed_notes,
     (select coalesce(max(ordinal), 0) from document where docket = d.id) as documents,
     (select jsonb_agg(jsonb_build_object('note', n.id, 'paragraph', n.paragraph, 'post', n.author_post,
         'person', n.author_person, 'sha256', encode(x.sha256, 'hex'), 'text', x.text) order by n.paragraph)

@@ -20,7 +20,8 @@ _TOUCH = """
 insert into docket_post (docket, post, since, last_act, role)
 values (%(docket)s, %(post)s, %(at)s, %(acted)s, %(role)s)
 on conflict (docket, post) do update set last_act = coalesce(excluded.last_act, docket_post.last_act),
-    role = case when 'held' in (docket_post.role, excluded.role) then 'held' else docket_post.role end
+    role = case when 'held' in (docket_post.role, excluded.role) then 'held'
+        when 'marked' in (docket_post.role, excluded.role) then 'marked' else 'named' end
 """
 
 _OWE_RUN = """

@@ -84,6 +84,7 @@ class OpenProposal:
     name: str
     post: UUID
     person: UUID
+    lapses_at: datetime
     parameters: Mapping[str, object]
 
 
@@ -94,6 +95,7 @@ class RunningClock:
     sort: str
     level: int
     began: datetime
+    limit_unit: str
     due: datetime
     halted_at: datetime | None
 
@@ -109,6 +111,7 @@ class History:
     held_by: frozenset[UUID] = frozenset()
     noted_since_receipt: bool = False
     paragraphs: int = 0
+    fixed_notes: frozenset[UUID] = frozenset()
     documents: int = 0
     drafts: tuple[OpenDraft, ...] = ()
     decision: str | None = None
@@ -185,6 +188,12 @@ class Case:
             if draft.author_post == self.actor.post.id and draft.author_person == self.actor.person:
                 return draft
         return None
+
+    @property
+    def open_proposal(self) -> OpenProposal | None:
+        """The proposal that waits for its second person and has not lapsed."""
+        proposal = self.history.proposal
+        return proposal if proposal is not None and self.at < proposal.lapses_at else None
 
     @property
     def today(self) -> date:

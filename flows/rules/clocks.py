@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
+from flows.rules.cases import RunningClock
 from flows.rules.schemes import Limit, Scheme
 
 
@@ -49,6 +50,25 @@ def _after_working_hours(began: datetime, left: timedelta, scheme: Scheme) -> da
         local = _at(local, 24)
 
 
-def resumed(due_before: datetime, halted_at: datetime, at: datetime) -> datetime:
-    """The new due instant of a clock that goes on with the time that was left when it was halted."""
-    return due_before + (at - halted_at)
+def _working_time(begin: datetime, end: datetime, scheme: Scheme) -> timedelta:
+    """How much of the time between two instants is working time."""
+    calendar, local, last = scheme.calendar, scheme.local(begin), scheme.local(end)
+    found = timedelta(0)
+    while local < last:
+        opens, closes = _at(local, calendar.opens), _at(local, calendar.closes)
+        if calendar.is_working(local.date()):
+            found += max(min(closes, last) - max(opens, local), timedelta(0))
+        local = _at(local, 24)
+    return found
+
+
+def resumed(clock: RunningClock, at: datetime, scheme: Scheme) -> datetime:
+    """The new due instant of a halted clock that goes on with the time that was left.
+
+    Time left of a working limit is working time, so that days off between cost the officer nothing. One that
+    was over when it was halted stays over by as much.
+    """
+    assert clock.halted_at is not None
+    if not clock.limit_unit.startswith("working") or clock.due <= clock.halted_at:
+        return clock.due + (at - clock.halted_at)
+    return _after_working_hours(at, _working_time(clock.halted_at, clock.due, scheme), scheme)

@@ -15,7 +15,7 @@ from flows.rules.guards import NEEDS, WHO
 from flows.rules.plan import ChangedRow, NewRow, Plan
 from flows.rules.table_complaint import COMPLAINT
 from flows.rules.table_office_file import OFFICE_FILE
-from flows.rules.tables import Row, Table, check_table
+from flows.rules.tables import Row, StateClass, Table, check_table
 
 TABLES: Final[Mapping[str, Table]] = {table.name: table for table in (OFFICE_FILE, COMPLAINT)}
 for _table in TABLES.values():
@@ -23,6 +23,7 @@ for _table in TABLES.values():
 
 SETTLING: Final = frozenset({"confirm", "decline"})
 """Actions of the second person; they are of every table in which a row has a ``second``."""
+_SETTLING_TAKES: Final = {"confirm": frozenset[str](), "decline": frozenset({"remark"})}
 
 
 def judge(case: Case) -> Refusal | None:
@@ -43,10 +44,14 @@ def _who(case: Case) -> Refusal | None:
 
 
 def _taken(case: Case) -> Refusal | None:
-    extra = sorted(case.parameters.given() - case.row.takes - {"fixed_text"})
+    return _not_taken(case, case.row.name, case.row.takes)
+
+
+def _not_taken(case: Case, action: str, takes: frozenset[str]) -> Refusal | None:
+    extra = sorted(case.parameters.given() - takes - {"fixed_text"})
     if not extra:
         return None
-    return Refusal("not-taken", extra[0], {"parameter": extra[0], "action": case.row.name})
+    return Refusal("not-taken", extra[0], {"parameter": extra[0], "action": action})
 
 
 def _first(case: Case, names: Iterable[str]) -> Refusal | None:
@@ -59,13 +64,13 @@ def _first(case: Case, names: Iterable[str]) -> Refusal | None:
 
 def judge_settling(case: Case, action: str) -> Refusal | None:
     """May this actor, as the second person, confirm or decline the open proposal? ``case.row`` is its row."""
-    proposal = case.history.proposal
+    proposal = case.open_proposal
     if proposal is None:
         return Refusal("no-proposal")
     if case.actor.person == proposal.person:
         return Refusal("same-person")
     assert case.row.second is not None
-    refusal = WHO[case.row.second](case)
+    refusal = WHO[case.row.second](case) or _not_taken(case, action, _SETTLING_TAKES[action])
     if refusal is None and action == "decline" and case.parameters.remark is None:
         refusal = Refusal("needs-reason", "remark")
     return refusal or _still_possible(case, proposal)
@@ -89,7 +94,9 @@ def plan(case: Case, movement: UUID) -> Plan:
 
 def _finish(case: Case, made: Plan) -> None:
     made.columns["remark"] = case.parameters.remark
-    made.touched.setdefault(case.actor.post.id, "held" if case.is_holder else "named")
+    in_transit = case.table.sort_of(case.docket.state) is StateClass.IN_TRANSIT
+    holds = case.is_holder and not in_transit
+    made.touched.setdefault(case.actor.post.id, "held" if holds else "named")
 
 
 def plan_proposal(case: Case, movement: UUID, parameters: Mapping[str, object]) -> Plan:
@@ -108,6 +115,10 @@ def plan_proposal(case: Case, movement: UUID, parameters: Mapping[str, object]) 
         "state": "open",
         "settled_at": None,
     }
+    lapsed = case.history.proposal
+    if lapsed is not None:
+        settled: dict[str, object] = {"state": "lapsed", "settled_at": case.at}
+        made.changed.append(ChangedRow("proposal", {"id": lapsed.id}, settled))
     made.rows.append(NewRow("proposal", proposal))
     made.columns["details"] = {"proposal": str(proposal["id"]), "proposed": case.row.name}
     _finish(case, made)

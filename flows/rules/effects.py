@@ -20,7 +20,7 @@ def name_by_relation(case: Case, plan: Plan) -> None:
 
 def _send(case: Case, plan: Plan, target: PostFacts | UUID) -> None:
     to = target if isinstance(target, UUID) else target.id
-    plan.hold(to)
+    plan.hold(to, "marked")
     plan.docket["sender"] = case.actor.post.id
     plan.columns["to_post"] = to
     given = case.parameters
@@ -46,6 +46,7 @@ def send_back(case: Case, plan: Plan) -> None:
 def take_in_hand(case: Case, plan: Plan) -> None:
     """Receiving names the movement that is received; the post was charged with it since it was sent."""
     plan.columns["receives"] = case.history.changed_by
+    plan.touched[case.actor.post.id] = "held"
 
 
 def take_to_actor(case: Case, plan: Plan) -> None:
@@ -213,12 +214,12 @@ def record_reply(case: Case, plan: Plan) -> None:
 
 def back_to_replier(case: Case, plan: Plan) -> None:
     """Not satisfied: to the post that replied, whose clock goes on with the time that was left."""
-    plan.hold(case.history.replied_by)
+    plan.hold(case.history.replied_by, "marked")
     plan.columns["to_post"] = case.history.replied_by
     plan.columns["decision"] = "not_satisfied"
     for clock in case.history.clocks:
         if clock.sort == "level" and clock.halted_at is not None:
-            due = clocks.resumed(clock.due, clock.halted_at, case.at)
+            due = clocks.resumed(clock, case.at, case.scheme)
             plan.clocks.append(ClockChange("resume", "level", clock.level, due=due))
             plan.docket["due"] = due
 

@@ -140,7 +140,11 @@ def no_own_draft(case: Case) -> Refusal | None:
 
 
 def draft_named(case: Case) -> Refusal | None:
-    """The author's own draft is fixed with this movement: it must be named, with the SHA-256 that he read."""
+    """The author's own draft is fixed with this movement: it must be named, with the SHA-256 that he read.
+
+    So no open draft of the holder is ever left behind. One that another left when the file was pulled up, or
+    when he gave up his charge, stays with him outside the file and hinders nobody.
+    """
     draft, named = case.own_draft, case.parameters.draft
     if draft is None:
         return Refusal("draft-not-yours", "draft") if named else None
@@ -150,14 +154,6 @@ def draft_named(case: Case) -> Refusal | None:
         return Refusal("draft-not-yours", "draft")
     same = case.parameters.draft_sha256 == draft.sha256.hex()
     return None if same else Refusal("draft-changed", "draft_sha256")
-
-
-def no_open_draft(case: Case) -> Refusal | None:
-    """No draft of anybody is left open, but the one that is fixed with this very movement."""
-    for draft in case.history.drafts:
-        if draft.note != case.parameters.draft:
-            return Refusal("draft-left", "draft", {"paragraph": str(draft.paragraph)})
-    return None
 
 
 def outcome_given(case: Case) -> Refusal | None:
@@ -182,11 +178,11 @@ def competent(case: Case) -> Refusal | None:
 
 
 def basis_given(case: Case) -> Refusal | None:
-    """A decision names the note that it decides on, if the file has any."""
-    given = case.parameters
-    if case.history.paragraphs and not given.basis and not given.draft:
-        return Refusal("needs-basis", "basis")
-    return None
+    """A decision names the note that it decides on, if the file has any: a fixed one of this file."""
+    given, notes = case.parameters, case.history.fixed_notes
+    if given.basis is not None and given.basis not in notes and given.basis != given.draft:
+        return Refusal("unknown-note", "basis")
+    return Refusal("needs-basis", "basis") if notes and not given.basis and not given.draft else None
 
 
 def day_given(case: Case) -> Refusal | None:
@@ -221,7 +217,7 @@ def settled_given(case: Case) -> Refusal | None:
 
 
 def no_proposal(case: Case) -> Refusal | None:
-    return Refusal("proposal-open") if case.history.proposal else None
+    return Refusal("proposal-open") if case.open_proposal else None
 
 
 def not_the_accused(case: Case) -> Refusal | None:
@@ -252,7 +248,6 @@ NEEDS: Mapping[str, Guard] = {
     "text": text_given,
     "no_own_draft": no_own_draft,
     "draft_named": draft_named,
-    "no_open_draft": no_open_draft,
     "outcome": outcome_given,
     "competent": competent,
     "basis": basis_given,

@@ -60,9 +60,9 @@ class Plan:
     drafts_fixed: list[UUID] = field(default_factory=list[UUID])
     touched: dict[UUID, str] = field(default_factory=dict[UUID, str])
 
-    def hold(self, post: UUID | None) -> None:
-        """The docket changes hands."""
+    def hold(self, post: UUID | None, role: str = "held") -> None:
+        """The docket changes hands; ``role`` is marked for a post that it is sent to, until that one receives it."""
         self.holder, self.holder_changes = post, True
         self.docket["holder"] = post
         if post is not None:
-            self.touched[post] = "held"
+            self.touched[post] = role

@@ -59,7 +59,8 @@ def judge_registration(scheme: Scheme, actor: Actor, given: Application) -> Refu
         return Refusal("unknown-classification", "classification")
     if given.priority not in scheme.priorities:
         return Refusal("unknown-priority", "priority", {"priority": given.priority})
-    return _particulars(_FAMILY_CHECKS[TABLES[kind.table].family](kind, given), given)
+    family = TABLES[kind.table].family
+    return _particulars(_FAMILY_CHECKS[family](kind, given), given) or _others(family, kind, given)
 
 
 _POWERS: Final[Mapping[str, str]] = {"registrar": "register", "intake": "intake"}
@@ -69,8 +70,21 @@ def _has(guard: str, post: PostFacts) -> bool:
     return _POWERS[guard] in post.powers
 
 
-Allowed = Mapping[str, frozenset[str] | None]
-"""For each particular the values that it may take; None: any."""
+Allowed = Mapping[str, frozenset[str]]
+"""For each particular that must be given, the values that it may take."""
+
+_LARGEST_AMOUNT: Final = 2**63 - 1
+
+
+def _is_amount(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST_AMOUNT
+
+
+_MAY_BE_GIVEN: Final[Mapping[str, Mapping[str, Callable[[object], bool]]]] = {
+    "office_file": {"amount_paise": _is_amount},
+    "complaint": {"accused": lambda value: isinstance(value, UUID)},
+}
+"""The particulars that may be left out, by family, with what a value must be."""
 
 
 def _file_particulars(kind: Kind, _: Application) -> Allowed:
@@ -102,10 +116,22 @@ def _particulars(allowed: Allowed, given: Application) -> Refusal | None:
         value = given.particulars.get(name)
         if value is None:
             return Refusal("missing", name, {"field": name})
-        if values is not None and value not in values:
+        if not isinstance(value, str) or value not in values:
             return Refusal("unknown-particular", name, {"field": name, "value": str(value)})
     if "category" in allowed and given.body is None:
         return Refusal("missing", "text", {"field": "text"})
+    return None
+
+
+def _others(family: str, kind: Kind, given: Application) -> Refusal | None:
+    """Nothing is given that the family does not know: a column is never set from outside by its name."""
+    may = _MAY_BE_GIVEN[family]
+    for name in sorted(given.particulars.keys() - _FAMILY_CHECKS[family](kind, given).keys()):
+        if name not in may:
+            return Refusal("not-taken", name, {"parameter": name, "action": "register"})
+        value = given.particulars[name]
+        if value is not None and not may[name](value):
+            return Refusal("unknown-particular", name, {"field": name, "value": str(value)})
     return None
 
 

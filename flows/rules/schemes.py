@@ -9,7 +9,7 @@ from importlib import resources
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from flows.rules.errors import TableFault
 
@@ -43,6 +43,14 @@ class Calendar(_Strict):
     holidays: frozenset[date]
     opens: int = Field(ge=0, le=23)
     closes: int = Field(ge=1, le=24)
+
+    @model_validator(mode="after")
+    def _has_working_time(self) -> Calendar:
+        if not self.free_week_days < frozenset(range(1, 8)):
+            raise ValueError("free_week_days are ISO week days, 1 to 7, and leave at least one to work on")
+        if self.opens >= self.closes:
+            raise ValueError("the office opens before it closes")
+        return self
 
     def is_working(self, day: date) -> bool:
         return day.isoweekday() not in self.free_week_days and day not in self.holidays

@@ -163,7 +163,7 @@ OFFICE_FILE: Final = Table(
             who=("holder_with_closing_power",),
             label=("Close", "बंद करें"),
             done=("closed", "बंद"),
-            needs=("draft_named", "no_open_draft", "decision_where_asked", "no_open_condition"),
+            needs=("draft_named", "decision_where_asked", "no_open_condition"),
             follows=("fix_draft", "close"),
             takes=_DRAFT | {"remark"},
         ),

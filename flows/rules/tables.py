@@ -119,11 +119,21 @@ def _check_words(table: Table, row: Row, who: Known, needs: Known, effects: Know
 
 
 def _check_ways(table: Table) -> None:
-    """Every state is reached, and every state that is not closed has a way out."""
-    reached = {row.to_state for row in table.rows if row.to_state}
+    """Every state is reached from a registration, and every state that is not closed has a way out."""
+    reached = _reached(table)
     left = {state for row in table.rows if row.to_state for state in row.from_states if state != row.to_state}
     for state in table.states:
         if state.name not in reached:
             raise TableFault(f"{table.name}: state “{state.name}” is never reached")
         if state.sort is not StateClass.CLOSED and state.name not in left:
             raise TableFault(f"{table.name}: state “{state.name}” has no way out")
+
+
+def _reached(table: Table) -> set[str]:
+    """The states to which movements lead that begin with one from nothing."""
+    reached = {row.to_state for row in table.rows if row.to_state and not row.from_states}
+    while True:
+        further = {row.to_state for row in table.rows if row.to_state and row.from_states & reached} - reached
+        if not further:
+            return reached
+        reached |= further

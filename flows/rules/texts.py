@@ -91,6 +91,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Name the note that is decided on.",
         "जिस टिप्पणी पर निर्णय है उसका उल्लेख करें।",
     ),
+    "unknown-note": (
+        "There is no such note on this file, or it is not fixed yet.",
+        "इस पत्रावली पर ऐसी कोई टिप्पणी नहीं है, या वह अभी अंतिम नहीं हुई।",
+    ),
     "beyond-competence": (
         "Your post is not competent to decide “{subject_class}” of this amount; put it up.",
         "इस राशि के “{subject_class}” पर निर्णय आपके पद के अधिकार में नहीं है; इसे ऊपर प्रस्तुत करें।",
