@@ -41,7 +41,9 @@ class Settings(BaseSettings):
 
     documents_dir: Path | None = Field(None, description="folder of documents (default: DATA/documents)")
     s3_endpoint: str = Field("", description="host:port of an S3 server; empty: the folder is used")
-    s3_bucket: str = Field("patravali", description="bucket of the documents")
+    s3_bucket: str = Field(
+        "patravali", pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", description="bucket of the documents"
+    )
     s3_access_key: SecretStr = Field(SecretStr(""), description="access key")
     s3_secret_key: SecretStr = Field(SecretStr(""), description="secret key")
     s3_secure: bool = Field(True, description="speak TLS to the S3 server")
