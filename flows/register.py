@@ -6,14 +6,14 @@ Nothing can refuse it later; only its record in Prefect follows.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from flows import facts
 from flows.carry_out import movement_id
-from flows.instructions import Accepted, Giver, known
+from flows.instructions import Accepted, Giver, known, post_reference
 from flows.parameters import Protector
 from flows.rules import numbering
 from flows.rules.audit_chain import genesis
@@ -58,8 +58,12 @@ async def register(database: Database, identity: OfficeIdentity, giver: Giver, w
 
 
 async def _register(driver: Driver, identity: OfficeIdentity, giver: Giver, wish: Wish) -> Accepted:
-    found = await cases.read_facts(driver, docket=None, post=giver.post)
+    accused = wish.particulars.get("accused")
+    to, code = post_reference(None if accused is None else str(accused))
+    found = await cases.read_facts(driver, docket=None, post=giver.post, to=to, to_code=code)
     posts = facts.posts_of(found.posts)
+    if accused is not None:
+        wish = _with_accused(wish, next((p.id for p in posts.values() if p.id == to or p.code == code), None))
     scheme = facts.SCHEMES.get(wish.scheme)
     if giver.post not in posts or scheme is None:
         raise Refused(Refusal("unknown-kind", "kind", {"kind": wish.kind}))
@@ -80,6 +84,13 @@ async def _register(driver: Driver, identity: OfficeIdentity, giver: Giver, wish
     statements = protector.statements + draft.statements + instruction_queue.store(new)
     await write(driver, statements, commit=True)
     return Accepted(instruction, docket, "carried_out", new.outcome)
+
+
+def _with_accused(wish: Wish, post: UUID | None) -> Wish:
+    """The post complained against, by its id; it may have been named by its code."""
+    if post is None:
+        raise Refused(Refusal("unknown-post", "accused"))
+    return replace(wish, particulars={**wish.particulars, "accused": post})
 
 
 def _application(wish: Wish, protect: Protector) -> Application:
@@ -180,6 +191,7 @@ def _instruction(giver: Giver, docket: UUID, instruction: UUID, outcome: dict[st
         id=instruction,
         docket=docket,
         name="register",
+        movement_name="register",
         act="register",
         side=False,
         person=giver.person,

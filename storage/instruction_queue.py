@@ -21,10 +21,10 @@ _ONE = "select * from instruction where person = %(person)s and key = %(key)s"
 _BY_ID = "select * from instruction where id = %(id)s"
 
 _INSERT = """
-insert into instruction (id, docket, name, act, side, person, post, prepared_by, key, request_sha256, parameters,
-    accepted_change, state, accepted_at, accepted_alive, finished_at, outcome)
-select %(id)s, %(docket)s, %(name)s, %(act)s, %(side)s, %(person)s, %(post)s, %(prepared_by)s, %(key)s,
-    %(request_sha256)s, %(parameters)s, %(accepted_change)s, %(state)s, office_now(), alive,
+insert into instruction (id, docket, name, movement_name, act, side, person, post, prepared_by, key,
+    request_sha256, parameters, accepted_change, state, accepted_at, accepted_alive, finished_at, outcome)
+select %(id)s, %(docket)s, %(name)s, %(movement_name)s, %(act)s, %(side)s, %(person)s, %(post)s,
+    %(prepared_by)s, %(key)s, %(request_sha256)s, %(parameters)s, %(accepted_change)s, %(state)s, office_now(), alive,
     case when %(state)s = 'waiting' then null else office_now() end, %(outcome)s
 from engine_time
 """
@@ -53,6 +53,7 @@ class NewInstruction:
     id: UUID
     docket: UUID
     name: str
+    movement_name: str
     act: str
     side: bool
     person: UUID
@@ -107,7 +108,7 @@ with alive as (
         where claim.engine not in (select engine from alive)
     returning docket, (xmax <> 0) as orphaned
 )
-select t.docket, t.orphaned, d.flow_run_id, d.family, d.number,
+select t.docket, t.orphaned, d.flow_run_id, d.family, d.number, d.registered_at,
     (select min(accepted_at) from instruction where docket = t.docket and state = 'waiting') as oldest,
     office_now() as now
 from taken t join docket d on d.id = t.docket order by oldest
@@ -137,7 +138,7 @@ async def claim(driver: Driver, engine: int, done: list[UUID], limit: int) -> li
 
 
 _WAITING_OF = """
-select id, name, act, faults, deaths, accepted_at from instruction
+select id, movement_name, act, faults, deaths, accepted_at from instruction
 where docket = %(docket)s and state = 'waiting' and (not_before is null or not_before <= office_now())
 order by accepted_at, id
 """
@@ -146,6 +147,14 @@ order by accepted_at, id
 async def waiting_of(driver: Driver, docket: UUID) -> list[DictRow]:
     """What waits of a docket, in the order of acceptance."""
     return await fetch_all(driver, _WAITING_OF, {"docket": docket})
+
+
+async def put_off(driver: Driver, instruction: UUID, pause_s: float) -> None:
+    """Puts the next try of an instruction off, without counting a fault."""
+    sql = """update instruction set not_before = office_now() + make_interval(secs => %(pause)s)
+        where id = %(id)s and state = 'waiting'"""
+    await driver.execute(sql, {"id": instruction, "pause": pause_s})
+    await driver.commit()
 
 
 async def count_fault(driver: Driver, instruction: UUID, pause_s: float) -> int:
@@ -162,7 +171,9 @@ async def count_fault(driver: Driver, instruction: UUID, pause_s: float) -> int:
 _BEAT = """
 update engine_time set last_beat = clock_timestamp(), alive = alive + case
     when clock_timestamp() - last_beat < interval '5 s'
-    then extract(epoch from clock_timestamp() - last_beat) else 0 end
+    then extract(epoch from clock_timestamp() - last_beat) else 0 end,
+    steps_live = steps_live + %(live)s, steps_plain = steps_plain + %(plain)s,
+    settled_live = settled_live + %(settled_live)s, settled_plain = settled_plain + %(settled_plain)s
 """
 
 _OVERDUE = """
@@ -172,9 +183,19 @@ order by accepted_at limit 200 for update of instruction skip locked
 """
 
 
-async def beat(driver: Driver) -> None:
-    """An engine says that it lives."""
-    await driver.execute(_BEAT)
+@dataclass(slots=True)
+class Steps:
+    """How many steps an engine ran since its last beat, and how; ``settled``: on dockets older than 5 s."""
+
+    live: int = 0
+    plain: int = 0
+    settled_live: int = 0
+    settled_plain: int = 0
+
+
+async def beat(driver: Driver, steps: Steps) -> None:
+    """An engine says that it lives, and what it did since it last said so."""
+    await driver.execute(_BEAT.encode(), {name: getattr(steps, name) for name in Steps.__slots__})
     await driver.commit()
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
-from flows.rules.cases import Actor, Case, OpenProposal, Parameters
+from flows.rules.cases import Actor, Case, OpenProposal, Parameters, relation
 from flows.rules.effects import EFFECTS
 from flows.rules.errors import Refusal
 from flows.rules.guards import NEEDS, WHO
@@ -81,6 +81,17 @@ def _still_possible(case: Case, proposal: OpenProposal) -> Refusal | None:
     if case.docket.state in case.row.from_states:
         return None
     return Refusal("wrong-state", facts={"action": proposal.name, "state": case.docket.state})
+
+
+def movement_name(case: Case, action: str) -> str:
+    """What the movement that an action gives will be called; ``case.row`` is the proposal's for a second person."""
+    if action == "decline":
+        return action
+    if case.row.second is not None and action not in SETTLING:
+        return "propose"
+    if case.row.naming == "by_relation" and case.target is not None:
+        return relation(case.actor.post, case.target)
+    return case.row.name
 
 
 def plan(case: Case, movement: UUID) -> Plan:

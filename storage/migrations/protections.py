@@ -64,5 +64,5 @@ def statements() -> list[str]:
     found.append(f"grant update on {', '.join(CHANGED)} to patravali_app")
     found.append(f"grant delete on {', '.join(FLEETING)} to patravali_app")
     found.append(f"grant update, delete on {', '.join(DESTROYED)} to patravali_destroyer")
-    found.append("insert into engine_time (single, alive, last_beat) values (1, 0, clock_timestamp())")
+    found.append("insert into engine_time values (1, 0, clock_timestamp(), 0, 0, 0, 0)")
     return found

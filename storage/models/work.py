@@ -26,7 +26,8 @@ instruction = Table(
     metadata,
     key(),
     uid("docket", "docket.id"),
-    word("name"),
+    word("name", comment="the action that was asked for"),
+    word("movement_name", comment="what the movement that it gives is called: put_up, reopen …"),
     word("act"),
     Column("side", Boolean, nullable=False, comment="a side act: needs no version, queues behind a movement"),
     uid("person", "person.id"),
@@ -70,6 +71,10 @@ engine_time = Table(
     Column("single", SmallInteger, CheckConstraint("single = 1", name="single"), primary_key=True),
     Column("alive", Float, nullable=False, comment="seconds during which at least one engine lived"),
     instant("last_beat"),
+    Column("steps_live", BigInteger, nullable=False, comment="steps that ran as live Prefect tasks"),
+    Column("steps_plain", BigInteger, nullable=False, comment="steps run plainly, their record completed later"),
+    Column("settled_live", BigInteger, nullable=False, comment="steps_live on dockets older than 5 s"),
+    Column("settled_plain", BigInteger, nullable=False, comment="steps_plain on dockets older than 5 s"),
 )
 
 prefect_owed = Table(

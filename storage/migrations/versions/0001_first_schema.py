@@ -77,6 +77,17 @@ def upgrade() -> None:
         sa.Column("single", sa.SmallInteger(), nullable=False),
         sa.Column("alive", sa.Float(), nullable=False, comment="seconds during which at least one engine lived"),
         sa.Column("last_beat", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("steps_live", sa.BigInteger(), nullable=False, comment="steps that ran as live Prefect tasks"),
+        sa.Column(
+            "steps_plain",
+            sa.BigInteger(),
+            nullable=False,
+            comment="steps run plainly, their record completed later",
+        ),
+        sa.Column("settled_live", sa.BigInteger(), nullable=False, comment="steps_live on dockets older than 5 s"),
+        sa.Column(
+            "settled_plain", sa.BigInteger(), nullable=False, comment="steps_plain on dockets older than 5 s"
+        ),
         sa.PrimaryKeyConstraint("single", name=op.f("engine_time_pkey")),
     )
     op.create_table(
@@ -429,7 +440,13 @@ def upgrade() -> None:
         "instruction",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("docket", sa.Uuid(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False, comment="the action that was asked for"),
+        sa.Column(
+            "movement_name",
+            sa.Text(),
+            nullable=False,
+            comment="what the movement that it gives is called: put_up, reopen …",
+        ),
         sa.Column("act", sa.Text(), nullable=False),
         sa.Column(
             "side", sa.Boolean(), nullable=False, comment="a side act: needs no version, queues behind a movement"

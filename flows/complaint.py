@@ -1,0 +1,15 @@
+"""The flow of a complaint. One complaint is one flow run; the body is a turn, as with a file."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from prefect import flow
+
+from flows.turn import take_turn
+
+
+@flow(name="complaint", validate_parameters=False, persist_result=False)
+async def complaint(docket_id: str) -> int:
+    """A complaint's turn: the movements that wait, each as a task of this run. Answers how many were taken."""
+    return await take_turn(UUID(docket_id))

@@ -1,0 +1,232 @@
+"""The engine: claims dockets that have something waiting and takes each one's turn inside its own flow run.
+
+It holds a session lock on its own number while it lives; a claim of an engine without one is free at once. A
+notification only hastens: it looks for work every second in any case.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import signal
+from collections.abc import Coroutine, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+import psycopg
+import structlog
+import uvloop
+
+from flows import runtime, turn
+from flows.prefect_link import FLOWS, PrefectApi, PrefectLink
+from flows.rules.errors import Refusal
+from flows.schedules.complete_prefect_record import PrefectRecord
+from storage import instruction_queue
+from storage.database import Database, DatabaseAway, TryAgain
+from storage.identity import NotAnOffice, OfficeIdentity, read_identity
+from storage.instruction_queue import ENGINE_LOCK, WORK_CHANNEL, Steps
+from storage.settings import Settings
+
+TURNS_AT_ONCE: Final = 8
+POLL_S: Final = 1.0
+PILED_UP: Final = timedelta(milliseconds=150)
+CALM_S: Final = 2.0
+SETTLED: Final = timedelta(seconds=5)
+MOVEMENT_WAITS_S: Final = 15 * 60.0
+OFFICE_WITHIN_S: Final = 60
+
+log = structlog.get_logger()
+
+
+class Engine:
+    """One engine process."""
+
+    def __init__(self, settings: Settings, database: Database, link: PrefectLink, record: PrefectRecord) -> None:
+        self.settings, self.database, self.link, self.record = settings, database, link, record
+        self.number = random.SystemRandom().randrange(1, 2**31)
+        self.wake = asyncio.Event()
+        self.stopping = asyncio.Event()
+        self.locked = asyncio.Event()
+        self.steps = Steps()
+        self._turns: dict[UUID, asyncio.Task[None]] = {}
+        self._done: list[UUID] = []
+        self._plain_until = 0.0
+
+    async def run(self) -> None:
+        """Works until ``stopping`` is set; then ends the turns that are under way."""
+        loops = (self._listen, self._beat, self._withdraw, self.link.watch, self.record.run)
+        tasks = [asyncio.create_task(_endless(loop.__name__, loop)) for loop in loops]
+        try:
+            while not self.stopping.is_set():
+                await self._claim_and_start()
+        finally:
+            if self._turns:
+                await asyncio.wait(self._turns.values(), timeout=5)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def stop(self) -> None:
+        """Asks the engine to end; turns under way are finished."""
+        self.stopping.set()
+        self.wake.set()
+
+    async def _claim_and_start(self) -> None:
+        # Without its lock the engine counts as dead, and its claims as free.
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.locked.wait(), POLL_S)
+        if not self.locked.is_set():
+            return
+        self.wake.clear()
+        rows = await self._claim()
+        for row in rows:
+            if row["docket"] not in self._turns:
+                self._turns[row["docket"]] = asyncio.create_task(self._turn(row))
+        if not rows:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.wake.wait(), POLL_S)
+
+    async def _claim(self) -> list[Mapping[str, Any]]:
+        free = TURNS_AT_ONCE - len(self._turns)
+        done, self._done = self._done, []
+        try:
+            async with self.database.writing() as driver:
+                if free:
+                    return list(await instruction_queue.claim(driver, self.number, done, free))
+        except (DatabaseAway, TryAgain) as hindrance:
+            log.warning("no claim", why=str(hindrance))
+            await asyncio.sleep(0.2)
+        self._done += done
+        return []
+
+    async def _turn(self, row: Mapping[str, Any]) -> None:
+        docket: UUID = row["docket"]
+        try:
+            await self._take(row)
+        except (DatabaseAway, TryAgain) as hindrance:
+            log.warning("turn put off", docket=str(docket), why=str(hindrance))
+            await asyncio.sleep(0.2)
+        except Exception:
+            log.exception("turn broke", docket=str(docket))
+            await asyncio.sleep(1)
+        finally:
+            del self._turns[docket]
+            self._done.append(docket)
+            self.wake.set()
+
+    async def _take(self, row: Mapping[str, Any]) -> None:
+        """The flow's body is the turn: run in the docket's own flow run, or plainly where that cannot be."""
+        body, docket, plainly = FLOWS[row["family"]].fn, str(row["docket"]), self._plainly(row)
+        if plainly:
+            self.record.plain(row["docket"])
+            taken = await body(docket)
+        else:
+            async with self.link.inside(row["family"], row["flow_run_id"], row["number"]):
+                taken = await body(docket)
+        self._count(row, taken, live=not plainly)
+
+    def _plainly(self, row: Mapping[str, Any]) -> bool:
+        """Prefect is away, the run is not made yet, or work piles up: the record follows."""
+        if row["now"] - row["oldest"] > PILED_UP:
+            self._plain_until = asyncio.get_running_loop().time() + CALM_S
+        piled_up = asyncio.get_running_loop().time() < self._plain_until
+        return piled_up or not self.link.up or row["flow_run_id"] is None
+
+    def _count(self, row: Mapping[str, Any], taken: int, *, live: bool) -> None:
+        now: datetime = row["now"]
+        settled = now - row["registered_at"] > SETTLED
+        self.steps.live += taken * live
+        self.steps.settled_live += taken * (live and settled)
+        self.steps.plain += taken * (not live)
+        self.steps.settled_plain += taken * (not live and settled)
+
+    async def _listen(self) -> None:
+        """Holds the engine's lock and hears of work, on a connection of its own."""
+        async with await psycopg.AsyncConnection.connect(self.settings.direct_url, autocommit=True) as connection:
+            await connection.execute("select pg_advisory_lock(%s, %s)", (ENGINE_LOCK, self.number))
+            await connection.execute(f"listen {WORK_CHANNEL}".encode())
+            self.locked.set()
+            self.ready_file.write_text(str(os.getpid()))
+            self.wake.set()
+            try:
+                async for _ in connection.notifies():
+                    self.wake.set()
+            finally:
+                self.locked.clear()
+
+    @property
+    def ready_file(self) -> Path:
+        """What the supervisor waits for: it is written once the engine listens and claims."""
+        return self.settings.data / "engine.ready"
+
+    async def _beat(self) -> None:
+        while True:
+            steps, self.steps = self.steps, Steps()
+            async with self.database.writing() as driver:
+                await instruction_queue.beat(driver, steps)
+            await asyncio.sleep(1)
+
+    async def _withdraw(self) -> None:
+        """A movement that waited too long while an engine lived is withdrawn and its giver told."""
+        while True:
+            async with self.database.writing() as driver:
+                late = await instruction_queue.overdue(driver, MOVEMENT_WAITS_S)
+                await driver.rollback()
+            for instruction in late:
+                await turn.end(instruction, "withdrawn", Refusal("waited-too-long"))
+            await asyncio.sleep(10)
+
+
+async def _endless(name: str, loop: Any) -> None:
+    """Runs a loop for ever: what breaks it is logged, and it begins again."""
+    while True:
+        try:
+            work: Coroutine[Any, Any, None] = loop()
+            await work
+        except asyncio.CancelledError:
+            raise
+        except (DatabaseAway, TryAgain, psycopg.OperationalError) as hindrance:
+            log.warning("loop put off", loop=name, why=str(hindrance))
+        except Exception:
+            log.exception("loop broke", loop=name)
+        await asyncio.sleep(0.5)
+
+
+async def _office(database: Database) -> OfficeIdentity:
+    """The office that is served; it may be made, and the database may come, while the engine starts."""
+    last: Exception = NotAnOffice()
+    for _ in range(OFFICE_WITHIN_S):
+        try:
+            async with database.writing() as driver:
+                return await read_identity(driver)
+        except (NotAnOffice, DatabaseAway) as missing:
+            last = missing
+            await asyncio.sleep(1)
+    raise last
+
+
+async def serve(settings: Settings) -> None:
+    """Runs one engine until SIGINT or SIGTERM."""
+    database = Database(settings.database_url.get_secret_value(), pool=settings.database_pool + TURNS_AT_ONCE)
+    identity = await _office(database)
+    runtime.install(runtime.Runtime(database, identity))
+    api = PrefectApi(settings.prefect_url, settings.prefect_auth.get_secret_value())
+    link = PrefectLink(api)
+    await link.open()
+    engine = Engine(settings, database, link, PrefectRecord(database, settings.direct_url, link))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, engine.stop)
+    try:
+        await engine.run()
+    finally:
+        await link.close()
+        await database.close()
+
+
+def main(settings: Settings) -> None:
+    """The process's entry."""
+    uvloop.run(serve(settings))

@@ -1,0 +1,76 @@
+"""The Prefect tasks, one per act. Each carries one instruction out; its only parameter is the instruction's id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+from prefect import State, Task, task
+from prefect.cache_policies import NO_CACHE
+from prefect.context import FlowRunContext
+from prefect.states import Completed
+from prefect.task_engine import run_task_async
+
+from flows.carry_out import carry_out, movement_id
+from flows.rules.decide import TABLES
+from flows.runtime import current
+
+# The movement's name, which is the task run's; Prefect asks for it without parameters.
+_name: ContextVar[str] = ContextVar("movement_name")
+
+
+def _run_name() -> str:
+    return _name.get()
+
+
+ACTS: Final = sorted({row.act for table in TABLES.values() for row in table.rows} | {"propose", "decline"})
+
+
+def _step(act: str) -> Task[[str], Any]:
+    @task(
+        name=act,
+        task_run_name=_run_name,
+        retries=0,
+        persist_result=False,
+        cache_policy=NO_CACHE,
+        log_prints=False,
+        description=f"The act “{act}” of an instruction: one transaction in the office's database.",
+    )
+    async def step(instruction_id: str) -> State[Any] | None:
+        runtime = current()
+        outcome = await carry_out(runtime.database, runtime.identity, UUID(instruction_id))
+        if "refusal" in outcome:
+            return Completed(name="Refused", message=str(outcome["refusal"]["code"]))
+        return None
+
+    return step
+
+
+STEPS: Final[Mapping[str, Task[[str], Any]]] = {act: _step(act) for act in ACTS}
+
+
+async def take_step(*, act: str, name: str, instruction: UUID, docket: UUID) -> None:
+    """Carries an instruction out: as a task of the flow run in whose context this is called, or plainly.
+
+    The task run's id follows from the movement's, so that a record completed later is the same record.
+    """
+    step = STEPS[act]
+    if FlowRunContext.get() is None:
+        await step.fn(str(instruction))
+        return
+    token = _name.set(name)
+    try:
+        await run_task_async(
+            step,
+            task_run_id=task_run_id(movement_id(instruction, docket)),
+            parameters={"instruction_id": str(instruction)},
+        )
+    finally:
+        _name.reset(token)
+
+
+def task_run_id(movement: UUID) -> UUID:
+    """The id of a movement's task run."""
+    return uuid5(movement, "task-run")
