@@ -130,6 +130,7 @@ class ChainVerifier:
         self._found_document = found_document
         self._current: _Chain | None = None
         self._greatest = ""
+        self.found_scope = scope == WHOLE
 
     def read(self, lines: Iterable[Line]) -> None:
         """Verify all chains; the first entry of each that does not hold is reported, and why."""
@@ -155,6 +156,7 @@ class ChainVerifier:
 
     def _begin(self, chain: str) -> None:
         self._report.counts.chains += 1
+        self.found_scope |= chain == self._scope
         if chain <= self._greatest:
             self._report.fault("the chain does not stand in its order, or twice", chain=chain, sequence=1)
         if self._scope not in (WHOLE, chain):

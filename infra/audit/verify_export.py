@@ -20,7 +20,6 @@ from infra.audit.export_format import (
     PUBLIC_KEY,
     SIGNATURE,
     VALUES,
-    WHOLE,
     BrokenFile,
     Manifest,
     document_path,
@@ -148,7 +147,7 @@ class _Verification:
 
         chains = ChainVerifier(self._report, manifest.scope, leaves, values, found_document)
         chains.read(self._folder.lines(manifest, CHAINS))
-        if manifest.scope != WHOLE and not self._report.counts.chains:
+        if not chains.found_scope:
             self._report.fault("the docket's chain is not in the export", chain=manifest.scope, sequence=1)
         self._check_documents(manifest)
 

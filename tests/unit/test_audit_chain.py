@@ -103,6 +103,12 @@ def test_dropped_swapped_and_doubled_entries_are_named() -> None:
     assert _first_fault([data[0], _five(OTHER)[1], *data[2:]]) == 2
 
 
+def test_an_entry_of_another_chain_does_not_fit_even_where_its_link_does() -> None:
+    data = _five()
+    alien = _chain([[_insert(9)]], OTHER, ChainEnd(1, parse_entry(data[0]).hash, 1))
+    assert _first_fault([data[0], alien[0].data]) == 2
+
+
 def test_a_rebuilt_tail_is_found_by_the_signed_head() -> None:
     data = _five()
     head = parse_entry(data[4]).hash
