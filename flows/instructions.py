@@ -6,7 +6,7 @@ The order of checks is: idempotency key, version, rules, one waiting movement (D
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -48,7 +48,7 @@ class Order:
     to: str | None = None
     texts: Mapping[str, str] | None = None
     conditions: tuple[str, ...] = ()
-    plain: Parameters = Parameters()
+    plain: Parameters = field(default_factory=Parameters)
     document: Mapping[str, Any] | None = None
 
 
@@ -73,31 +73,41 @@ async def known(driver: Driver, giver: Giver) -> Accepted | None:
     return Accepted(row["id"], row["docket"], row["state"], row["outcome"], again=True)
 
 
-async def accept(database: Database, giver: Giver, order: Order) -> Accepted:
+async def accept(database: Database, giver: Giver, order: Order, *, instruction: UUID | None = None) -> Accepted:
     """Keeps an instruction, to be carried out by an engine; it survives any crash from here on.
 
-    Raises Refused with the rule that refused, NoSuchDocket.
+    ``instruction`` is the id that it gets, for a caller who must know it before the commit. Raises Refused
+    with the rule that refused, NoSuchDocket.
     """
+    new = instruction or uuid4()
     for _ in range(2):
         try:
             async with database.writing() as driver:
-                return await known(driver, giver) or await _accept(driver, giver, order)
-        except AlreadyThere as taken:
-            if taken.constraint == "instruction_one_waiting_key":
-                raise Refused(await _waiting(database, order.docket)) from None
-            # The same key came in twice at once: the other one was first, and its answer is this one's.
+                return await known(driver, giver) or await _accept(driver, giver, order, new)
+        except (AlreadyThere, Refused) as against:
+            # Where the same key came in twice at once, the other was first, and its answer is this one's.
+            found = await _otherwise(database, giver, order, against)
+        if found is not None:
+            return found
     raise Refused(Refusal("movement-waiting", facts={"instruction": "?"}))
 
 
-async def _waiting(database: Database, docket: UUID) -> Refusal:
+async def _otherwise(database: Database, giver: Giver, order: Order, against: Exception) -> Accepted | None:
+    """What the same key gave meanwhile; None: another movement waited and has ended, so it may be tried again."""
     async with database.writing() as driver:
-        first = await instruction_queue.waiting_movement(driver, docket)
-    return Refusal("movement-waiting", facts={"instruction": str(first)})
+        found = await known(driver, giver)
+        if found is not None:
+            return found
+        if isinstance(against, Refused):
+            raise against
+        first = await instruction_queue.waiting_movement(driver, order.docket)
+    if first is not None:
+        raise Refused(Refusal("movement-waiting", facts={"instruction": str(first)})) from None
+    return None
 
 
-async def _accept(driver: Driver, giver: Giver, order: Order) -> Accepted:
+async def _accept(driver: Driver, giver: Giver, order: Order, instruction: UUID) -> Accepted:
     given = await read_case(driver, giver.person, giver.post, order)
-    instruction = uuid4()
     protector = Protector(instruction)
     case = replace(given, parameters=_protected(given, order, protector))
     _check_version(case, order)
@@ -105,13 +115,14 @@ async def _accept(driver: Driver, giver: Giver, order: Order) -> Accepted:
     if refusal is not None:
         raise Refused(refusal)
     new = _instruction(case, giver, order, instruction)
-    await write(driver, protector.statements + instruction_queue.store(new), commit=True)
+    stored = protector.statements + instruction_queue.store(new)
+    await write(driver, stored, commit=True)
     return Accepted(instruction, order.docket, "waiting", None)
 
 
 async def read_case(driver: Driver, person: UUID, post: UUID, order: Order) -> Case:
     """The case of an order, with its plain parameters. Raises NoSuchDocket, Refused (unknown action or post)."""
-    to, code = _post_reference(order.to)
+    to, code = post_reference(order.to)
     found = await cases.read_facts(driver, docket=order.docket, post=post, to=to, to_code=code)
     posts = facts.posts_of(found.posts)
     if found.docket is None or post not in posts or not visible(found.docket, posts, person, post):
@@ -133,8 +144,10 @@ def visible(docket: Mapping[str, Any], posts: Mapping[UUID, PostFacts], person: 
 
 def sight_of(docket: Mapping[str, Any], posts: Mapping[UUID, PostFacts], seen: Visibility):
     """What of the docket a person sees, from its row as ``storage.cases`` reads it."""
-    holder = posts.get(docket["holder"]) if docket["holder"] else None
+    # A closed or answered docket is in nobody's hand: the superiors are those of the post that had it last.
+    holder = posts.get(docket["last_holder"])
     standing = docket["standing"] or {}
+    acting = posts[seen.post]
     last_act = standing.get("last_act")
     return sight(
         seen,
@@ -142,7 +155,8 @@ def sight_of(docket: Mapping[str, Any], posts: Mapping[UUID, PostFacts], seen: V
             holds=docket["holder"] == seen.post,
             role=standing.get("role"),
             last_act=last_act,
-            above_holder=holder is not None and seen.post in holder.above,
+            above_holder=(holder is not None and seen.post in holder.above)
+            or _may_be_second(docket, posts, acting),
             confidential=docket["classification"] != "ordinary",
             complaint=docket["family"] == "complaint",
             own_office=docket["office"] == seen.office,
@@ -150,7 +164,17 @@ def sight_of(docket: Mapping[str, Any], posts: Mapping[UUID, PostFacts], seen: V
     )
 
 
-def _post_reference(given: str | None) -> tuple[UUID | None, str | None]:
+def _may_be_second(docket: Mapping[str, Any], posts: Mapping[UUID, PostFacts], acting: PostFacts) -> bool:
+    """Whoever is to confirm a proposal must be able to read what it is about."""
+    if docket["proposal"] is None:
+        return False
+    proposer = posts.get(UUID(docket["proposal"]["post"]))
+    above = proposer is not None and acting.id in proposer.above
+    return above or ("allow_reopening" in acting.powers and acting.office == docket["office"])
+
+
+def post_reference(given: str | None) -> tuple[UUID | None, str | None]:
+    """A post as it was named: by its id, or by its code."""
     if given is None:
         return None, None
     try:
@@ -206,6 +230,7 @@ def _instruction(case: Case, giver: Giver, order: Order, instruction: UUID) -> N
         id=instruction,
         docket=order.docket,
         name=order.action,
+        movement_name=decide.movement_name(case, order.action),
         act="propose" if proposes else "decline" if order.action == "decline" else case.row.act,
         side=case.row.side,
         person=giver.person,
