@@ -37,6 +37,7 @@ select d.*, movement_time(d.last_movement_at) as at,
         as closed_by,
     (select jsonb_build_object('post', by_post, 'person', by_person) from movement
         where docket = d.id and act = 'reply' order by sequence desc limit 1) as replied,
+    (select post from holding where docket = d.id order by from_at desc limit 1) as last_holder,
     (select to_jsonb(p) from proposal p where docket = d.id and state = 'open') as proposal,
     (select jsonb_agg(to_jsonb(k) order by k.began) from clock k where docket = d.id and ended is null) as clocks,
     (select jsonb_object_agg(subject_class, paise) from decision_class where post = %(post)s) as competence,
@@ -54,8 +55,7 @@ with recursive today(day) as (select {_TODAY}), wanted(id) as (
     union select id from post where code = %(code)s
     union select unnest(array[holder, sender]) from docket where id = %(docket)s
     union select post from proposal where docket = %(docket)s and state = 'open'
-    union (select by_post from movement where docket = %(docket)s and act = 'reply'
-        order by sequence desc limit 1)
+    union (select post from holding where docket = %(docket)s order by from_at desc limit 1)
 ), up(start, id, depth) as (
     select id, id, 0 from wanted
     union all
