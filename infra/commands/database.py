@@ -1,0 +1,156 @@
+"""Commands on the database itself: ``migrate``, ``office create``, ``user add | password | disable | enable``."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from infra.commands.operator import CommandFault, Json, answer, faults_told, needed, operator_settings
+from storage.settings import SettingsFault
+
+office = typer.Typer(help="The office of a database.", no_args_is_help=True)
+user = typer.Typer(help="The people who log in.", no_args_is_help=True)
+
+Login = Annotated[str, typer.Argument(help="log-in name")]
+FromStdin = Annotated[bool, typer.Option("--password-stdin", help="read the password from standard input")]
+SHORTEST = 8
+
+
+def migrate(as_json: Json = False) -> None:
+    """Bring the database's schema to this release; done twice it does nothing the second time."""
+    with _told(as_json):
+        from storage.migrations import run  # noqa: PLC0415 - alembic takes long to import
+
+        url = needed(operator_settings(), "database_owner_url")
+        before = run.current(url)
+        run.upgrade(url)
+        after = run.current(url)
+        sentence = "The schema is that of this release already." if before == after else f"Migrated to {after}."
+        answer(sentence, {"before": before, "now": after}, as_json)
+
+
+@office.callback()
+def _office() -> None:
+    """The office of a database."""
+
+
+@office.command("create")
+def create_office(
+    name_en: Annotated[str, typer.Option(help="its name in English")],
+    name_hi: Annotated[str, typer.Option(help="its name in Hindi")],
+    practice: Annotated[bool, typer.Option("--practice", help="made-up work only; cannot be changed")] = False,
+    as_json: Json = False,
+) -> None:
+    """Make the office of a migrated, empty database."""
+    with _told(as_json):
+        from infra.founding import found_office  # noqa: PLC0415 - after --help
+
+        url = needed(operator_settings(), "database_owner_url")
+        made = found_office(url, name_en, name_hi, practice=practice)
+        sort = "practice office" if practice else "office"
+        sentence = f"The {sort} “{name_en}” is made." if made else "This database has its office already."
+        answer(sentence, {"made": made, "practice": practice}, as_json)
+
+
+@user.callback()
+def _user() -> None:
+    """The people who log in."""
+
+
+@user.command("add")
+def add_user(
+    login: Login,
+    name_en: Annotated[str, typer.Option(help="name in English")],
+    name_hi: Annotated[str, typer.Option(help="name in Hindi")],
+    post: Annotated[str, typer.Option(help="code of the post to take charge of")] = "",
+    language: Annotated[str, typer.Option(help="hi or en")] = "hi",
+    password_stdin: FromStdin = False,
+    as_json: Json = False,
+) -> None:
+    """Add a person; a password is made and shown once unless one is given on standard input."""
+    with _told(as_json):
+        from infra.people import NewPerson, add  # noqa: PLC0415 - after --help
+
+        password, shown = _password(password_stdin)
+        new = NewPerson(login, name_en, name_hi, language, password, post or None)
+        person = asyncio.run(add(_application_url(), new))
+        answer(f"{login} is added.{_to_show(shown)}", {"person": person, "login": login, **shown}, as_json)
+
+
+@user.command("password")
+def set_password(login: Login, password_stdin: FromStdin = False, as_json: Json = False) -> None:
+    """Give a person a new password; whoever is logged in as that person is logged out."""
+    with _told(as_json):
+        from infra.people import change_password  # noqa: PLC0415 - after --help
+
+        password, shown = _password(password_stdin)
+        asyncio.run(change_password(_application_url(), login, password))
+        answer(f"{login} has a new password.{_to_show(shown)}", {"login": login, **shown}, as_json)
+
+
+@user.command("disable")
+def disable_user(login: Login, as_json: Json = False) -> None:
+    """Shut a person out at once; what the person did stays on record."""
+    _allow(login, False, as_json)
+
+
+@user.command("enable")
+def enable_user(login: Login, as_json: Json = False) -> None:
+    """Let a person that was shut out log in again."""
+    _allow(login, True, as_json)
+
+
+def _allow(login: str, may_log_in: bool, as_json: bool) -> None:
+    with _told(as_json):
+        from infra.people import allow  # noqa: PLC0415 - after --help
+
+        asyncio.run(allow(_application_url(), login, may_log_in))
+        sentence = f"{login} may log in." if may_log_in else f"{login} can no longer log in."
+        answer(sentence, {"login": login, "disabled": not may_log_in}, as_json)
+
+
+def _application_url() -> str:
+    return needed(operator_settings(), "database_url")
+
+
+def _password(from_stdin: bool) -> tuple[str, dict[str, str]]:
+    """The password, and what of it is to be shown: only one that was made here."""
+    from infra.passwords import new_password  # noqa: PLC0415 - after --help
+
+    if not from_stdin:
+        made = new_password()
+        return made, {"password": made}
+    given = sys.stdin.readline().rstrip("\r\n")
+    if len(given) < SHORTEST:
+        raise CommandFault(f"the password has fewer than {SHORTEST} characters")
+    return given, {}
+
+
+def _to_show(shown: dict[str, str]) -> str:
+    return f" Password (shown only now): {shown['password']}" if shown else ""
+
+
+@contextmanager
+def _told(as_json: bool) -> Iterator[None]:
+    """The faults that a command on the database expects, as sentences."""
+    import psycopg  # noqa: PLC0415 - after --help
+    from sqlalchemy.exc import OperationalError  # noqa: PLC0415 - after --help
+
+    from infra.founding import OtherOffice  # noqa: PLC0415 - after --help
+    from infra.people import PersonFault  # noqa: PLC0415 - after --help
+    from storage.database import DatabaseAway  # noqa: PLC0415 - after --help
+    from storage.identity import NotAnOffice  # noqa: PLC0415 - after --help
+
+    expected = (SettingsFault, OtherOffice, PersonFault, NotAnOffice)
+    with faults_told(*expected, as_json=as_json):
+        try:
+            yield
+        except (DatabaseAway, psycopg.OperationalError, OperationalError) as away:
+            raise CommandFault(f"PostgreSQL cannot be reached: {away}") from None
+        except psycopg.errors.UndefinedTable:
+            raise CommandFault("the database has no schema yet; run “patravali migrate” first") from None

@@ -1,0 +1,71 @@
+"""What every operator's command shares: its settings, how it answers, and how it says what went wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from storage.settings import PREFIX, Settings, load
+
+Json = Annotated[bool, typer.Option("--json", help="answer with one JSON object")]
+
+# What the embedded stack keeps in its data folder, and the setting that each stands for.
+_KEPT: Final = {
+    "DATABASE_URL": "postgres/secrets/database_url",
+    "DATABASE_OWNER_URL": "postgres/secrets/database_owner_url",
+    "DATABASE_READER_URL": "postgres/secrets/database_reader_url",
+    "CHECKPOINT_KEY_FILE": "keys/checkpoint.pem",
+}
+
+
+class CommandFault(Exception):
+    """The command cannot do what was asked; the message says why and what to do."""
+
+
+def operator_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings from the environment; what is not set there, from the embedded stack's data folder.
+
+    Raises SettingsFault.
+    """
+    given = dict(os.environ if environ is None else environ)
+    data = Path(given.get(f"{PREFIX}DATA") or Settings.model_fields["data"].default)
+    for name, place in _KEPT.items():
+        plain = f"{PREFIX}{name}"
+        set_already = plain in given or f"{plain}_FILE" in given
+        if not set_already and (data / place).exists():
+            given[plain if name.endswith("_FILE") else f"{plain}_FILE"] = str(data / place)
+    return load(given)
+
+
+def needed(settings: Settings, name: str) -> str:
+    """The value of a secret setting. Raises CommandFault, naming it, where it is not set."""
+    value = getattr(settings, name).get_secret_value()
+    if not value:
+        variable = f"{PREFIX}{name.upper()}"
+        raise CommandFault(f"{variable} is not set, and {settings.data} holds no embedded database")
+    return value
+
+
+def answer(sentence: str, values: Mapping[str, Any], as_json: bool) -> None:
+    """The command's answer: a sentence for a person, or one JSON object."""
+    print(json.dumps({"ok": True, **values}, ensure_ascii=False, default=str) if as_json else sentence)
+
+
+@contextmanager
+def faults_told(*faults: type[Exception], as_json: bool = False) -> Iterator[None]:
+    """Turns the faults that are expected into a sentence on the error stream and exit status 1."""
+    try:
+        yield
+    except (CommandFault, *faults) as fault:
+        reason = str(fault).strip()
+        if as_json:
+            print(json.dumps({"ok": False, "reason": reason}, ensure_ascii=False))
+        print(f"patravali: {reason}", file=sys.stderr)
+        raise typer.Exit(1) from None

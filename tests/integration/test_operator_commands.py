@@ -1,0 +1,159 @@
+"""The operators' commands on a real database: what they write, say, and exit with."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import typer
+from argon2 import PasswordHasher
+from click.testing import Result
+from typer.testing import CliRunner
+
+from infra.commands import database as commands
+from infra.commands.operator import CommandFault, needed, operator_settings
+from infra.founding import found_office
+from tests.fixtures import postgres as fixture
+
+MIGRATE = typer.Typer()
+MIGRATE.command()(commands.migrate)
+
+
+class Operator:
+    """Somebody at a terminal, with the settings of one database."""
+
+    def __init__(self, database: fixture.Database) -> None:
+        self._owner_url = database.owner_url
+        self._environment = {
+            "PATRAVALI_DATABASE_URL": database.app_url,
+            "PATRAVALI_DATABASE_OWNER_URL": database.owner_url,
+        }
+
+    def run(self, app: typer.Typer, *words: str, typed: str = "") -> Result:
+        return CliRunner().invoke(app, words, input=typed, env=self._environment)
+
+    def json(self, app: typer.Typer, *words: str, typed: str = "") -> dict[str, Any]:
+        ended = self.run(app, *words, "--json", typed=typed)
+        said = json.loads(ended.stdout)
+        assert said["ok"] is (ended.exit_code == 0)
+        return said
+
+    def add(self, login: str, *more: str, typed: str = "") -> dict[str, Any]:
+        names = ("--name-en", "Somebody", "--name-hi", "कोई")
+        return self.json(commands.user, "add", login, *names, *more, typed=typed)
+
+    def row(self, sql: str, *values: object) -> tuple[Any, ...] | None:
+        with psycopg.connect(self._owner_url) as connection:
+            return connection.execute(sql.encode(), values).fetchone()
+
+
+@pytest.fixture
+def operator(database: fixture.Database) -> Operator:
+    found_office(database.owner_url, "Office", "कार्यालय", practice=True)
+    return Operator(database)
+
+
+def test_migrating_twice_says_that_nothing_was_left_to_do(operator: Operator) -> None:
+    ended = operator.run(MIGRATE)
+    assert ended.exit_code == 0
+    assert "already" in ended.stdout
+
+
+def test_an_office_is_made_once_and_never_changes_its_sort(database: fixture.Database) -> None:
+    operator, names = Operator(database), ("--name-en", "Office", "--name-hi", "कार्यालय")
+    assert operator.json(commands.office, "create", *names)["made"] is True
+    assert operator.json(commands.office, "create", *names)["made"] is False
+    assert "cannot become" in operator.json(commands.office, "create", *names, "--practice")["reason"]
+    assert operator.row("select practice, name_hi from office_identity") == (False, "कार्यालय")
+
+
+def test_an_added_person_can_log_in_with_the_password_that_is_shown_once(operator: Operator) -> None:
+    said = operator.add("naya")
+    stored = operator.row("select password_hash from person where login = 'naya'")
+    assert stored is not None
+    assert PasswordHasher().verify(stored[0], said["password"])
+    entry = operator.row("select convert_from(data, 'UTF8') from audit_entry order by sequence desc limit 1")
+    assert entry is not None
+    assert '"what":"office:person.added"' in entry[0]
+    assert said["password"] not in entry[0]
+    assert "Somebody" not in entry[0]
+
+
+def test_a_password_from_standard_input_is_not_shown(operator: Operator) -> None:
+    said = operator.add("naya", "--password-stdin", typed="a long enough one\n")
+    assert "password" not in said
+    stored = operator.row("select password_hash from person where login = 'naya'")
+    assert stored is not None
+    assert PasswordHasher().verify(stored[0], "a long enough one")
+
+
+def test_a_new_password_and_shutting_out_end_every_session(operator: Operator) -> None:
+    person = operator.add("naya")["person"]
+    for command in ("password", "disable", "enable"):
+        _begin_session(operator, person)
+        operator.json(commands.user, command, "naya")
+        assert operator.row("select count(*) from login_session") == (0,)
+        assert operator.row("select disabled from person where login = 'naya'") == (command == "disable",)
+
+
+def _begin_session(operator: Operator, person: str) -> None:
+    operator.row(
+        "insert into login_session values ('\\x00', %s, 'bearer', null, now(), now() + interval '1 day') "
+        "returning 1",
+        person,
+    )
+    assert operator.row("select count(*) from login_session") == (1,)
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("Caps",), "is no log-in"),
+        (("naya", "--post", "NOWHERE"), "no post “NOWHERE”"),
+        (("naya", "--language", "ta"), "no language"),
+        (("naya", "--password-stdin"), "fewer than 8"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_is_written(
+    operator: Operator, words: tuple[str, ...], reason: str
+) -> None:
+    assert reason in operator.add(*words, typed="short\n")["reason"]
+    assert operator.row("select count(*) from person") == (0,)
+    assert operator.row("select count(*) from audit_entry") == (0,)
+
+
+def test_a_taken_log_in_is_refused(operator: Operator) -> None:
+    operator.add("naya")
+    assert "taken" in operator.add("naya")["reason"]
+
+
+def test_nobody_of_that_name_is_a_fault_with_a_sentence(operator: Operator) -> None:
+    ended = operator.run(commands.user, "disable", "nobody")
+    assert ended.exit_code == 1
+    assert "nobody with the log-in “nobody”" in ended.stderr
+
+
+def test_a_database_that_is_away_or_empty_is_said_so(new_database: Any) -> None:
+    away = CliRunner().invoke(
+        commands.user, ["disable", "x"], env={"PATRAVALI_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x"}
+    )
+    assert away.exit_code == 1
+    assert "cannot be reached" in away.stderr
+    empty = Operator(new_database(migrated=False)).run(commands.user, "disable", "x")
+    assert empty.exit_code == 1
+    assert "patravali migrate" in empty.stderr
+
+
+def test_the_embedded_stack_needs_no_settings(tmp_path: Path) -> None:
+    secrets = tmp_path / "postgres" / "secrets"
+    secrets.mkdir(parents=True)
+    (secrets / "database_url").write_text("postgresql://kept")
+    environ = {"PATRAVALI_DATA": str(tmp_path)}
+    assert needed(operator_settings(environ), "database_url") == "postgresql://kept"
+    other = {**environ, "PATRAVALI_DATABASE_URL": "postgresql://set"}
+    assert needed(operator_settings(other), "database_url") == "postgresql://set"
+    with pytest.raises(CommandFault, match="PATRAVALI_DATABASE_OWNER_URL is not set"):
+        needed(operator_settings(environ), "database_owner_url")
