@@ -18,8 +18,8 @@ from flows.rules.audit_chain import commit_document, new_salt
 from flows.rules.cases import Actor, Case, Parameters, PostFacts
 from flows.rules.errors import Refusal, Refused
 from flows.rules.visibility import Standing, Visibility, sight, visibility_of
-from storage import cases, instruction_queue
-from storage.database import AlreadyThere, Database, Driver, write
+from storage import cases, document_rows, instruction_queue
+from storage.database import AlreadyThere, Database, Driver, Statement, write
 from storage.instruction_queue import NewInstruction
 
 
@@ -115,7 +115,7 @@ async def _accept(driver: Driver, giver: Giver, order: Order, instruction: UUID)
     if refusal is not None:
         raise Refused(refusal)
     new = _instruction(case, giver, order, instruction)
-    stored = protector.statements + instruction_queue.store(new)
+    stored = protector.statements + _blob(order) + instruction_queue.store(new)
     await write(driver, stored, commit=True)
     return Accepted(instruction, order.docket, "waiting", None)
 
@@ -133,6 +133,21 @@ async def read_case(driver: Driver, person: UUID, post: UUID, order: Order) -> C
         raise Refused(Refusal("unknown-post", "to"))
     given = replace(order.plain, to=target)
     return facts.case_of(found.docket, posts, Actor(person, posts[post]), action, given)
+
+
+async def read_standing(driver: Driver, person: UUID, post: UUID, docket: UUID) -> Case:
+    """How a docket stands to a person at a post, for what he may do next. Raises NoSuchDocket.
+
+    Its row is that of the open proposal, where one waits for a second person, and otherwise of no account.
+    """
+    found = await cases.read_facts(driver, docket=docket, post=post)
+    posts = facts.posts_of(found.posts)
+    if found.docket is None or post not in posts or not visible(found.docket, posts, person, post):
+        raise NoSuchDocket
+    proposal = found.docket["proposal"]
+    table = facts.table_of(facts.docket_of(found.docket))
+    row = table.by_name[proposal["name"]] if proposal else table.rows[0]
+    return facts.case_of(found.docket, posts, Actor(person, posts[post]), row, Parameters())
 
 
 def visible(docket: Mapping[str, Any], posts: Mapping[UUID, PostFacts], person: UUID, post: UUID) -> bool:
@@ -208,6 +223,12 @@ def _document(given: Mapping[str, Any], protect: Protector) -> dict[str, Any]:
     commitment = commit_document(salt, given["sha256"])
     name = protect.required("name", given["name"])
     return {**given, "name": name, "salt": salt, "commitment": commitment}
+
+
+def _blob(order: Order) -> list[Statement]:
+    """The bytes stand in the store already; their row stands before an instruction cites them."""
+    given = order.document
+    return [] if given is None else [document_rows.keep_blob(given["sha256"], given["size"], given["media_type"])]
 
 
 def _check_version(case: Case, order: Order) -> None:

@@ -1,0 +1,49 @@
+"""The REST API as an application: its routes, its problems, and the parts that live as long as it does."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from eoffice_api import openapi, problems
+from eoffice_api.envelope import Envelope
+from eoffice_api.parts import Parts
+from eoffice_api.routes import dockets, movements, people, service, sessions
+from storage.settings import Settings
+
+_ROUTERS = (
+    sessions.router,
+    people.router,
+    dockets.router,
+    movements.router,
+    service.router,
+)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application; nothing is reached before its lifespan begins."""
+    parts = Parts(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with parts.serving():
+            yield
+
+    app = FastAPI(
+        title=openapi.TITLE,
+        version=version("patravali"),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+    app.state.parts = parts
+    for router in _ROUTERS:
+        app.include_router(router)
+    problems.install(app)
+    app.add_middleware(Envelope, parts=parts)
+    return app

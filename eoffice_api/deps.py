@@ -1,0 +1,114 @@
+"""What routes ask for: the parts of the process, who calls and at which post, the key and the version given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Final, TypeVar
+
+from fastapi import Depends, Header, Request, Security
+from fastapi.security import APIKeyCookie, OAuth2PasswordBearer
+
+from eoffice_api.auth import Acting, Caller, acting_at, caller_of, check_csrf
+from eoffice_api.parts import Parts
+from eoffice_api.problems import Problem
+from flows.rules.errors import Refusal, Refused
+from storage.database import TryAgain
+
+COOKIE: Final = "patravali_session"
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
+_VERSION: Final = re.compile(r'"(0|[1-9][0-9]{0,8})"')
+
+_BEARER = OAuth2PasswordBearer("/api/v1/token", auto_error=False, description="a token of POST /api/v1/token")
+_COOKIE = APIKeyCookie(name=COOKIE, auto_error=False, description="a session of POST /api/v1/session")
+
+
+def _parts(request: Request) -> Parts:
+    return request.app.state.parts
+
+
+PartsDep = Annotated[Parts, Depends(_parts)]
+
+
+async def _caller(
+    request: Request,
+    parts: PartsDep,
+    bearer: Annotated[str | None, Security(_BEARER)],
+    cookie: Annotated[str | None, Security(_COOKIE)],
+    x_csrf_token: Annotated[str | None, Header(description="with a cookie: the token of the log-in")] = None,
+) -> Caller:
+    token = bearer or cookie
+    caller = await caller_of(parts, token) if token else None
+    if caller is None or (caller.sort == "bearer") != (token == bearer):
+        raise Problem("not-logged-in", 401, headers={"WWW-Authenticate": "Bearer"})
+    if caller.sort == "cookie" and request.method not in _SAFE:
+        check_csrf(caller, x_csrf_token)
+    return caller
+
+
+CallerDep = Annotated[Caller, Depends(_caller)]
+
+
+async def _acting(
+    caller: CallerDep,
+    x_acting_post: Annotated[
+        str | None, Header(description="id or code of the post at which you act", max_length=100)
+    ] = None,
+) -> Acting:
+    return acting_at(caller, x_acting_post)
+
+
+ActingDep = Annotated[Acting, Depends(_acting)]
+
+
+def with_power(*powers: str) -> Callable[[Acting], Awaitable[Acting]]:
+    """The acting post must have one of these powers."""
+
+    async def check(acting: ActingDep) -> Acting:
+        if not acting.post.powers & set(powers):
+            raise Problem("not-allowed", 403, facts={"power": powers[0]})
+        return acting
+
+    return check
+
+
+async def _key(
+    idempotency_key: Annotated[
+        str | None, Header(description="names the request: sent again it is not done again (required)")
+    ] = None,
+) -> str:
+    if not idempotency_key:
+        raise Refused(Refusal("key-required", "Idempotency-Key"))
+    if not _KEY.fullmatch(idempotency_key):
+        raise Problem("bad-key", 400, field="Idempotency-Key")
+    return idempotency_key
+
+
+KeyDep = Annotated[str, Depends(_key)]
+
+
+async def _version(
+    if_match: Annotated[
+        str | None, Header(description='the version that you saw, in quotation marks: "3"')
+    ] = None,
+) -> int | None:
+    if if_match is None:
+        return None
+    found = _VERSION.fullmatch(if_match.strip())
+    if found is None:
+        raise Problem("bad-version", 400, field="If-Match")
+    return int(found[1])
+
+
+VersionDep = Annotated[int | None, Depends(_version)]
+
+Answer = TypeVar("Answer")
+
+
+async def twice(call: Callable[[], Awaitable[Answer]]) -> Answer:
+    """Makes a transaction again, once, that a deadlock or a time-out broke."""
+    try:
+        return await call()
+    except TryAgain:
+        return await call()

@@ -1,0 +1,176 @@
+"""The one place that turns exceptions into problems (RFC 9457): type, title, status, and a clerk's sentence."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from eoffice_api.answers import dump
+from eoffice_api.texts import sentence
+from flows.instructions import NoSuchDocket
+from flows.rules.errors import Refusal, Refused
+from storage.database import DatabaseAway, TryAgain
+from storage.documents.errors import BlobMissing, StoreAway
+from storage.documents.sniff import UploadRefused
+from storage.documents.spool import UploadIncomplete, UploadTooLarge
+from storage.identity import NotAnOffice
+
+log = structlog.get_logger()
+
+TYPE: Final = "urn:patravali:problem:"
+MEDIA_TYPE: Final = "application/problem+json"
+
+# Refusals that say more than “a rule refuses” (422).
+_STATUS: Final[Mapping[str, int]] = {
+    "key-required": 400,
+    "not-your-post": 403,
+    "key-reused": 409,
+    "movement-waiting": 409,
+    "changed-meanwhile": 409,
+    "stale-version": 412,
+    "version-required": 428,
+}
+
+
+class Problem(Exception):
+    """An answer that is a problem; ``members`` are added to its body."""
+
+    def __init__(
+        self,
+        code: str,
+        status: int,
+        *,
+        field: str | None = None,
+        facts: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        **members: Any,
+    ) -> None:
+        super().__init__(code)
+        self.code, self.status, self.field = code, status, field
+        self.facts, self.headers, self.members = dict(facts or {}), dict(headers or {}), members
+
+
+def from_refusal(refusal: Refusal, **members: Any) -> Problem:
+    """The problem that a rule's refusal is."""
+    if refusal.code == "movement-waiting":
+        members.setdefault("instruction", refusal.facts["instruction"])
+    status = _STATUS.get(refusal.code, 422)
+    return Problem(refusal.code, status, field=refusal.field, facts=refusal.facts, **members)
+
+
+def language_of(request: Request) -> str:
+    """``hi`` where Accept-Language puts Hindi before English, else ``en``."""
+    wanted = request.headers.get("accept-language", "").lower()
+    hindi, english = wanted.find("hi"), wanted.find("en")
+    return "hi" if hindi >= 0 and (english < 0 or hindi < english) else "en"
+
+
+def body_of(problem: Problem, language: str) -> dict[str, Any]:
+    """A problem's members."""
+    body: dict[str, Any] = {
+        "type": TYPE + problem.code,
+        "title": problem.code.replace("-", " ").capitalize(),
+        "status": problem.status,
+        "detail": sentence(problem.code, language, problem.facts),
+    }
+    if problem.field is not None:
+        body["field"] = problem.field
+    return body | problem.members
+
+
+def answer(request: Request, problem: Problem) -> Response:
+    """The response for a problem."""
+    language = language_of(request)
+    headers = {"Content-Language": language, **problem.headers}
+    return Response(dump(body_of(problem, language)), problem.status, headers, MEDIA_TYPE)
+
+
+def _away(code: str) -> Problem:
+    return Problem(code, 503, headers={"Retry-After": "2"})
+
+
+def _refused_upload(fault: UploadRefused) -> Problem:
+    facts = {"reason": str(fault)}
+    return Problem("document-refused", 422, field="file", facts=facts, reason=fault.reason.value)
+
+
+def _invalid(fault: RequestValidationError) -> Problem:
+    """The first thing that is wrong with a request, named; the rest are listed."""
+    found = [_one_fault(error) for error in fault.errors()]
+    code, field, facts = found[0]
+    status = 400 if code == "broken-json" else 422
+    others = [{"field": f, "problem": c} for c, f, _ in found]
+    return Problem(code, status, field=field, facts=facts, errors=others)
+
+
+_BY_KIND: Final[Mapping[str, str]] = {
+    "missing": "missing",
+    "extra_forbidden": "unknown-member",
+    "json_invalid": "broken-json",
+    "string_too_long": "too-long",
+    "string_too_short": "too-short",
+    "string_unicode": "bad-character",
+    "bad_character": "bad-character",
+}
+
+
+def _one_fault(error: Mapping[str, Any]) -> tuple[str, str, dict[str, str]]:
+    place = [str(part) for part in error["loc"][1:]] or [str(error["loc"][0])]
+    field = ".".join(place)
+    code = _BY_KIND.get(error["type"], "bad-value")
+    limit = (error.get("ctx") or {}).get("max_length", "")
+    return code, field[:100].encode("utf-8", "replace").decode(), {"field": field[:100], "limit": str(limit)}
+
+
+def _http(fault: HTTPException) -> Problem:
+    code = {404: "not-found", 405: "method-not-allowed", 413: "body-too-large"}.get(
+        fault.status_code, "bad-request"
+    )
+    facts = {"limit": str(fault.detail)} if code == "body-too-large" else {}
+    return Problem(code, fault.status_code, facts=facts, headers=fault.headers)
+
+
+def _unforeseen(fault: Exception) -> Problem:
+    incident = secrets.token_hex(6)
+    log.error("incident", incident=incident, exc_info=fault)
+    return Problem("incident", 500, facts={"incident": incident}, incident=incident)
+
+
+_FAULTS: Final[Mapping[type[Exception], Callable[[Any], Problem]]] = {
+    Problem: lambda problem: problem,
+    Refused: lambda fault: from_refusal(fault.refusal),
+    NoSuchDocket: lambda _: Problem("no-such-docket", 404),
+    DatabaseAway: lambda _: _away("database-away"),
+    NotAnOffice: lambda _: _away("no-office"),
+    TryAgain: lambda _: _away("busy"),
+    StoreAway: lambda _: _away("documents-away"),
+    BlobMissing: lambda _: Problem("document-missing", 404),
+    UploadTooLarge: lambda fault: Problem(
+        "document-too-large", 413, field="file", facts={"limit": str(fault.limit)}
+    ),
+    UploadIncomplete: lambda _: Problem("document-incomplete", 400, field="file"),
+    UploadRefused: _refused_upload,
+    RequestValidationError: _invalid,
+    HTTPException: _http,
+    Exception: _unforeseen,
+}
+
+
+def _handler(make: Callable[[Any], Problem]) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def handle(request: Request, fault: Exception) -> Response:
+        return answer(request, make(fault))
+
+    return handle
+
+
+def install(app: FastAPI) -> None:
+    """Every exception that can reach the edge of the application becomes a problem here."""
+    for kind, make in _FAULTS.items():
+        app.add_exception_handler(kind, _handler(make))

@@ -1,0 +1,221 @@
+"""Dockets: registered, read one by one with their trail and with what can be done now."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from eoffice_api import labels
+from eoffice_api.answers import etag, ok
+from eoffice_api.auth import Acting
+from eoffice_api.deps import ActingDep, KeyDep, PartsDep, twice
+from eoffice_api.parts import Parts
+from eoffice_api.reading import enter_if_confidential, extent_of, opened
+from eoffice_api.responses import answers
+from eoffice_api.routes.movements import request_sum
+from eoffice_api.schemas.answers import Docket, DocketBorn, Items, TrailPage
+from eoffice_api.schemas.requests import Registration
+from flows import facts
+from flows.access_log import Access
+from flows.first_reading import record_first_reading
+from flows.instructions import Giver, NoSuchDocket, read_standing
+from flows.register import Wish, register
+from flows.rules import decide
+from flows.rules.cases import Case
+from flows.rules.errors import Refusal, Refused
+from flows.rules.visibility import MASK, masked_telephone
+from storage import docket_page
+
+router = APIRouter(prefix="/api/v1/dockets", tags=["dockets"])
+
+SCHEME: Final = "haryana-eoffice"
+_LETTERS: Final = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
+
+
+@router.post("", status_code=201, responses=answers(DocketBorn, 409, status=201))
+async def born(request: Request, body: Registration, acting: ActingDep, parts: PartsDep, key: KeyDep) -> Response:
+    """Registers a file or a complaint: it has its number when this answers."""
+    giver = Giver(acting.person, acting.post.id, key, await request_sum(request))
+    secret = _new_secret() if _is_complaint(body.kind) else None
+    wish = _wish(body, secret)
+    try:
+        made = await twice(lambda: register(parts.database, parts.identity, giver, wish))
+    except Refused as refused:
+        code = refused.refusal.code
+        parts.access.note(Access("access:refused", acting.person, acting.post.id, code=code))
+        raise
+    outcome = made.outcome or {}
+    answer: dict[str, Any] = {name: outcome[name] for name in ("number", "state", "version", "movement")}
+    answer |= {"id": made.docket, "instruction": made.instruction}
+    if secret is not None and not made.again:
+        answer["secret"] = secret
+    where = {"Location": f"/api/v1/dockets/{made.docket}"}
+    return ok(answer, 201, where | etag(outcome["version"]))
+
+
+def _is_complaint(kind: str) -> bool:
+    known = facts.SCHEMES[SCHEME].kinds.get(kind)
+    return known is not None and decide.TABLES[known.table].family == "complaint"
+
+
+def _new_secret() -> str:
+    """What the citizen shows with the number; letters and digits that are not taken for one another."""
+    drawn = "".join(secrets.choice(_LETTERS) for _ in range(12))
+    return f"{drawn[:4]}-{drawn[4:8]}-{drawn[8:]}"
+
+
+def _wish(body: Registration, secret: str | None) -> Wish:
+    person = body.complainant.model_dump(exclude_none=True) if body.complainant else {}
+    texts = person | ({"text": body.text} if body.text is not None else {})
+    return Wish(
+        scheme=SCHEME,
+        kind=body.kind,
+        subject=body.subject,
+        classification=body.classification,
+        priority=body.priority,
+        particulars=body.particulars.model_dump(exclude_none=True),
+        texts=texts,
+        secret_sha256=hashlib.sha256(secret.encode()).digest() if secret else None,
+    )
+
+
+@router.get("/{docket}", responses=answers(Docket, 404))
+async def one(docket: UUID, acting: ActingDep, parts: PartsDep) -> Response:
+    """One docket; the holder's opening of what came to his post is kept as its first reading."""
+    async with parts.database.querying() as driver:
+        row = await docket_page.one(driver, acting.visibility, docket)
+    if row is None:
+        raise NoSuchDocket
+    await enter_if_confidential(parts, acting, row, "docket")
+    if row["unread"]:
+        await _first_reading(parts, acting, row)
+    return ok(shown(row), headers=etag(row["version"]))
+
+
+async def _first_reading(parts: Parts, acting: Acting, row: Mapping[str, Any]) -> None:
+    await twice(
+        lambda: record_first_reading(
+            parts.database, parts.identity, row["id"], row["brought_by"], acting.post.id, acting.person
+        )
+    )
+
+
+_SHOWN: Final = (
+    "id", "number", "family", "kind", "scheme", "scheme_version", "state", "state_class", "holder", "sender",
+    "office", "section", "priority", "classification", "due", "parked_until", "ending", "registered_at",
+    "closed_at", "version", "movements", "last_movement", "last_movement_at", "sight", "proposal", "waiting",
+    "may_unmask",
+)  # fmt: skip
+
+
+def shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A docket as an answer: its texts as far as they may be read, the complainant masked."""
+    texts = extent_of(row).texts
+    body = {name: row[name] for name in _SHOWN}
+    body["state_label"] = labels.of_state(row["scheme"], row["kind"], row["state"])
+    body["particulars"] = row[row["family"]]
+    body["subject"] = row["subject"] if texts else None
+    body["text"] = row["body"] if texts else None
+    body["conditions"] = (row["conditions"] or []) if texts else []
+    body["complainant"] = _masked(row["complainant"]) if row["complainant"] and texts else None
+    return body
+
+
+def _masked(complainant: Mapping[str, Any]) -> dict[str, Any]:
+    telephone = complainant["telephone"]
+    return {
+        "name": MASK if complainant["name"] else None,
+        "telephone": masked_telephone(telephone) if telephone else None,
+        "address": MASK if complainant["address"] else None,
+    }
+
+
+@router.get("/{docket}/complainant", responses=answers(Items, 404))
+async def complainant(docket: UUID, acting: ActingDep, parts: PartsDep) -> Response:
+    """Who complained, unmasked: for the post that deals with it, those above it, the calling desk. Recorded."""
+    async with parts.database.querying() as driver:
+        row = await docket_page.one(driver, acting.visibility, docket)
+    if row is None or not row["may_unmask"] or row["sight"] != "all":
+        raise NoSuchDocket
+    await parts.access.stands(Access("access:unmasked", acting.person, acting.post.id, docket))
+    return ok({"items": [row["complainant"]]})
+
+
+@router.get("/{docket}/options", responses=answers(Items, 404))
+async def options(docket: UUID, acting: ActingDep, parts: PartsDep) -> Response:
+    """What you may do now and what that asks for; and why not the rest."""
+    async with parts.database.querying() as driver:
+        case = await read_standing(driver, acting.person, acting.post.id, docket)
+    items = [_option(option) for option in decide.options(case)] + _settling(case)
+    return ok({"items": items, "version": case.docket.version}, headers=etag(case.docket.version))
+
+
+def _option(option: decide.Option) -> dict[str, Any]:
+    row = option.row
+    return {
+        "action": row.name,
+        "label": labels.both(row.label),
+        "possible": option.blocked is None,
+        "why_not": _why(option.blocked),
+        "asks": list(option.asks),
+        "takes": sorted(row.takes),
+        "needs_second_person": row.second is not None,
+        "side": row.side,
+    }
+
+
+def _why(refusal: Refusal | None) -> dict[str, Any] | None:
+    if refusal is None:
+        return None
+    return {"code": refusal.code, "en": refusal.sentence("en"), "hi": refusal.sentence("hi")}
+
+
+_SETTLING_LABELS: Final = {"confirm": ("Confirm", "पुष्टि करें"), "decline": ("Decline", "अस्वीकार करें")}
+
+
+def _settling(case: Case) -> list[dict[str, Any]]:
+    """The second person's two actions, where a proposal waits for him."""
+    if case.history.proposal is None:
+        return []
+    return [_settling_option(case, action) for action in sorted(decide.SETTLING)]
+
+
+def _settling_option(case: Case, action: str) -> dict[str, Any]:
+    blocked = decide.judge_settling(case, action)
+    asks = [blocked.field] if blocked is not None and blocked.field else []
+    return {
+        "action": action,
+        "label": labels.both(_SETTLING_LABELS[action]),
+        "possible": blocked is None or bool(asks),
+        "why_not": None if asks else _why(blocked),
+        "asks": asks,
+        "takes": ["remark"],
+        "needs_second_person": False,
+        "side": False,
+    }
+
+
+@router.get("/{docket}/trail", responses=answers(TrailPage, 404))
+async def trail(
+    docket: UUID,
+    acting: ActingDep,
+    parts: PartsDep,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1, description="the sequence after which to go on")] = 0,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> Response:
+    """Its movements in order. `next` is the `after` of the following page."""
+    seen, extent = await opened(parts, acting, docket, "trail")
+    async with parts.database.querying() as driver:
+        rows = await docket_page.trail(
+            driver, docket, after=after, limit=limit + 1, texts=extent.texts, until=extent.until
+        )
+    table = labels.table_of(seen["scheme"], seen["kind"])
+    items = [row | {"label": labels.of_movement(table, row["name"])} for row in rows[:limit]]
+    following = str(items[-1]["sequence"]) if len(rows) > limit else None
+    return ok({"items": items, "next": following})

@@ -1,0 +1,146 @@
+"""Movements: an instruction is accepted, its outcome awaited for two seconds, and told."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from eoffice_api.answers import etag, ok
+from eoffice_api.auth import Acting
+from eoffice_api.deps import ActingDep, CallerDep, KeyDep, PartsDep, VersionDep, twice
+from eoffice_api.parts import Parts
+from eoffice_api.problems import Problem, body_of, from_refusal, language_of
+from eoffice_api.responses import also, answers
+from eoffice_api.schemas.answers import Instruction, MovementDone, MovementWaiting
+from eoffice_api.schemas.requests import Movement
+from flows.access_log import Access
+from flows.instructions import Accepted, Giver, NoSuchDocket, Order, accept
+from flows.rules.cases import Parameters
+from flows.rules.errors import Refusal, Refused, refusal_of
+from storage import docket_page
+
+router = APIRouter(prefix="/api/v1", tags=["movements"])
+
+_TEXTS = ("remark", "text")
+_PLAIN = ("agree", "draft", "draft_sha256", "basis", "outcome", "condition", "until", "due", "priority")
+
+MOVEMENT_ANSWERS = answers(MovementDone, 404, 409, 412, 428) | also(
+    202, MovementWaiting, "Accepted, and not yet carried out: ask again at Location"
+)
+
+
+@router.post("/dockets/{docket}/movements", responses=MOVEMENT_ANSWERS)
+async def move(
+    request: Request,
+    docket: UUID,
+    body: Movement,
+    acting: ActingDep,
+    parts: PartsDep,
+    key: KeyDep,
+    version: VersionDep,
+) -> Response:
+    """Does something with a docket. `GET /dockets/{docket}/options` says what can be done now."""
+    if body.action == "add_document":
+        raise Refused(Refusal("unknown-action", "action", {"action": body.action}))
+    giver = Giver(acting.person, acting.post.id, key, await request_sum(request))
+    texts = {name: text for name in _TEXTS if (text := getattr(body, name)) is not None}
+    plain = Parameters(**{name: getattr(body, name) for name in _PLAIN})
+    order = Order(docket, body.action, version, body.to, texts, body.conditions, plain)
+    return await carried_out(parts, acting, giver, order)
+
+
+async def request_sum(request: Request) -> bytes:
+    """What a key is bound to: method, path and body."""
+    head = f"{request.method} {request.url.path}\n".encode()
+    return hashlib.sha256(head + await request.body()).digest()
+
+
+async def carried_out(parts: Parts, acting: Acting, giver: Giver, order: Order) -> Response:
+    """Accepts an order and answers with its outcome, or with where to ask for it."""
+    instruction = uuid4()
+    with parts.outcomes.expecting(instruction) as woken:
+        accepted = await _accepted(parts, acting, giver, order, instruction)
+        if accepted.state != "waiting":
+            return told(accepted.instruction, accepted.state, accepted.outcome or {})
+        if not accepted.again:
+            row = await parts.outcomes.ended(instruction, woken)
+            return _answer(accepted.instruction, row)
+    with parts.outcomes.expecting(accepted.instruction) as woken:
+        woken.set()
+        return _answer(accepted.instruction, await parts.outcomes.ended(accepted.instruction, woken))
+
+
+async def _accepted(parts: Parts, acting: Acting, giver: Giver, order: Order, instruction: UUID) -> Accepted:
+    try:
+        return await twice(lambda: accept(parts.database, giver, order, instruction=instruction))
+    except Refused as refused:
+        code = refused.refusal.code
+        parts.access.note(Access("access:refused", acting.person, acting.post.id, order.docket, code))
+        if code == "stale-version" and order.seen_version is not None:
+            raise await _stale(parts, order.docket, order.seen_version, refused.refusal) from None
+        raise
+    except NoSuchDocket:
+        parts.access.note(Access("access:refused", acting.person, acting.post.id, code="no-such-docket"))
+        raise
+
+
+async def _stale(parts: Parts, docket: UUID, seen: int, refusal: Refusal) -> Problem:
+    """The version is not the present one: say what happened since."""
+    async with parts.database.querying() as driver:
+        changed = await docket_page.changed_since(driver, docket, seen)
+    now = int(refusal.facts["now"])
+    problem = from_refusal(refusal, version=now, changed=changed)
+    problem.headers |= etag(now)
+    return problem
+
+
+def _answer(instruction: UUID, row: Mapping[str, Any] | None) -> Response:
+    if row is None:
+        where = {"Location": f"/api/v1/instructions/{instruction}"}
+        return ok({"instruction": instruction, "state": "waiting"}, 202, where)
+    return told(instruction, row["state"], row["outcome"] or {})
+
+
+def told(instruction: UUID, state: str, outcome: Mapping[str, Any]) -> Response:
+    """What came of an instruction: the movement, or the problem that it met."""
+    if state != "carried_out":
+        raise _met(instruction, state, outcome)
+    body = {"instruction": instruction, "state": state, "outcome": outcome}
+    return ok(body, 200, etag(outcome["version"]))
+
+
+def _met(instruction: UUID, state: str, outcome: Mapping[str, Any]) -> Problem:
+    refusal = refusal_of(outcome["refusal"]) if "refusal" in outcome else _without_refusal(state, outcome)
+    problem = from_refusal(refusal, instruction=str(instruction), state=state)
+    if state == "withdrawn":
+        problem.status = 409
+    if state == "failed":
+        problem.status = 500
+    return problem
+
+
+def _without_refusal(state: str, outcome: Mapping[str, Any]) -> Refusal:
+    if state == "failed":
+        return Refusal("step-failed", facts={"incident": str(outcome.get("incident", "?"))})
+    return Refusal("waited-too-long")
+
+
+@router.get("/instructions/{instruction}", responses=answers(Instruction, 404))
+async def read(request: Request, instruction: UUID, caller: CallerDep, parts: PartsDep) -> Response:
+    """What became of an instruction; only for the person who gave it."""
+    row = await parts.outcomes.read(instruction)
+    if row is None or row["person"] != caller.person:
+        raise Problem("not-found", 404)
+    done, outcome = row["state"] == "carried_out", row["outcome"] or {}
+    ended = row["state"] not in ("waiting", "carried_out")
+    body = {name: row[name] for name in ("id", "docket", "state", "accepted_at", "finished_at")}
+    body |= {"action": row["name"], "outcome": outcome if done else None}
+    body["problem"] = None
+    if ended:
+        body["problem"] = body_of(_met(row["id"], row["state"], outcome), language_of(request))
+    return ok(body)

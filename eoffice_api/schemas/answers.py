@@ -1,0 +1,189 @@
+"""What the API answers, for its documentation; the answers themselves are plain dictionaries."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class ProblemAnswer(BaseModel):
+    """A problem (RFC 9457). ``type`` is stable; ``detail`` is a sentence in the language that was asked for."""
+
+    model_config = ConfigDict(extra="allow")
+    type: str
+    title: str
+    status: int
+    detail: str
+    field: str | None = Field(None, description="what of the request it is about")
+    instruction: str | None = None
+
+
+class Token(BaseModel):
+    access_token: str
+    token_type: str
+    expires_in: int
+
+
+class SessionBegun(BaseModel):
+    csrf: str
+    expires_at: datetime
+
+
+class PostName(BaseModel):
+    id: UUID
+    code: str
+    abbreviation: str
+    name_en: str
+    name_hi: str
+
+
+class PersonName(BaseModel):
+    id: UUID
+    name_en: str | None
+    name_hi: str | None
+
+
+class PlaceName(BaseModel):
+    code: str
+    name_en: str
+    name_hi: str
+
+
+class Label(BaseModel):
+    en: str
+    hi: str
+
+
+class MyPost(PostName):
+    charge: str
+    office: PlaceName
+    section: PlaceName
+    powers: list[str]
+
+
+class Me(BaseModel):
+    person: PersonName
+    login: str
+    language: str
+    posts: list[MyPost]
+    practice: bool
+    session: str
+    expires_at: datetime
+
+
+class Outcome(BaseModel):
+    movement: UUID
+    name: str
+    sequence: int
+    state: str
+    version: int
+    at: datetime
+    holder: UUID | None
+
+
+class MovementDone(BaseModel):
+    instruction: UUID
+    state: str
+    outcome: Outcome
+
+
+class MovementWaiting(BaseModel):
+    instruction: UUID
+    state: str
+
+
+class Instruction(BaseModel):
+    id: UUID
+    docket: UUID
+    action: str
+    state: str = Field(description="waiting, carried_out, refused, withdrawn or failed")
+    accepted_at: datetime
+    finished_at: datetime | None
+    outcome: Outcome | None
+    problem: ProblemAnswer | None
+
+
+class DocketBorn(BaseModel):
+    id: UUID
+    number: str
+    state: str
+    version: int
+    movement: UUID
+    instruction: UUID
+    secret: str | None = Field(None, description="complaints, once: with the number it opens the status")
+
+
+class Docket(BaseModel):
+    model_config = ConfigDict(extra="allow")
+    id: UUID
+    number: str
+    family: str
+    kind: str
+    state: str
+    state_label: Label
+    state_class: str
+    subject: str | None
+    holder: PostName | None
+    sender: PostName | None
+    priority: str
+    classification: str
+    version: int
+    sight: str = Field(description="all, until (notes up to your last act), movements (no texts)")
+    due: datetime | None
+    parked_until: date | None
+
+
+class ListedDocket(BaseModel):
+    model_config = ConfigDict(extra="allow")
+    id: UUID
+    number: str
+    kind: str
+    state: str
+    state_class: str
+    subject: str | None = Field(description="null where it is confidential, or not for you to read")
+    classification: str
+    priority: str
+    version: int
+
+
+class Page(BaseModel):
+    next: str | None = Field(description="the cursor of the next page; null at the end")
+
+
+class DocketPage(Page):
+    items: list[ListedDocket]
+
+
+class TrailMovement(BaseModel):
+    model_config = ConfigDict(extra="allow")
+    id: UUID
+    sequence: int
+    act: str
+    name: str
+    label: Label
+    at: datetime
+    from_state: str | None
+    to_state: str
+    by_post: PostName | None
+    by_person: PersonName | None
+    remark: str | None
+
+
+class TrailPage(Page):
+    items: list[TrailMovement]
+
+
+class Items(BaseModel):
+    items: list[dict[str, Any]]
+
+
+class ItemsPage(Page):
+    items: list[dict[str, Any]]
+
+
+class Health(BaseModel):
+    model_config = ConfigDict(extra="allow")
+    status: str

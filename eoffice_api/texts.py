@@ -1,0 +1,111 @@
+"""The sentences of the API's own problems, English and Hindi, by code; those of the rules stand with the rules."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flows.rules.texts import SENTENCES as RULES
+
+_OWN: Final[dict[str, tuple[str, str]]] = {
+    "not-logged-in": (
+        "Log in first; the log-in is missing, wrong or over.",
+        "पहले लॉग-इन करें; लॉग-इन नहीं है, ग़लत है या समाप्त हो गया।",
+    ),
+    "wrong-log-in": ("The log-in name or the password is wrong.", "लॉग-इन नाम या पासवर्ड ग़लत है।"),
+    "too-many-log-ins": (
+        "Too many failed log-ins; try again in {seconds} seconds.",
+        "बहुत अधिक असफल लॉग-इन; {seconds} सेकंड बाद फिर प्रयास करें।",
+    ),
+    "csrf": (
+        "The page's token (X-CSRF-Token) is missing or wrong; load the page again.",
+        "पृष्ठ का टोकन (X-CSRF-Token) नहीं है या ग़लत है; पृष्ठ फिर खोलें।",
+    ),
+    "no-post": ("You hold no post today.", "आज आपके पास कोई पद नहीं है।"),
+    "acting-post-needed": (
+        "You hold several posts; say at which one you act (X-Acting-Post).",
+        "आपके पास एक से अधिक पद हैं; किस पद पर कार्य कर रहे हैं, बताएँ (X-Acting-Post)।",
+    ),
+    "not-allowed": (
+        "This is only for posts with the power “{power}”.",
+        "यह केवल “{power}” अधिकार वाले पदों के लिए है।",
+    ),
+    "no-such-docket": (
+        "There is no such paper, or it is not for you to see.",
+        "ऐसा कोई प्रकरण नहीं है, या वह आपके देखने के लिए नहीं है।",
+    ),
+    "not-found": ("There is nothing at this address.", "इस पते पर कुछ नहीं है।"),
+    "method-not-allowed": (
+        "This address does not take that method.",
+        "यह पता उस विधि को स्वीकार नहीं करता।",
+    ),
+    "broken-json": ("The body is not JSON that can be read.", "भेजा गया JSON पढ़ा नहीं जा सका।"),
+    "bad-request": ("The request cannot be read.", "अनुरोध पढ़ा नहीं जा सका।"),
+    "unknown-member": ("“{field}” is not known here; leave it out.", "“{field}” यहाँ मान्य नहीं है; इसे हटा दें।"),
+    "too-long": (
+        "“{field}” is too long; at most {limit} characters.",
+        "“{field}” बहुत लंबा है; अधिकतम {limit} अक्षर।",
+    ),
+    "too-short": ("“{field}” is empty or too short.", "“{field}” रिक्त है या बहुत छोटा है।"),
+    "bad-character": (
+        "“{field}” holds a character that no text may hold (a control character or half of a letter).",
+        "“{field}” में ऐसा वर्ण है जो किसी पाठ में नहीं हो सकता (नियंत्रण वर्ण या अधूरा अक्षर)।",
+    ),
+    "bad-value": ("“{field}” cannot be used as it is given.", "“{field}” जैसा दिया गया है वैसा उपयोग नहीं हो सकता।"),
+    "bad-cursor": ("The cursor is not one that was given out here.", "यह कर्सर यहाँ का दिया हुआ नहीं है।"),
+    "bad-key": (
+        "An Idempotency-Key is 1 to 200 visible ASCII characters.",
+        "Idempotency-Key 1 से 200 दृश्य ASCII अक्षरों की होती है।",
+    ),
+    "bad-version": (
+        'If-Match takes one version in quotation marks, such as "3".',
+        'If-Match में उद्धरण चिह्नों में एक संस्करण दें, जैसे "3"।',
+    ),
+    "body-too-large": (
+        "The body is larger than {limit} bytes.",
+        "भेजी गई सामग्री {limit} बाइट से बड़ी है।",
+    ),
+    "document-too-large": (
+        "A document may have at most {limit} bytes.",
+        "दस्तावेज़ अधिकतम {limit} बाइट का हो सकता है।",
+    ),
+    "document-refused": ("The file is not kept: {reason}", "यह फ़ाइल नहीं रखी जाती: {reason}"),
+    "document-incomplete": (
+        "The upload broke off; send it again.",
+        "फ़ाइल पूरी नहीं आई; फिर भेजें।",
+    ),
+    "draft-fixed": (
+        "The note is fixed; it can no longer be changed.",
+        "टिप्पणी अंतिम हो चुकी है; अब बदली नहीं जा सकती।",
+    ),
+    "no-such-note": (
+        "There is no draft of yours under this note.",
+        "इस टिप्पणी में आपका कोई प्रारूप नहीं है।",
+    ),
+    "database-away": (
+        "The office's database cannot be reached; try again shortly. Nothing was lost.",
+        "कार्यालय का डेटाबेस अभी उपलब्ध नहीं है; थोड़ी देर में फिर प्रयास करें। कुछ नहीं खोया।",
+    ),
+    "busy": (
+        "Others are at work on the same thing; try again shortly.",
+        "इसी पर अन्य लोग कार्य कर रहे हैं; थोड़ी देर में फिर प्रयास करें।",
+    ),
+    "documents-away": (
+        "The store of documents cannot be reached; try again shortly.",
+        "दस्तावेज़ भंडार अभी उपलब्ध नहीं है; थोड़ी देर में फिर प्रयास करें।",
+    ),
+    "no-office": (
+        "This database holds no office yet.",
+        "इस डेटाबेस में अभी कोई कार्यालय नहीं है।",
+    ),
+    "not-ready": ("The service is not ready.", "सेवा अभी तैयार नहीं है।"),
+    "incident": (
+        "A fault of the system (incident {incident}); it was recorded.",
+        "प्रणाली की त्रुटि (घटना {incident}); इसे दर्ज किया गया।",
+    ),
+}
+
+
+def sentence(code: str, language: str, facts: dict[str, str]) -> str:
+    """The sentence for a code, in ``en`` or ``hi``."""
+    words = _OWN.get(code) or RULES[code]
+    return words[1 if language == "hi" else 0].format(**facts)

@@ -1,0 +1,62 @@
+"""Log-ins: who a token belongs to and the posts that he holds today, in one query; sessions begun and ended."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from psycopg.rows import DictRow
+
+from storage import numbers
+from storage.database import Driver, Statement, fetch_one, write
+from storage.rows import insert
+
+_TODAY = "(office_now() at time zone 'Asia/Kolkata')::date"
+
+_POSTS = f"""
+select jsonb_agg(jsonb_build_object('id', o.id, 'code', o.code, 'office', c.office,
+    'record_room', c.record_room, 'powers', array(select distinct w.power from post_power w
+        where w.post = o.id and w.from_day <= {_TODAY} and (w.to_day is null or w.to_day > {_TODAY})))
+    order by o.code)
+from post o join section c on c.id = o.section
+where o.opened_on <= {_TODAY} and (o.closed_on is null or o.closed_on > {_TODAY})
+    and o.id in (select t.post from tenure t where t.person = p.id and t.from_at <= office_now()
+        and (t.to_at is null or t.to_at > office_now()))
+"""
+
+_SESSION = f"""
+select p.id as person, p.language, s.sort, s.csrf_sha256, s.expires_at, ({_POSTS}) as posts
+from login_session s join person p on p.id = s.person
+where s.token_sha256 = %(token)s and s.expires_at > office_now() and not p.disabled
+"""
+
+_LOGIN = "select id as person, password_hash, disabled from person where login = %(login)s"
+
+
+async def session_of(driver: Driver, token_sha256: bytes) -> DictRow | None:
+    """The person of a token that has not expired, with the posts that he holds now; None for any other."""
+    return await fetch_one(driver, _SESSION, {"token": token_sha256})
+
+
+async def by_login(driver: Driver, login: str) -> DictRow | None:
+    """The person of a log-in name, with the hash of the password."""
+    return await fetch_one(driver, _LOGIN, {"login": login})
+
+
+async def begin(driver: Driver, person: UUID, sort: str, sums: dict[str, Any], lasts: timedelta) -> datetime:
+    """Begins a session and drops the person's expired ones; answers when it ends."""
+    at = await numbers.now(driver)
+    row = {"person": person, "sort": sort, "began_at": at, "expires_at": at + lasts, **sums}
+    expired: Statement = (
+        "delete from login_session where person = %(person)s and expires_at <= %(at)s",
+        {"person": person, "at": at},
+    )
+    await write(driver, [expired, insert("login_session", row)], commit=True)
+    return at + lasts
+
+
+async def end(driver: Driver, token_sha256: bytes) -> None:
+    """Ends a session."""
+    sql = "delete from login_session where token_sha256 = %(token)s"
+    await write(driver, [(sql, {"token": token_sha256})], commit=True)
