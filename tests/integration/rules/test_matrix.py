@@ -1,0 +1,280 @@
+"""Every cell of the hand-written matrices, through acceptance and through the step, on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, cast
+from uuid import uuid4
+
+import pytest
+
+from flows.rules.decide import SETTLING, TABLES
+from tests.factories.lives import (
+    HIDDEN,
+    REASON,
+    Life,
+    closed_file,
+    complaint_with,
+    file_with,
+    new_complaint,
+    new_file,
+    replied_complaint,
+)
+from tests.factories.practice_office import PracticeOffice
+from tests.integration.rules import matrix_complaint, matrix_office_file
+
+REMARK = {"remark": "टिप्पणी"}
+# A good order of each action: one that is refused for nothing but its state and its giver.
+ORDERS: dict[str, dict[str, Any]] = {
+    "forward": {"to": "dc", **REASON},
+    "return": REMARK,
+    "note": {"text": "अवलोकनार्थ"},
+    "approve": {"outcome": "approve"},
+    "settle_condition": {"outcome": "met", **REMARK},
+    "pull_back": REASON,
+    "pull_up": REASON,
+    "park": {"until": date(2099, 1, 1), **REASON},
+    "reopen": REASON,
+    "decline": REASON,
+    "add_document": {"document": True},
+    "assign": {"to": "junior"},
+    "attend": REMARK,
+    "reply": REMARK,
+    "satisfied": REMARK,
+    "not_satisfied": REMARK,
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    family: str
+    state: str
+    action: str
+    actor: str
+    expected: str
+    hidden: bool
+
+    @property
+    def who(self) -> str:
+        matrix = matrix_office_file if self.family == "office_file" else matrix_complaint
+        return matrix.ACTORS[self.actor]
+
+    def allowed(self) -> bool:
+        """Whether the cell names a state, not a refusal."""
+        matrix = matrix_office_file if self.family == "office_file" else matrix_complaint
+        return self.expected in matrix.MATRIX
+
+    def __str__(self) -> str:
+        return f"{self.family}-{self.state}-{self.action}-{self.actor}"
+
+
+def cells_of(family: str, matrix: Mapping[str, str]) -> list[Cell]:
+    found: list[Cell] = []
+    for state, text in matrix.items():
+        head, *rows = [line.split() for line in text.splitlines() if line.strip()]
+        for action, *answers in rows:
+            for actor, answer in zip(head, answers, strict=True):
+                hidden = answer.startswith("(")
+                found.append(Cell(family, state, action, actor, answer.strip("()"), hidden))
+    return found
+
+
+CELLS = [
+    *cells_of("office_file", matrix_office_file.MATRIX),
+    *cells_of("complaint", matrix_complaint.MATRIX),
+]
+
+
+async def _in_transit(office: PracticeOffice) -> Life:
+    life = await new_file(office)
+    await life.must("clerk", "forward", to="superintendent", **REASON)
+    return life
+
+
+async def _in_hand(office: PracticeOffice) -> Life:
+    return await file_with(office, "superintendent")
+
+
+async def _conditioned(office: PracticeOffice) -> Life:
+    life = await file_with(office, "superintendent")
+    await life.must("superintendent", "approve", outcome="approve_with_conditions", conditions=("शर्त",))
+    return life
+
+
+async def _parked(office: PracticeOffice) -> Life:
+    life = await file_with(office, "superintendent")
+    await life.must("superintendent", "park", **ORDERS["park"])
+    return life
+
+
+async def _proposed(office: PracticeOffice) -> Life:
+    life = await closed_file(office)
+    await life.must("superintendent", "reopen", **REASON)
+    return life
+
+
+async def _assigned(office: PracticeOffice) -> Life:
+    life = await new_complaint(office)
+    await life.must("hub", "assign", to="junior")
+    return life
+
+
+async def _in_work(office: PracticeOffice) -> Life:
+    return await complaint_with(office, "junior")
+
+
+async def _replied(office: PracticeOffice) -> Life:
+    return await replied_complaint(office)
+
+
+async def _satisfied(office: PracticeOffice) -> Life:
+    life = await replied_complaint(office)
+    await life.must("calling", "satisfied", **REMARK)
+    return life
+
+
+Make = Callable[[PracticeOffice], Awaitable[Life]]
+HISTORIES: dict[tuple[str, str], Make] = {
+    ("office_file", "in_hand"): _in_hand,
+    ("office_file", "in_transit"): _in_transit,
+    ("office_file", "parked"): _parked,
+    ("office_file", "closed"): closed_file,
+    ("complaint", "registered"): new_complaint,
+    ("complaint", "assigned"): _assigned,
+    ("complaint", "in_work"): _in_work,
+    ("complaint", "replied"): _replied,
+    ("complaint", "closed"): _satisfied,
+}
+
+
+@dataclass
+class Stock:
+    """Dockets by history; one on which only refusals were tried serves again, for a refusal changes nothing."""
+
+    office: PracticeOffice
+    kept: dict[Make, Life] = field(default_factory=dict[Make, Life])
+
+    async def life(self, cell: Cell) -> Life:
+        make = HISTORIES[cell.family, cell.state]
+        if cell.state == "closed" and cell.action in SETTLING and cell.family == "office_file":
+            make = _proposed
+        if cell.state == "in_hand" and cell.action == "settle_condition":
+            make = _conditioned
+        found = self.kept.pop(make, None) or await make(self.office)
+        if not cell.allowed():
+            self.kept[make] = found
+        return found
+
+
+@pytest.fixture(scope="module")
+def stock(office: PracticeOffice) -> Stock:
+    return Stock(office)
+
+
+async def order_of(cell: Cell, life: Life) -> dict[str, Any]:
+    given = dict(ORDERS.get(cell.action, {}))
+    if cell.action == "settle_condition":
+        open_ones = await life.conditions()
+        given["condition"] = open_ones[0] if open_ones else uuid4()
+    return given
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=str)
+async def test_a_movement_comes_to_what_the_matrix_says(stock: Stock, cell: Cell) -> None:
+    life = await stock.life(cell)
+    before, given = await life.row(), await order_of(cell, life)
+    assert before["state"] == cell.state
+    answer = await life.act(cell.who, cell.action, **given)
+    if not cell.allowed():
+        assert answer.refused == (HIDDEN if cell.hidden else cell.expected)
+        assert await life.row() == before, "a refusal at acceptance changed the docket"
+        await _refused_at_the_step(life, cell, given)
+        return
+    assert not cell.hidden
+    assert answer.state == cell.expected
+    after = await life.row()
+    assert after["state"] == cell.expected
+    assert after["version"] == before["version"] + 1
+    assert after["movements"] == before["movements"] + 1
+
+
+async def _refused_at_the_step(life: Life, cell: Cell, given: Mapping[str, Any]) -> None:
+    """The same rule stands at the step: it refuses an instruction that acceptance had let through."""
+    if cell.expected == "unknown-action":
+        return
+    before = await life.row()
+    answer = await life.force(cell.who, cell.action, **given)
+    after = await life.row()
+    assert answer.refused == cell.expected
+    assert after["chain_length"] == before["chain_length"] + 1, "the refusal stands in the chain"
+    unchanged = {name: value for name, value in after.items() if not name.startswith("chain_")}
+    assert unchanged == {name: value for name, value in before.items() if not name.startswith("chain_")}
+
+
+def test_the_matrix_has_every_state_and_movement_of_the_tables() -> None:
+    """A row added to a table must be added to the matrix by hand."""
+    for name, table in TABLES.items():
+        movements = {row.name for row in table.rows} | SETTLING
+        asked = {(state.name, movement) for state in table.states for movement in movements}
+        written = {(cell.state, cell.action) for cell in CELLS if cell.family == name}
+        assert written == asked
+
+
+def test_every_actor_of_a_matrix_stands_in_every_row() -> None:
+    for family, matrix in (("office_file", matrix_office_file), ("complaint", matrix_complaint)):
+        rows = {(cell.state, cell.action) for cell in CELLS if cell.family == family}
+        columns = {(cell.state, cell.action, cell.actor) for cell in CELLS if cell.family == family}
+        assert columns == {(*row, actor) for row in rows for actor in cast("dict[str, str]", matrix.ACTORS)}
+
+
+# --- changed meanwhile -----------------------------------------------------------------------------------------
+
+# By state and action: who gives it, and the movement of another that is carried out between acceptance and step.
+BENEATH: dict[tuple[str, str], tuple[str, str, str]] = {
+    ("in_hand", "forward"): ("superintendent", "officer", "pull_up"),
+    ("in_hand", "return"): ("superintendent", "officer", "pull_up"),
+    ("in_hand", "note"): ("superintendent", "officer", "pull_up"),
+    ("in_hand", "approve"): ("superintendent", "officer", "pull_up"),
+    ("in_hand", "park"): ("superintendent", "officer", "pull_up"),
+    ("in_hand", "close"): ("superintendent", "officer", "pull_up"),
+    ("in_hand", "pull_up"): ("officer", "superintendent", "note"),
+    ("in_transit", "receive"): ("superintendent", "clerk", "pull_back"),
+    ("in_transit", "pull_back"): ("clerk", "superintendent", "receive"),
+    ("in_transit", "pull_up"): ("officer", "superintendent", "receive"),
+    ("parked", "bring_up"): ("superintendent", "officer", "pull_up"),
+    ("parked", "pull_up"): ("officer", "superintendent", "bring_up"),
+    ("closed", "reopen"): ("superintendent", "record_room", "reopen"),
+}
+
+
+@pytest.mark.parametrize(("state", "action"), BENEATH, ids="-".join)
+async def test_a_step_is_refused_when_another_movement_came_between(
+    office: PracticeOffice, state: str, action: str
+) -> None:
+    who, other, meanwhile = BENEATH[state, action]
+    life = await HISTORIES["office_file", state](office)
+    waiting = await life.accept(who, action, **ORDERS.get(action, {}))
+    # One waiting movement a docket: the first is set aside for as long as the other overtakes it.
+    await _set_state(office, waiting.instruction, "withdrawn")
+    await life.must(other, meanwhile, **ORDERS.get(meanwhile, {}))
+    await _set_state(office, waiting.instruction, "waiting")
+    before = await life.row()
+    answer = await life.step(waiting.instruction)
+    assert answer.refused == "changed-meanwhile"
+    assert (await life.row())["version"] == before["version"]
+
+
+async def test_a_side_act_between_does_not_refuse_the_step(office: PracticeOffice) -> None:
+    life = await _in_hand(office)
+    waiting = await life.accept("superintendent", "forward", **ORDERS["forward"])
+    await life.must("superintendent", "add_document", document=True)
+    assert (await life.step(waiting.instruction)).state == "in_transit"
+
+
+async def _set_state(office: PracticeOffice, instruction: Any, state: str) -> None:
+    async with office.database.writing() as driver:
+        sql = b"update instruction set state = %(state)s where id = %(id)s"
+        await driver.execute(sql, {"state": state, "id": instruction})
+        await driver.commit()
