@@ -10,6 +10,10 @@ from sqlalchemy.types import UserDefinedType
 from storage.models.columns import instant, metadata, word
 
 
+# Chains are gone through in byte order of their names, side by side with what signed them: so says format 1.
+CHAIN_NAME = Text(collation="C")
+
+
 class Xid8(UserDefinedType[Any]):
     """PostgreSQL's 64-bit transaction id."""
 
@@ -22,7 +26,7 @@ class Xid8(UserDefinedType[Any]):
 chain = Table(
     "chain",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", CHAIN_NAME, primary_key=True),
     word("sort"),
     Column("length", Integer, nullable=False),
     Column("head", LargeBinary, nullable=False),
@@ -31,7 +35,7 @@ chain = Table(
 audit_entry = Table(
     "audit_entry",
     metadata,
-    word("chain"),
+    Column("chain", CHAIN_NAME, nullable=False),
     Column("sequence", Integer, nullable=False),
     Column("hash", LargeBinary, nullable=False),
     Column("data", LargeBinary, nullable=False),
@@ -56,7 +60,7 @@ checkpoint_leaf = Table(
     metadata,
     Column("checkpoint", Integer, nullable=False),
     Column("position", Integer, nullable=False),
-    word("chain"),
+    Column("chain", CHAIN_NAME, nullable=False),
     Column("length", Integer, nullable=False),
     Column("head", LargeBinary, nullable=False),
     PrimaryKeyConstraint("checkpoint", "position"),

@@ -18,7 +18,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "audit_entry",
-        sa.Column("chain", sa.Text(), nullable=False),
+        sa.Column("chain", sa.Text(collation="C"), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
@@ -36,7 +36,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "chain",
-        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(collation="C"), nullable=False),
         sa.Column("sort", sa.Text(), nullable=False),
         sa.Column("length", sa.Integer(), nullable=False),
         sa.Column("head", sa.LargeBinary(), nullable=False),
@@ -56,7 +56,7 @@ def upgrade() -> None:
         "checkpoint_leaf",
         sa.Column("checkpoint", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("chain", sa.Text(), nullable=False),
+        sa.Column("chain", sa.Text(collation="C"), nullable=False),
         sa.Column("length", sa.Integer(), nullable=False),
         sa.Column("head", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("checkpoint", "position", name=op.f("checkpoint_leaf_pkey")),
