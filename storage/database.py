@@ -75,7 +75,9 @@ class Database:
         """A SQLAlchemy connection; nothing that is written through it is kept."""
         try:
             async with self._engine.connect() as connection:
+                await connection.execution_options(postgresql_readonly=True)
                 yield connection
+                await connection.commit()
         except (DBAPIError, PoolTimeout, OSError) as error:
             await self._explain(error.orig if isinstance(error, DBAPIError) and error.orig else error)
             raise
@@ -85,18 +87,29 @@ class Database:
         """The driver's connection in a transaction that ``commit`` ends; otherwise it is rolled back."""
         try:
             async with self._engine.connect() as connection:
-                raw = await connection.get_raw_connection()
-                driver: Driver = raw.driver_connection  # pyright: ignore[reportAssignmentType]
+                driver = await _driver(connection)
                 try:
                     yield driver
                 finally:
-                    if driver.closed or driver.broken:
-                        await connection.invalidate()
-                    elif driver.info.transaction_status != TransactionStatus.IDLE:
-                        await driver.rollback()
+                    await _leave(connection, driver)
         except (psycopg.Error, DBAPIError, PoolTimeout, OSError) as error:
             await self._explain(error.orig if isinstance(error, DBAPIError) and error.orig else error)
             raise
+
+    @asynccontextmanager
+    async def querying(self) -> AsyncIterator[Driver]:
+        """The driver's connection in a transaction that can only read.
+
+        It ends with a commit: after a rollback the driver forgets the statements that it had prepared, and
+        planning them anew is most of what a query costs.
+        """
+        async with self.writing() as driver:
+            await driver.set_read_only(True)
+            try:
+                yield driver
+                await driver.commit()
+            finally:
+                await _forget_read_only(driver)
 
     async def _explain(self, error: BaseException) -> None:
         fault = fault_of(error)
@@ -108,6 +121,29 @@ class Database:
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+async def _driver(connection: AsyncConnection) -> Driver:
+    raw = await connection.get_raw_connection()
+    driver = raw.driver_connection
+    assert isinstance(driver, psycopg.AsyncConnection)
+    return driver
+
+
+async def _leave(connection: AsyncConnection, driver: Driver) -> None:
+    """Rolls back what was not committed; a broken connection does not go back to the pool."""
+    if driver.closed or driver.broken:
+        await connection.invalidate()
+    elif driver.info.transaction_status != TransactionStatus.IDLE:
+        await driver.rollback()
+
+
+async def _forget_read_only(driver: Driver) -> None:
+    if driver.closed or driver.broken:
+        return
+    if driver.info.transaction_status != TransactionStatus.IDLE:
+        await driver.rollback()
+    await driver.set_read_only(None)
 
 
 async def fetch_one(driver: Driver, sql: str, parameters: dict[str, Any]) -> DictRow | None:
