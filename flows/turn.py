@@ -41,7 +41,7 @@ async def take_turn(docket: UUID) -> int:
 
 
 async def _waiting(docket: UUID) -> list[Mapping[str, Any]]:
-    async with current().database.writing() as driver:
+    async with current().database.querying() as driver:
         return list(await instruction_queue.waiting_of(driver, docket))
 
 

@@ -33,10 +33,10 @@ select d.*, movement_time(d.last_movement_at) as at,
     (select jsonb_object_agg(id, ordinal) from decision_condition
         where docket = d.id and settled is null) as open_conditions,
     (select id from movement where docket = d.id and sequence = d.last_change) as changed_by,
-    (select by_post from movement where docket = d.id and act = 'close' order by sequence desc limit 1)
-        as closed_by,
-    (select jsonb_build_object('post', by_post, 'person', by_person) from movement
-        where docket = d.id and act = 'reply' order by sequence desc limit 1) as replied,
+    case when d.closed_at is not null then (select by_post from movement
+        where docket = d.id and act = 'close' order by sequence desc limit 1) end as closed_by,
+    case when c.docket is not null then (select jsonb_build_object('post', by_post, 'person', by_person)
+        from movement where docket = d.id and act = 'reply' order by sequence desc limit 1) end as replied,
     (select post from holding where docket = d.id order by from_at desc limit 1) as last_holder,
     (select to_jsonb(p) from proposal p where docket = d.id and state = 'open') as proposal,
     (select jsonb_agg(to_jsonb(k) order by k.began) from clock k where docket = d.id and ended is null) as clocks,

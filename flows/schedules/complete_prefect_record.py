@@ -93,7 +93,7 @@ class PrefectRecord:
         return more
 
     async def _pay_runs(self) -> bool:
-        async with self.database.writing() as driver:
+        async with self.database.querying() as driver:
             rows = await prefect_debts.runs_owed(driver, RUNS_A_ROUND)
         for row in rows:
             run = await self._pay_run(row)
@@ -115,7 +115,7 @@ class PrefectRecord:
         return made
 
     async def _pay_movements(self) -> bool:
-        async with self.database.writing() as driver:
+        async with self.database.querying() as driver:
             owed = await prefect_debts.movements_owed(driver, IDS_A_CALL, bulk=len(self._posted) < BULK_BELOW)
         ripe = [row for row in owed if row["age"] > SETTLES_S or self._nobody_tells(row)]
         if not ripe:
@@ -146,7 +146,7 @@ class PrefectRecord:
                 if found["state_type"] == "COMPLETED":
                     del standing[movement]
                 else:
-                    standing[movement] = datetime.fromisoformat(found["state"]["timestamp"])
+                    standing[movement] = _standing_since(found)
         paid = [movement for movement in runs.values() if movement not in standing]
         if paid:
             async with self.database.writing() as driver:
@@ -160,7 +160,7 @@ class PrefectRecord:
         again = [row for row in due if row["movement"] in self._posted]
         if again and await self._forget_lost({row["flow_run_id"] for row in again}):
             return
-        async with self.database.writing() as driver:
+        async with self.database.querying() as driver:
             records = await prefect_debts.records(driver, [row["movement"] for row in due])
         events = [event for record in records for event in events_of(record, standing[record["movement"]])]
         for start in range(0, len(events), EVENTS_A_CALL):
@@ -178,3 +178,9 @@ class PrefectRecord:
                 await prefect_debts.forget_runs(driver, lost)
             self._posted.clear()
         return bool(lost)
+
+
+def _standing_since(task_run: Owed) -> datetime | None:
+    """When the state that a task run has was entered; the recorder may have written the run and not its state."""
+    state = task_run.get("state")
+    return datetime.fromisoformat(state["timestamp"]) if state else None

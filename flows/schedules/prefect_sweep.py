@@ -18,7 +18,7 @@ async def sweep(database: Database, api: PrefectApi) -> int:
     """Compares dockets that are open, or closed within 60 days; answers how many were not as they should be."""
     after, wrong = UUID(int=0), 0
     while True:
-        async with database.writing() as driver:
+        async with database.querying() as driver:
             rows = await prefect_debts.to_sweep(driver, after, DOCKETS_A_CALL)
         if not rows:
             return wrong

@@ -29,6 +29,8 @@ LEFTOVER_LIMIT = 30.0
 # Kept by a pooler too, which a setting in the address is not.
 APP_LIMITS = {
     "lock_timeout": "5s",
+    # The steps' statements are the same for every docket: planning them anew cost twice what running them does.
+    "plan_cache_mode": "force_generic_plan",
     "statement_timeout": "15s",
     "idle_in_transaction_session_timeout": "30s",
 }
