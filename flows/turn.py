@@ -29,14 +29,14 @@ log = structlog.get_logger()
 async def take_turn(docket: UUID) -> int:
     """Carries out what waits of a docket; answers how many steps were taken.
 
-    A fault ends the turn: what stands behind it waits for the next. Raises DatabaseAway.
+    A fault ends the turn; what stands behind it, and what is accepted meanwhile, waits for the next, which
+    the engine takes at once. Raises DatabaseAway.
     """
     taken = 0
-    while waiting := await _waiting(docket):
-        for row in waiting:
-            if not await _step(docket, row):
-                return taken
-            taken += 1
+    for row in await _waiting(docket):
+        if not await _step(docket, row):
+            break
+        taken += 1
     return taken
 
 
