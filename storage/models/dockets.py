@@ -59,7 +59,14 @@ docket = Table(
     Column("chain_length", Integer, nullable=False, info=UNAUDITED),
     Column("chain_head", LargeBinary, nullable=False, info=UNAUDITED),
     uid("flow_run_id", null=True, info=UNAUDITED),
-    Index("docket_inbox_idx", "holder", "state_class", text("last_movement_at desc")),
+    Index(
+        "docket_inbox_idx",
+        "holder",
+        text("last_movement_at desc"),
+        text("id desc"),
+        postgresql_include=["state_class", "due"],
+        postgresql_where=text("holder is not null"),
+    ),
     Index("docket_listing_idx", text("registered_at desc"), text("id desc")),
     info=AUDITED,
 )
@@ -144,6 +151,7 @@ movement = Table(
     Column("details", JSONB, nullable=True),
     UniqueConstraint("docket", "sequence"),
     Index("movement_sent_idx", "by_post", text("at desc")),
+    Index("movement_at_idx", "at", postgresql_using="brin"),
     info=AUDITED,
 )
 

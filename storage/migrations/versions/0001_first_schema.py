@@ -301,8 +301,10 @@ def upgrade() -> None:
     op.create_index(
         "docket_inbox_idx",
         "docket",
-        ["holder", "state_class", sa.literal_column("last_movement_at desc")],
+        ["holder", sa.literal_column("last_movement_at desc"), sa.literal_column("id desc")],
         unique=False,
+        postgresql_include=["state_class", "due"],
+        postgresql_where=sa.text("holder is not null"),
     )
     op.create_index(
         "docket_listing_idx",
@@ -539,6 +541,7 @@ def upgrade() -> None:
         info={"audited": True},
     )
     op.create_index("movement_sent_idx", "movement", ["by_post", sa.literal_column("at desc")], unique=False)
+    op.create_index("movement_at_idx", "movement", ["at"], unique=False, postgresql_using="brin")
     op.create_table(
         "office_file",
         sa.Column("docket", sa.Uuid(), nullable=False),
