@@ -11,14 +11,18 @@ from fastapi import FastAPI
 from eoffice_api import openapi, problems
 from eoffice_api.envelope import Envelope
 from eoffice_api.parts import Parts
-from eoffice_api.routes import dockets, movements, people, service, sessions
+from eoffice_api.routes import audit, dockets, documents, lists, movements, notes, people, service, sessions
 from storage.settings import Settings
 
 _ROUTERS = (
     sessions.router,
     people.router,
+    lists.router,
     dockets.router,
+    notes.router,
+    documents.router,
     movements.router,
+    audit.router,
     service.router,
 )
 

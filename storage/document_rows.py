@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from storage.database import Statement
+from datetime import datetime
+from uuid import UUID
+
+from psycopg.rows import DictRow
+
+from storage.database import Driver, Statement, fetch_all, fetch_one
+from storage.docket_page import person_json, person_names, post_json
 
 _BLOB = """
 insert into blob (sha256, size, media_type, stored_at)
@@ -13,3 +19,29 @@ values (%(sha256)s, %(size)s, %(media_type)s, office_now()) on conflict (sha256)
 def keep_blob(sha256: bytes, size: int, media_type: str) -> Statement:
     """The statement that records bytes which stand in the store."""
     return _BLOB, {"sha256": sha256, "size": size, "media_type": media_type}
+
+
+_LIST = f"""
+select x.id, x.ordinal, v.value as name, x.class, x.media_type, x.size, x.movement, x.at,
+    {post_json("b")} as by_post, {person_json("p")} as by_person
+from document x join protected_value v on v.id = x.name join movement m on m.id = x.movement
+left join post b on b.id = m.by_post
+{person_names("p", "m.by_person")}
+where x.docket = %(docket)s and (%(until)s::timestamptz is null or x.at <= %(until)s) order by x.ordinal
+"""
+
+
+async def documents(driver: Driver, docket: UUID, *, until: datetime | None) -> list[DictRow]:
+    """The documents of a docket, as far as they may be read."""
+    return await fetch_all(driver, _LIST, {"docket": docket, "until": until})
+
+
+_ONE = """
+select x.id, x.docket, x.at, x.media_type, x.size, encode(x.sha256, 'hex') as sha256, v.value as name
+from document x join protected_value v on v.id = x.name where x.id = %(document)s
+"""
+
+
+async def document(driver: Driver, document: UUID) -> DictRow | None:
+    """One document, whoever asks: its docket says who may have it."""
+    return await fetch_one(driver, _ONE, {"document": document})

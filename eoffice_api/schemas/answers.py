@@ -187,3 +187,46 @@ class ItemsPage(Page):
 class Health(BaseModel):
     model_config = ConfigDict(extra="allow")
     status: str
+
+
+class Counts(BaseModel):
+    in_hand: int
+    in_transit: int
+    waiting: int
+    overdue: int
+    all: int
+    unread: int
+    counted_up_to: int
+    unread_up_to: int
+
+
+class DraftSaved(BaseModel):
+    sha256: str
+    saved_at: datetime
+
+
+class Note(BaseModel):
+    model_config = ConfigDict(extra="allow")
+    id: UUID
+    paragraph: int
+    author_post: PostName
+    author_person: PersonName | None
+    fixed: bool
+    text: str | None = Field(description="null while it is another's draft")
+
+
+class Notes(BaseModel):
+    items: list[Note]
+
+
+class Document(BaseModel):
+    model_config = ConfigDict(extra="allow")
+    id: UUID
+    ordinal: int
+    name: str | None
+    media_type: str
+    size: int
+
+
+class Documents(BaseModel):
+    items: list[Document]

@@ -1,0 +1,150 @@
+"""Documents: up as a movement of its docket, down as a stream or from the store's own address."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+from fastapi import APIRouter, Request
+from pydantic import TypeAdapter, ValidationError
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+
+from eoffice_api.answers import ok
+from eoffice_api.auth import Acting
+from eoffice_api.deps import ActingDep, KeyDep, PartsDep
+from eoffice_api.multipart import Upload, received
+from eoffice_api.parts import Parts
+from eoffice_api.problems import Problem
+from eoffice_api.reading import extent_of, opened
+from eoffice_api.responses import also, answers
+from eoffice_api.routes.movements import carried_out
+from eoffice_api.schemas.answers import Documents, MovementDone, MovementWaiting
+from eoffice_api.schemas.texts import Code
+from flows.access_log import Access
+from flows.instructions import Giver, NoSuchDocket, Order
+from storage import docket_page, document_rows
+from storage.documents.errors import BlobMissing
+from storage.documents.names import content_disposition
+from storage.documents.sniff import examine
+
+router = APIRouter(prefix="/api/v1", tags=["documents"])
+log = structlog.get_logger()
+
+_URL_LASTS: Final = timedelta(minutes=5)
+_CLASS: Final[TypeAdapter[str]] = TypeAdapter(Code)
+_FORM: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+                        "class": {"type": "string", "default": "enclosure", "maxLength": 100},
+                    },
+                }
+            }
+        },
+    }
+}
+_ADDED = answers(MovementDone, 404, 409) | also(202, MovementWaiting, "Accepted, and not yet carried out")
+
+
+@router.post("/dockets/{docket}/documents", responses=_ADDED, openapi_extra=_FORM)
+async def add(request: Request, docket: UUID, acting: ActingDep, parts: PartsDep, key: KeyDep) -> Response:
+    """Adds a document: what it is is found out from its bytes, and a lying name or type is refused."""
+    async with parts.database.querying() as driver:
+        if await docket_page.standing(driver, acting.visibility, docket) is None:
+            raise NoSuchDocket
+    async with received(request, parts.spool) as upload:
+        order = await _order(docket, upload)
+        await parts.store.put(upload.spooled)
+    giver = Giver(acting.person, acting.post.id, key, _sum(request, order.document or {}))
+    return await carried_out(parts, acting, giver, order)
+
+
+async def _order(docket: UUID, upload: Upload) -> Order:
+    spooled = upload.spooled
+    kept = await examine(spooled.path, name=upload.name, media_type=upload.media_type)
+    document = {
+        "name": kept.name,
+        "class": _class(upload.fields.get("class", "enclosure")),
+        "media_type": kept.media_type,
+        "size": spooled.size,
+        "sha256": bytes.fromhex(spooled.sha256),
+    }
+    return Order(docket, "add_document", None, document=document)
+
+
+def _class(given: str) -> str:
+    try:
+        return _CLASS.validate_python(given)
+    except ValidationError:
+        raise Problem("bad-value", 422, field="class", facts={"field": "class"}) from None
+
+
+def _sum(request: Request, document: Mapping[str, Any]) -> bytes:
+    """What the key is bound to: the document, for a client draws a new boundary when it sends it again."""
+    said = f"{request.method} {request.url.path}\n{document['class']}\n{document['name']}\n"
+    return hashlib.sha256(said.encode() + document["sha256"]).digest()
+
+
+@router.get("/dockets/{docket}/documents", responses=answers(Documents, 404))
+async def listed(docket: UUID, acting: ActingDep, parts: PartsDep) -> Response:
+    """Its documents, as far as you may read them."""
+    _, extent = await opened(parts, acting, docket, "documents")
+    if not extent.texts:
+        return ok({"items": []})
+    async with parts.database.querying() as driver:
+        rows = await document_rows.documents(driver, docket, until=extent.until)
+    return ok({"items": rows})
+
+
+_CONTENT = answers(None, 404) | {
+    200: {
+        "description": "The bytes, as a download",
+        "content": {"*/*": {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}},
+    },
+    307: {"description": "The address in the store from which to fetch the bytes, for five minutes"},
+}
+
+
+@router.get("/documents/{document}/content", responses=_CONTENT)
+async def content(document: UUID, acting: ActingDep, parts: PartsDep) -> Response:
+    """The bytes of a document, always as a download."""
+    row = await _readable(parts, acting, document)
+    name, media_type = row["name"] or "document", row["media_type"]
+    try:
+        url = await parts.store.download_url(row["sha256"], name=name, media_type=media_type, lasts=_URL_LASTS)
+        if url is not None:
+            return RedirectResponse(url, 307)
+        stream = await parts.store.open(row["sha256"])
+    except BlobMissing:
+        log.error("document.bytes_missing", document=str(document))
+        raise
+    headers = {"Content-Disposition": content_disposition(name), "Content-Length": str(stream.length)}
+    return StreamingResponse(stream, 200, headers, media_type)
+
+
+async def _readable(parts: Parts, acting: Acting, document: UUID) -> dict[str, Any]:
+    """The document's row. A confidential download is entered before a byte goes out."""
+    async with parts.database.querying() as driver:
+        row = await document_rows.document(driver, document)
+        seen = row and await docket_page.standing(driver, acting.visibility, row["docket"])
+    if row is None or not seen:
+        raise Problem("not-found", 404)
+    extent = extent_of(seen)
+    if not extent.texts or (extent.until is not None and row["at"] > extent.until):
+        raise Problem("not-found", 404)
+    if row["sha256"] is None:
+        raise Problem("document-missing", 404)
+    if seen["classification"] != "ordinary":
+        what = Access("access:download", acting.person, acting.post.id, row["docket"], str(document))
+        await parts.access.stands(what)
+    return row

@@ -1,0 +1,86 @@
+"""Lists: the inbox of a post and its counts, what it sent, and the dockets that a person may know of."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from eoffice_api import labels
+from eoffice_api.answers import ok
+from eoffice_api.cursors import page, take
+from eoffice_api.deps import ActingDep, PartsDep
+from eoffice_api.responses import answers
+from eoffice_api.schemas.answers import Counts, DocketPage, ItemsPage
+from eoffice_api.schemas.texts import Code
+from storage import docket_list
+from storage import inbox as inboxes
+
+router = APIRouter(prefix="/api/v1", tags=["lists"])
+
+Cursor = Annotated[str | None, Query(max_length=300, description="the `next` of the page before")]
+Limit = Annotated[int, Query(ge=1, le=100)]
+StateClass = Literal["in_hand", "in_transit", "waiting", "decided", "closed"]
+
+
+@router.get("/inbox", responses=answers(ItemsPage))
+async def inbox(
+    acting: ActingDep,
+    parts: PartsDep,
+    state_class: StateClass | None = None,
+    kind: Code | None = None,
+    priority: Code | None = None,
+    overdue: bool = False,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response:
+    """What the post has: in hand, on the way to it, waiting with it. Newest movement first."""
+    filters = {"state_class": state_class, "kind": kind, "priority": priority, "overdue": overdue}
+    place = take(cursor)
+    async with parts.database.querying() as driver:
+        rows = await inboxes.inbox(driver, acting.visibility, filters, place, limit + 1)
+    for row in rows:
+        row["state_label"] = labels.of_state(row["scheme"], row["kind"], row["state"])
+    return ok(page(rows, limit, "last_movement_at"))
+
+
+@router.get("/inbox/counts", responses=answers(Counts))
+async def counts(acting: ActingDep, parts: PartsDep) -> Response:
+    """How much of each class; exact up to `counted_up_to`, and `unread` among the newest `unread_up_to`."""
+    async with parts.database.querying() as driver:
+        found = await inboxes.counts(driver, acting.visibility)
+    bounds = {"counted_up_to": inboxes.COUNTED_UP_TO, "unread_up_to": inboxes.UNREAD_UP_TO}
+    return ok(found | bounds)
+
+
+@router.get("/sent", responses=answers(ItemsPage))
+async def sent(acting: ActingDep, parts: PartsDep, cursor: Cursor = None, limit: Limit = 50) -> Response:
+    """What the post sent, newest first, and where each is now."""
+    place = take(cursor)
+    async with parts.database.querying() as driver:
+        rows = await inboxes.sent(driver, acting.visibility, place, limit + 1)
+    for row in rows:
+        row["label"] = labels.of_movement(labels.table_of(row["scheme"], row["kind"]), row["name"])
+    return ok(page(rows, limit, "at"))
+
+
+@router.get("/dockets", responses=answers(DocketPage))
+async def dockets(
+    acting: ActingDep,
+    parts: PartsDep,
+    kind: Code | None = None,
+    state: Code | None = None,
+    state_class: StateClass | None = None,
+    number: Code | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response:
+    """The dockets that you may know of, newest first."""
+    filters = {"kind": kind, "state": state, "state_class": state_class, "number": number}
+    place = take(cursor)
+    async with parts.database.querying() as driver:
+        rows = await docket_list.dockets(driver, acting.visibility, filters, place, limit + 1)
+    for row in rows:
+        row["state_label"] = labels.of_state(row["scheme"], row["kind"], row["state"])
+    return ok(page(rows, limit, "registered_at"))

@@ -1,0 +1,44 @@
+"""Notes of a docket, and the draft that its author saves as he writes."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from eoffice_api.answers import ok
+from eoffice_api.deps import ActingDep, PartsDep, twice
+from eoffice_api.problems import Problem
+from eoffice_api.reading import opened
+from eoffice_api.responses import answers
+from eoffice_api.schemas.answers import DraftSaved, Notes
+from eoffice_api.schemas.requests import DraftSaving
+from flows.drafts import Author, DraftFixed, NotTheAuthor, save_draft
+from storage import docket_page
+
+router = APIRouter(prefix="/api/v1/dockets", tags=["notes"])
+
+
+@router.get("/{docket}/notes", responses=answers(Notes, 404))
+async def notes(docket: UUID, acting: ActingDep, parts: PartsDep) -> Response:
+    """Its notes as far as you may read them; a draft only shows its text to its author."""
+    _, extent = await opened(parts, acting, docket, "notes")
+    if not extent.texts:
+        return ok({"items": []})
+    async with parts.database.querying() as driver:
+        rows = await docket_page.notes(driver, acting.visibility, docket, until=extent.until)
+    return ok({"items": rows})
+
+
+@router.put("/{docket}/notes/{note}/draft", responses=answers(DraftSaved, 404, 409))
+async def save(docket: UUID, note: UUID, body: DraftSaving, acting: ActingDep, parts: PartsDep) -> Response:
+    """Saves your draft. The movement that fixes it names it with the `sha256` that this answers."""
+    author = Author(acting.person, acting.post.id)
+    try:
+        sha256, at = await twice(lambda: save_draft(parts.database, docket, note, author, body.text))
+    except NotTheAuthor:
+        raise Problem("no-such-note", 404) from None
+    except DraftFixed:
+        raise Problem("draft-fixed", 409) from None
+    return ok({"sha256": sha256, "saved_at": at})

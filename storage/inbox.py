@@ -1,0 +1,116 @@
+"""The inbox of a post and what it sent: each docket with the movement that brought it, and whether it was read.
+
+Lists go newest first, page by page, by time and id. Subjects of confidential dockets are read by opening them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from psycopg.rows import DictRow
+
+from storage.database import Driver, fetch_all, fetch_one
+from storage.docket_page import person_json, person_names, post_json
+from storage.shapes import VisibilityShape
+from storage.sight import bound
+
+COUNTED_UP_TO: Final = 10_000
+UNREAD_UP_TO: Final = 1_000
+
+Place = tuple[datetime | None, UUID | None]
+"""Where a page begins: behind this time and id; None at the first."""
+
+# The page is cut from the docket's index first; names are looked up for its rows only.
+_INBOX = f"""
+with page as (
+    select d.* from docket d
+    where d.holder = %(post)s
+        and (%(state_class)s::text is null or d.state_class = %(state_class)s)
+        and (%(kind)s::text is null or d.kind = %(kind)s)
+        and (%(priority)s::text is null or d.priority = %(priority)s)
+        and (not %(overdue)s or d.due < office_now())
+        and (%(at)s::timestamptz is null or (d.last_movement_at, d.id) < (%(at)s, %(id)s))
+    order by d.last_movement_at desc, d.id desc limit %(limit)s
+)
+select d.id, d.number, d.family, d.kind, d.scheme, d.state, d.state_class, d.priority, d.classification, d.due,
+    d.parked_until, d.version, d.registered_at, d.last_movement_at,
+    case when d.classification = 'ordinary' then v.value end as subject,
+    m.id as brought_by, m.name as brought_name, m.at as brought_at, {post_json("b")} as from_post,
+    {person_json("p")} as from_person, r.at as first_read_at,
+    m.id is not null and m.by_post is distinct from %(post)s and r.at is null as unread
+from page d
+join protected_value v on v.id = d.subject
+left join lateral (select from_at from holding where docket = d.id order by from_at desc limit 1) g on true
+left join lateral (select * from movement x where x.docket = d.id and x.at = g.from_at limit 1) m on true
+left join post b on b.id = m.by_post
+{person_names("p", "m.by_person")}
+left join first_read r on r.movement = m.id and r.post = %(post)s
+order by d.last_movement_at desc, d.id desc
+"""
+
+NO_FILTERS: Final[Mapping[str, Any]] = {"state_class": None, "kind": None, "priority": None, "overdue": False}
+
+
+async def inbox(
+    driver: Driver, visibility: VisibilityShape, filters: Mapping[str, Any], place: Place, limit: int
+) -> list[DictRow]:
+    """What the post has: in hand, sent to it, parked with it."""
+    parameters = {**NO_FILTERS, **filters, **bound(visibility), "at": place[0], "id": place[1], "limit": limit}
+    return await fetch_all(driver, _INBOX, parameters)
+
+
+_COUNTS = """
+select count(*) filter (where state_class = 'in_hand') as in_hand,
+    count(*) filter (where state_class = 'in_transit') as in_transit,
+    count(*) filter (where state_class = 'waiting') as waiting,
+    count(*) filter (where due < office_now()) as overdue,
+    count(*) as all
+from (select state_class, due from docket where holder = %(post)s limit %(most)s) d
+"""
+
+_UNREAD = """
+select count(*) as unread from (
+    select 1 from (select id from docket where holder = %(post)s
+        order by last_movement_at desc, id desc limit %(most)s) d
+    cross join lateral (select from_at from holding where docket = d.id order by from_at desc limit 1) g
+    join movement m on m.docket = d.id and m.at = g.from_at and m.by_post is distinct from %(post)s
+    where not exists (select 1 from first_read r where r.movement = m.id and r.post = %(post)s)
+) u
+"""
+
+
+async def counts(driver: Driver, visibility: VisibilityShape) -> dict[str, int]:
+    """How much of each class, exact up to ``COUNTED_UP_TO``; unread among the newest ``UNREAD_UP_TO``."""
+    found = await fetch_one(driver, _COUNTS, {"post": visibility.post, "most": COUNTED_UP_TO})
+    unread = await fetch_one(driver, _UNREAD, {"post": visibility.post, "most": UNREAD_UP_TO})
+    return {**(found or {}), **(unread or {})}
+
+
+_SENT = f"""
+with page as (
+    select m.* from movement m
+    where m.by_post = %(post)s and m.to_post is not null and m.to_post <> %(post)s
+        and (%(at)s::timestamptz is null or (m.at, m.id) < (%(at)s, %(id)s))
+    order by m.at desc, m.id desc limit %(limit)s
+)
+select m.id, m.name, m.at, m.sequence, d.id as docket, d.number, d.kind, d.family, d.scheme, d.state,
+    d.state_class, d.classification, d.priority, d.version,
+    case when d.classification = 'ordinary' then v.value end as subject,
+    {post_json("t")} as to_post, {post_json("h")} as holder, {person_json("p")} as by_person,
+    r.at as first_read_at, d.last_change = m.sequence and d.state_class = 'in_transit' as still_on_the_way
+from page m
+join docket d on d.id = m.docket join protected_value v on v.id = d.subject
+left join post t on t.id = m.to_post left join post h on h.id = d.holder
+{person_names("p", "m.by_person")}
+left join first_read r on r.movement = m.id and r.post = m.to_post
+order by m.at desc, m.id desc
+"""
+
+
+async def sent(driver: Driver, visibility: VisibilityShape, place: Place, limit: int) -> list[DictRow]:
+    """What the post sent, newest first, and where each is now."""
+    parameters = {**bound(visibility), "at": place[0], "id": place[1], "limit": limit}
+    return await fetch_all(driver, _SENT, parameters)
