@@ -45,7 +45,10 @@ class LocalStack:
         practice: bool = False,
         parts: frozenset[PartName] = ALL_PARTS,
         progress: Progress | None = None,
+        before_serving: Callable[[LocalStack], None] | None = None,
     ) -> None:
+        """``before_serving`` is called once the database is migrated, before anything serves it."""
+        self._before_serving = before_serving
         self.data = data.resolve()
         self.practice = practice
         self._parts = parts
@@ -90,6 +93,8 @@ class LocalStack:
             self._held.enter_context(_signals(self._ask_to_stop))
             self._start_postgres()
             self._migrate()
+            if self._before_serving is not None:
+                self._before_serving(self)
             self._start_the_rest()
         except BaseException:
             self.stop()
