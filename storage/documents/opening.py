@@ -13,7 +13,12 @@ def open_store(settings: Settings) -> DocumentStore:
     """The S3 server where one is configured, the folder otherwise."""
     if not settings.s3_endpoint:
         return LocalDirectory(settings.documents_folder)
-    address = S3Address(
+    return MinioStore(s3_address(settings))
+
+
+def s3_address(settings: Settings) -> S3Address:
+    """The S3 server that the settings name."""
+    return S3Address(
         endpoint=settings.s3_endpoint,
         bucket=settings.s3_bucket,
         access_key=settings.s3_access_key.get_secret_value(),
@@ -22,7 +27,6 @@ def open_store(settings: Settings) -> DocumentStore:
         region=settings.s3_region,
         public_url=settings.s3_public_url,
     )
-    return MinioStore(address)
 
 
 def open_spool(settings: Settings) -> Spool:

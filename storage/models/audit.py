@@ -9,7 +9,6 @@ from sqlalchemy.types import UserDefinedType
 
 from storage.models.columns import instant, metadata, word
 
-
 # Chains are gone through in byte order of their names, side by side with what signed them: so says format 1.
 CHAIN_NAME = Text(collation="C")
 
