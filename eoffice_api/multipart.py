@@ -35,7 +35,8 @@ class _Part:
 
     @property
     def disposition(self) -> dict[bytes, bytes]:
-        return parse_options_header(self.headers.get("content-disposition", ""))[1]
+        # As bytes: a name beyond Latin-1, as every Hindi one is, is taken for UTF-8 by the caller.
+        return parse_options_header(self.headers.get("content-disposition", "").encode())[1]
 
 
 _Event = tuple[str, bytes, _Part]
