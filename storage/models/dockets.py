@@ -163,6 +163,7 @@ first_read = Table(
     uid("person", "person.id"),
     instant("at"),
     PrimaryKeyConstraint("movement", "post"),
+    info=AUDITED,
 )
 
 note = Table(
