@@ -12,12 +12,12 @@ from uuid import UUID, uuid5
 
 from flows import facts, parameters
 from flows.rules import decide
-from flows.rules.cases import Actor, Case
+from flows.rules.cases import Actor, Case, Parameters
 from flows.rules.errors import Refusal
 from flows.rules.plan import Plan
 from flows.writing import ChainEnd, Draft, write_movement
 from storage import cases, instruction_queue
-from storage.database import Database, Driver, Statement, write
+from storage.database import Database, Statement, write
 from storage.identity import OfficeIdentity
 from storage.rows import update
 
@@ -29,39 +29,42 @@ def movement_id(instruction: UUID, docket: UUID, ordinal: int = 0) -> UUID:
     return uuid5(instruction, f"{docket}/{ordinal}")
 
 
-async def carry_out(database: Database, identity: OfficeIdentity, instruction: UUID) -> Outcome:
-    """Carries an instruction out, or refuses it; answers its outcome, also when it had ended before."""
+async def carry_out(
+    database: Database, identity: OfficeIdentity, instruction: UUID, given: Mapping[str, Any] | None = None
+) -> Outcome:
+    """Carries an instruction out, or refuses it; answers its outcome, also when it had ended before.
+
+    ``given`` is the instruction's row, for who has read it: what was given never changes, and how it stands is
+    read again under the lock.
+    """
     async with database.writing() as driver:
-        row = await cases.lock_docket(driver, instruction)
+        row = given or await instruction_queue.by_id(driver, instruction)
         assert row is not None, f"no instruction {instruction}"
-        if row["state"] != "waiting":
-            return row["outcome"] or {}
-        case = await _case(driver, row)
-        judged = _judge(case, row)
-        movement = movement_id(instruction, case.docket.id)
-        if isinstance(judged, Refusal):
-            statements, outcome = _refusal(case, row, judged, identity.epoch)
-        else:
-            made = _plan(case, row, movement)
-            statements, done = write_movement(_shown(case, row), made, instruction, identity.epoch)
-            outcome = done.to_json()
-        state = "refused" if isinstance(judged, Refusal) else "carried_out"
+        asked = parameters.from_json(row["parameters"])
+        locked = await cases.lock_and_read(driver, row, asked.to)
+        if locked.state != "waiting":
+            return locked.outcome or {}
+        statements, state, outcome = _carried(_case(locked.found, row, asked), row, identity.epoch)
         await write(driver, statements + instruction_queue.finish(instruction, state, outcome), commit=True)
         return outcome
 
 
-async def _case(driver: Driver, row: Mapping[str, Any]) -> Case:
-    given = parameters.from_json(row["parameters"])
-    found = await cases.read_facts(
-        driver,
-        docket=row["docket"],
-        post=row["post"],
-        to=given.to,
-    )
+def _carried(case: Case, row: Mapping[str, Any], epoch: int) -> tuple[list[Statement], str, dict[str, Any]]:
+    """The statements that carry it out or refuse it, how the instruction ends, and its outcome."""
+    refusal = _judge(case, row)
+    if refusal is not None:
+        statements, outcome = _refusal(case, row, refusal, epoch)
+        return statements, "refused", outcome
+    made = _plan(case, row, movement_id(row["id"], case.docket.id))
+    statements, done = write_movement(_shown(case, row), made, row["id"], epoch)
+    return statements, "carried_out", done.to_json()
+
+
+def _case(found: cases.Found, row: Mapping[str, Any], asked: Parameters) -> Case:
     assert found.docket is not None
     posts = facts.posts_of(found.posts)
     actor = Actor(row["person"], posts[row["post"]], row["prepared_by"])
-    return facts.case_of(found.docket, posts, actor, row_of(found.docket, row["name"]), given)
+    return facts.case_of(found.docket, posts, actor, row_of(found.docket, row["name"]), asked)
 
 
 def row_of(docket: Mapping[str, Any], action: str) -> Any:

@@ -55,6 +55,9 @@ class Engine:
         self._turns: dict[UUID, asyncio.Task[None]] = {}
         self._done: list[UUID] = []
         self._plain_until = 0.0
+        # Dockets whose turn is under way and of which something more was accepted meanwhile.
+        self._more: set[UUID] = set()
+        self._crowded = False
 
     async def run(self) -> None:
         """Works until ``stopping`` is set; then ends the turns that are under way."""
@@ -92,11 +95,14 @@ class Engine:
 
     async def _claim(self) -> list[Mapping[str, Any]]:
         free = TURNS_AT_ONCE - len(self._turns)
+        self._crowded = not free
         done, self._done = self._done, []
         try:
             async with self.database.writing() as driver:
                 if free:
-                    return list(await instruction_queue.claim(driver, self.number, done, free))
+                    rows = await instruction_queue.claim(driver, self.number, done, free)
+                    self._crowded = len(rows) == free
+                    return list(rows)
         except (DatabaseAway, TryAgain) as hindrance:
             log.warning("no claim", why=str(hindrance))
             await asyncio.sleep(0.2)
@@ -116,7 +122,9 @@ class Engine:
         finally:
             del self._turns[docket]
             self._done.append(docket)
-            self.wake.set()
+            if self._crowded or docket in self._more:
+                self._more.discard(docket)
+                self.wake.set()
 
     async def _take(self, row: Mapping[str, Any]) -> None:
         """The flow's body is the turn: run in the docket's own flow run, or plainly where that cannot be."""
@@ -153,10 +161,18 @@ class Engine:
             self.ready_file.write_text(str(os.getpid()))
             self.wake.set()
             try:
-                async for _ in connection.notifies():
-                    self.wake.set()
+                async for hint in connection.notifies():
+                    self._heard(hint.payload)
             finally:
                 self.locked.clear()
+
+    def _heard(self, docket: str) -> None:
+        """Something of a docket waits. If its turn is under way, what is new is looked for when that ends."""
+        for turn_of in self._turns:
+            if str(turn_of) == docket:
+                self._more.add(turn_of)
+                return
+        self.wake.set()
 
     @property
     def ready_file(self) -> Path:

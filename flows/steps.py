@@ -17,12 +17,13 @@ from flows.carry_out import carry_out, movement_id
 from flows.rules.decide import TABLES
 from flows.runtime import current
 
-# The movement's name, which is the task run's; Prefect asks for it without parameters.
-_name: ContextVar[str] = ContextVar("movement_name")
+# The instruction's row, as the turn has read it: the step need not read it again, and the movement's name in it is
+# the task run's, for which Prefect asks without parameters.
+_given: ContextVar[Mapping[str, Any]] = ContextVar("instruction_given")
 
 
 def _run_name() -> str:
-    return _name.get()
+    return _given.get()["movement_name"]
 
 
 ACTS: Final = sorted({row.act for table in TABLES.values() for row in table.rows} | {"propose", "decline"})
@@ -40,7 +41,8 @@ def _step(act: str) -> Task[[str], Any]:
     )
     async def step(instruction_id: str) -> State[Any] | None:
         runtime = current()
-        outcome = await carry_out(runtime.database, runtime.identity, UUID(instruction_id))
+        given = _given.get(None)
+        outcome = await carry_out(runtime.database, runtime.identity, UUID(instruction_id), given)
         if "refusal" in outcome:
             return Completed(name="Refused", message=str(outcome["refusal"]["code"]))
         return None
@@ -51,24 +53,21 @@ def _step(act: str) -> Task[[str], Any]:
 STEPS: Final[Mapping[str, Task[[str], Any]]] = {act: _step(act) for act in ACTS}
 
 
-async def take_step(*, act: str, name: str, instruction: UUID, docket: UUID) -> None:
+async def take_step(row: Mapping[str, Any]) -> None:
     """Carries an instruction out: as a task of the flow run in whose context this is called, or plainly.
 
     The task run's id follows from the movement's, so that a record completed later is the same record.
     """
-    step = STEPS[act]
-    if FlowRunContext.get() is None:
-        await step.fn(str(instruction))
-        return
-    token = _name.set(name)
+    step, instruction = STEPS[row["act"]], str(row["id"])
+    token = _given.set(row)
     try:
-        await run_task_async(
-            step,
-            task_run_id=task_run_id(movement_id(instruction, docket)),
-            parameters={"instruction_id": str(instruction)},
-        )
+        if FlowRunContext.get() is None:
+            await step.fn(instruction)
+            return
+        movement = movement_id(row["id"], row["docket"])
+        await run_task_async(step, task_run_id=task_run_id(movement), parameters={"instruction_id": instruction})
     finally:
-        _name.reset(token)
+        _given.reset(token)
 
 
 def task_run_id(movement: UUID) -> UUID:

@@ -50,7 +50,7 @@ async def _step(docket: UUID, row: Mapping[str, Any]) -> bool:
         await fail(row["id"], "its engine died three times while it was carried out")
         return True
     try:
-        await take_step(act=row["act"], name=row["movement_name"], instruction=row["id"], docket=docket)
+        await take_step(row)
     except DatabaseAway:
         raise
     except TryAgain as hindrance:

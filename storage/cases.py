@@ -6,13 +6,17 @@ its own beginning, so what is read here is never older than the lock.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from psycopg import AsyncCursor
 from psycopg.rows import DictRow, dict_row
 
 from storage.database import Driver
+
+Cursor = AsyncCursor[DictRow]
 
 # The day on which a power or a superior counts is the day in India; schemes have zones of their own for limits.
 _TODAY = "(office_now() at time zone 'Asia/Kolkata')::date"
@@ -86,30 +90,49 @@ async def read_facts(
     driver: Driver, *, docket: UUID | None, post: UUID, to: UUID | None = None, to_code: str | None = None
 ) -> Found:
     """The docket's facts as the acting post sees them, and the posts around it, in one round trip."""
-    docket_parameters = {"docket": docket, "post": post}
-    post_parameters: dict[str, Any] = {
-        "ids": [i for i in (post, to) if i is not None],
-        "code": to_code,
-        "docket": docket,
-    }
     async with (
         driver.pipeline(),
         driver.cursor(row_factory=dict_row) as first,
         driver.cursor(row_factory=dict_row) as second,
     ):
-        if docket is not None:
-            await first.execute(_DOCKET, docket_parameters)
-        await second.execute(_POSTS, post_parameters)
+        await _ask(first, second, docket=docket, post=post, to=to, to_code=to_code)
         row = await first.fetchone() if docket is not None else None
         return Found(row, await second.fetchall())
 
 
-async def lock_docket(driver: Driver, instruction: UUID) -> DictRow | None:
-    """Locks the docket of an instruction until the end of the transaction, and reads the instruction behind it."""
-    async with driver.pipeline(), driver.cursor(row_factory=dict_row) as cursor:
-        await driver.execute(
-            "select 1 from docket where id = (select docket from instruction where id = %(id)s) for update",
-            {"id": instruction},
+async def _ask(
+    first: Cursor, second: Cursor, *, docket: UUID | None, post: UUID, to: UUID | None, to_code: str | None
+) -> None:
+    """Sends the two queries: the docket's facts, and the posts around it."""
+    ids = [i for i in (post, to) if i is not None]
+    if docket is not None:
+        await first.execute(_DOCKET, {"docket": docket, "post": post})
+    await second.execute(_POSTS, {"ids": ids, "code": to_code, "docket": docket})
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """What a step reads under its docket's lock: how its instruction stands, and the facts."""
+
+    state: str
+    outcome: dict[str, Any] | None
+    found: Found
+
+
+async def lock_and_read(driver: Driver, instruction: Mapping[str, Any], to: UUID | None) -> Locked:
+    """Locks an instruction's docket until the end of the transaction and reads the facts behind the lock."""
+    docket, post = instruction["docket"], instruction["post"]
+    async with (
+        driver.pipeline(),
+        driver.cursor(row_factory=dict_row) as standing,
+        driver.cursor(row_factory=dict_row) as first,
+        driver.cursor(row_factory=dict_row) as second,
+    ):
+        await driver.execute("select 1 from docket where id = %(id)s for update", {"id": docket})
+        await standing.execute(
+            "select state, outcome from instruction where id = %(id)s", {"id": instruction["id"]}
         )
-        await cursor.execute("select * from instruction where id = %(id)s", {"id": instruction})
-        return await cursor.fetchone()
+        await _ask(first, second, docket=docket, post=post, to=to, to_code=None)
+        row = await standing.fetchone()
+        assert row is not None
+        return Locked(row["state"], row["outcome"], Found(await first.fetchone(), await second.fetchall()))

@@ -24,8 +24,8 @@ _INSERT = """
 insert into instruction (id, docket, name, movement_name, act, side, person, post, prepared_by, key,
     request_sha256, parameters, accepted_change, state, accepted_at, accepted_alive, finished_at, outcome)
 select %(id)s, %(docket)s, %(name)s, %(movement_name)s, %(act)s, %(side)s, %(person)s, %(post)s,
-    %(prepared_by)s, %(key)s, %(request_sha256)s, %(parameters)s, %(accepted_change)s, %(state)s, office_now(), alive,
-    case when %(state)s = 'waiting' then null else office_now() end, %(outcome)s
+    %(prepared_by)s, %(key)s, %(request_sha256)s, %(parameters)s, %(accepted_change)s, %(state)s,
+    office_now(), alive, case when %(state)s = 'waiting' then null else office_now() end, %(outcome)s
 from engine_time
 """
 
@@ -138,7 +138,7 @@ async def claim(driver: Driver, engine: int, done: list[UUID], limit: int) -> li
 
 
 _WAITING_OF = """
-select id, movement_name, act, faults, deaths, accepted_at from instruction
+select * from instruction
 where docket = %(docket)s and state = 'waiting' and (not_before is null or not_before <= office_now())
 order by accepted_at, id
 """
