@@ -8,16 +8,18 @@ MOST_FAULTS_KEPT = 200
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that does not hold, and where: a chain and its entry, or a file and its line."""
+    """One thing that does not hold, and where: a docket's number, a chain and entry, or a file and line."""
 
     meaning: str
     chain: str | None = None
     sequence: int | None = None
     file: str | None = None
     line: int | None = None
+    docket: str | None = None
 
     def __str__(self) -> str:
         place = [
+            self.docket,
             self.chain,
             self.sequence and f"entry {self.sequence}",
             self.file,
@@ -76,9 +78,10 @@ class Report:
         sequence: int | None = None,
         file: str | None = None,
         line: int | None = None,
+        docket: str | None = None,
     ) -> None:
         """Record a fault; of a flood of them the first are kept and the rest counted."""
-        fault = Fault(meaning, chain, sequence, file, line)
+        fault = Fault(meaning, chain, sequence, file, line, docket)
         self.fault_count += 1
         if self.first_bad_entry is None and sequence is not None:
             self.first_bad_entry = fault
