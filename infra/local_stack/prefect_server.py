@@ -15,6 +15,8 @@ from infra.local_stack.part import Part, answers, plain_environment
 
 USER = "patravali"
 PREFERRED_PORT = 4200
+# While a file of this name stands in its folder the server is not started again: for trials with Prefect away.
+HELD = "held"
 EVENTS_KEPT = 3_000
 
 TUNING = {
@@ -69,6 +71,7 @@ class PrefectServer:
             ready=self.ready,
             address=self.pages_url,
             start_limit=180.0,
+            way_is_clear=lambda: not (self.folder / HELD).exists(),
         )
 
     def server_environment(self) -> dict[str, str]:
