@@ -68,8 +68,10 @@ def _select(name: str) -> str:
     return f"select {columns}, {owner} as {OWNER} from {name} t {join} where {owner} = any(%(dockets)s)"
 
 
-async def count_entries(driver: Driver) -> int:
-    row = await fetch_one(driver, "select count(*) as entries from audit_entry", {})
+async def count_entries(driver: Driver, chains: list[str] | None = None) -> int:
+    """How many entries there are: of some chains, or of all."""
+    sql = "select count(*) as entries from audit_entry where %(chains)s::text[] is null or chain = any(%(chains)s)"
+    row = await fetch_one(driver, sql, {"chains": chains})
     return row["entries"] if row else 0
 
 

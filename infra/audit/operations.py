@@ -1,0 +1,116 @@
+"""What an operator does with the audit of an office: settings, database, signing key and store joined."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from flows.checkpoints import NoSigningKey, Taken, copy_checkpoints, read_signing_key, take_checkpoint
+from flows.rules.audit_checkpoint import key_id
+from infra.audit.export_format import WHOLE, Manifest
+from infra.audit.export_source import DatabaseSource
+from infra.audit.report import Report
+from infra.audit.verify_database import Trust, verify_database
+from infra.audit.write_export import ExportRefused, ExportTerms, write_export
+from infra.commands.operator import needed
+from infra.progress_bar import progress_bar
+from storage import audit_reading, numbers
+from storage.checkpoint_copies import open_copies
+from storage.database import Database, Driver
+from storage.documents.opening import open_store
+from storage.identity import read_identity
+from storage.settings import Settings
+from storage.snapshots import one_snapshot
+
+
+@asynccontextmanager
+async def database_of(settings: Settings, role: str) -> AsyncIterator[Database]:
+    """A connection or two as one of the roles: ``database_url`` writes, ``database_reader_url`` only reads."""
+    database = Database(needed(settings, role), pool=2)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+async def verify_office(
+    settings: Settings,
+    key: Ed25519PublicKey | None,
+    older: Sequence[Ed25519PublicKey],
+    held: Mapping[int, bytes],
+    *,
+    quiet: bool = False,
+) -> Report:
+    """Verify the database that the settings name, with the key that was given or that of this installation."""
+    first = key or _own_key(settings)
+    known = {key_id(one): one for one in (first, *older) if one is not None}
+    copies = open_copies(settings)
+    try:
+        async with database_of(settings, "database_reader_url") as database, one_snapshot(database) as driver:
+            with progress_bar("entries verified", quiet=quiet) as advance:
+                trust = Trust(known, key is not None, held, copies)
+                return await verify_database(driver, trust, advance)
+    finally:
+        await copies.close()
+
+
+def _own_key(settings: Settings) -> Ed25519PublicKey | None:
+    try:
+        return read_signing_key(settings.checkpoint_key_file).public_key()
+    except NoSigningKey:
+        return None
+
+
+async def sign_checkpoint_now(settings: Settings) -> tuple[Taken, int]:
+    """Take a checkpoint; answers it, and how many checkpoints were copied outside the database."""
+    signer, copies = read_signing_key(settings.checkpoint_key_file), open_copies(settings)
+    try:
+        async with database_of(settings, "database_url") as database:
+            taken = await take_checkpoint(database, signer)
+            return taken, await copy_checkpoints(database, copies)
+    finally:
+        await copies.close()
+
+
+async def export_office(
+    settings: Settings, folder: Path, number: str | None, *, documents: bool, quiet: bool = False
+) -> Manifest:
+    """Take a checkpoint and write the export of the office, or of the docket of this number."""
+    signer = read_signing_key(settings.checkpoint_key_file)
+    await sign_checkpoint_now(settings)
+    store = open_store(settings)
+    try:
+        async with database_of(settings, "database_reader_url") as database, one_snapshot(database) as driver:
+            terms = await _terms(driver, number, documents=documents)
+            with progress_bar("entries exported", quiet=quiet) as advance:
+                source = DatabaseSource(driver, store, terms.scope, advance)
+                return await _written(folder, source, signer, terms)
+    finally:
+        await store.close()
+
+
+async def _written(
+    folder: Path, source: DatabaseSource, signer: Ed25519PrivateKey, terms: ExportTerms
+) -> Manifest:
+    try:
+        return await write_export(folder, source, signer, terms)
+    except OSError as fault:
+        raise ExportRefused(f"The folder {folder} cannot be written: {fault.strerror}") from None
+
+
+async def _terms(driver: Driver, number: str | None, *, documents: bool) -> ExportTerms:
+    identity, at = await read_identity(driver), await numbers.now(driver)
+    name = f"{identity.name_en} / {identity.name_hi}"
+    return ExportTerms(identity.id, name, at, await _scope(driver, number), documents)
+
+
+async def _scope(driver: Driver, number: str | None) -> str:
+    if number is None:
+        return WHOLE
+    docket = await audit_reading.docket_by_number(driver, number)
+    if docket is None:
+        raise ExportRefused(f"There is no docket with the number “{number}”.")
+    return f"docket:{docket}"
