@@ -32,6 +32,7 @@ class Outcomes:
         self._database, self._url = database, direct_url
         self._waiting: dict[UUID, set[asyncio.Event]] = defaultdict(set)
         self.listening = asyncio.Event()
+        self.patience_s = PATIENCE_S
 
     @contextlib.contextmanager
     def expecting(self, instruction: UUID) -> Iterator[asyncio.Event]:
@@ -45,11 +46,9 @@ class Outcomes:
             if not self._waiting[instruction]:
                 del self._waiting[instruction]
 
-    async def ended(
-        self, instruction: UUID, woken: asyncio.Event, patience_s: float = PATIENCE_S
-    ) -> Mapping[str, Any] | None:
+    async def ended(self, instruction: UUID, woken: asyncio.Event) -> Mapping[str, Any] | None:
         """The instruction's row once it has ended; None where it still waits when patience ends."""
-        deadline = asyncio.get_running_loop().time() + patience_s
+        deadline = asyncio.get_running_loop().time() + self.patience_s
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout_at(deadline):

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -164,12 +166,13 @@ def sight_of(docket: Mapping[str, Any], posts: Mapping[UUID, PostFacts], seen: V
     standing = docket["standing"] or {}
     acting = posts[seen.post]
     last_act = standing.get("last_act")
+    until = datetime.fromisoformat(last_act) if last_act else None
     return sight(
         seen,
         Standing(
             holds=docket["holder"] == seen.post,
             role=standing.get("role"),
-            last_act=last_act,
+            last_act=until,
             above_holder=(holder is not None and seen.post in holder.above)
             or _may_be_second(docket, posts, acting),
             confidential=docket["classification"] != "ordinary",
@@ -181,9 +184,10 @@ def sight_of(docket: Mapping[str, Any], posts: Mapping[UUID, PostFacts], seen: V
 
 def _may_be_second(docket: Mapping[str, Any], posts: Mapping[UUID, PostFacts], acting: PostFacts) -> bool:
     """Whoever is to confirm a proposal must be able to read what it is about."""
-    if docket["proposal"] is None:
+    proposal = docket["proposal"]
+    if proposal is None or datetime.fromisoformat(proposal["lapses_at"]) <= docket["at"]:
         return False
-    proposer = posts.get(UUID(docket["proposal"]["post"]))
+    proposer = posts.get(UUID(proposal["post"]))
     above = proposer is not None and acting.id in proposer.above
     return above or ("allow_reopening" in acting.powers and acting.office == docket["office"])
 

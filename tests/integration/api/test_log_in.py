@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from tests.factories.practice_office import Seat
-from tests.fixtures.api import PASSWORD, Api
+from tests.fixtures.api import PASSWORD, Api, give_passwords
 
 
 async def test_a_token_opens_the_api_until_the_session_ends(api: Api) -> None:
@@ -115,11 +114,8 @@ async def test_another_persons_post_cannot_be_acted_at(api: Api) -> None:
 
 
 async def test_who_holds_no_post_can_only_see_himself(api: Api) -> None:
-    assert isinstance(api.office.seats["vacant"], Seat)
     person = await api.office.new_person()
     login = await api.office.one("select login from person where id = %(p)s", p=person)
-    from tests.fixtures.api import give_passwords
-
     give_passwords(api.office.owner_url)
     desk = await api.desk(login)
     assert (await desk.get("/me")).json()["posts"] == []

@@ -1,0 +1,139 @@
+"""Bad input is a clear 4xx that names the field or the rule, and never a fault of the system."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.fixtures.api import FILE, Api, Desk
+
+BAD_MOVEMENTS: list[tuple[str, dict[str, Any], str, str]] = [
+    ("an unknown action", {"action": "teleport"}, "unknown-action", "action"),
+    ("no action", {}, "missing", "action"),
+    ("an unknown member", {"action": "note", "text": "क", "colour": "red"}, "unknown-member", "colour"),
+    ("a post that does not exist", {"action": "forward", "to": "moon"}, "unknown-post", "to"),
+    ("a post that was abolished", {"action": "forward", "to": "abolished"}, "unknown-post", "to"),
+    ("no post", {"action": "forward"}, "needs-post", "to"),
+    ("a NUL", {"action": "park", "until": "2040-01-01", "remark": "a\0b"}, "bad-character", "remark"),
+    ("an escape character", {"action": "note", "text": "a\x1bb"}, "bad-character", "text"),
+    ("a megabyte of remark", {"action": "close", "remark": "a" * 1_000_000}, "too-long", "remark"),
+    ("a post's code with a NUL", {"action": "forward", "to": "a\0"}, "bad-character", "to"),
+    ("a day that is none", {"action": "park", "until": "2040-02-31", "remark": "r"}, "bad-value", "until"),
+    ("a day long past", {"action": "park", "until": "2001-01-01", "remark": "r"}, "day-past", "until"),
+    ("a day beyond reason", {"action": "park", "until": "9999-12-31", "remark": "r"}, "bad-value", "until"),
+    ("a time without zone", {"action": "forward", "to": "dc", "due": "2040-01-01T00:00:00"}, "bad-value", "due"),
+    ("a parameter with no meaning", {"action": "note", "text": "क", "outcome": "reject"}, "not-taken", "outcome"),
+    ("a number for a text", {"action": "note", "text": 5}, "bad-value", "text"),
+    ("a text for yes or no", {"action": "forward", "to": "dc", "agree": "yes"}, "bad-value", "agree"),
+    ("a draft that is no id", {"action": "forward", "to": "dc", "draft": "x"}, "bad-value", "draft"),
+    ("a priority of no scheme", {"action": "forward", "to": "dc", "priority": "x"}, "unknown-priority", "priority"),
+    ("a blank reason", {"action": "park", "until": "2040-01-01", "remark": " \n "}, "needs-reason", "remark"),
+]  # fmt: skip
+
+
+def check(answer: httpx.Response, status: int, code: str, field: str | None) -> None:
+    assert answer.status_code == status, answer.text
+    body = answer.json()
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert body["type"] == f"urn:patravali:problem:{code}", body
+    assert body.get("field") == field, body
+    assert body["detail"]
+
+
+@pytest.mark.parametrize(("what", "body", "code", "field"), BAD_MOVEMENTS, ids=[row[0] for row in BAD_MOVEMENTS])
+async def test_a_movement_with(api: Api, what: str, body: dict[str, Any], code: str, field: str) -> None:
+    clerk = await api.desk("clerk")
+    file = await clerk.new_file()
+    answer = await post(clerk, file, json.dumps(body).encode())
+    check(answer, 422, code, field)
+
+
+async def post(desk: Desk, docket: str, content: bytes) -> httpx.Response:
+    headers = {"Idempotency-Key": str(uuid4()), "If-Match": '"1"', "Content-Type": "application/json"}
+    return await desk.send("POST", f"/dockets/{docket}/movements", content=content, headers=headers)
+
+
+async def test_a_lone_surrogate_in_a_text(api: Api) -> None:
+    clerk = await api.desk("clerk")
+    file = await clerk.new_file()
+    check(await post(clerk, file, b'{"action": "note", "text": "\\ud800"}'), 422, "bad-character", "text")
+
+
+async def test_a_surrogate_as_the_name_of_a_member(api: Api) -> None:
+    clerk = await api.desk("clerk")
+    answer = await post(clerk, await clerk.new_file(), b'{"action": "note", "\\ud800": 1}')
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:patravali:problem:bad-character")
+
+
+@pytest.mark.parametrize("content", [b"{", b"\xff\xfe", b"[" * 100_000, b'{"action": NaN'])
+async def test_json_that_cannot_be_read(api: Api, content: bytes) -> None:
+    clerk = await api.desk("clerk")
+    answer = await post(clerk, await clerk.new_file(), content)
+    assert answer.status_code == 400, answer.text
+
+
+async def test_a_body_that_is_too_large_is_not_read(api: Api) -> None:
+    clerk = await api.desk("clerk")
+    answer = await post(clerk, await clerk.new_file(), b'{"action": "' + b"x" * 2_100_000 + b'"}')
+    check(answer, 413, "body-too-large", None)
+
+
+async def test_text_that_is_written_in_two_ways_is_kept_in_one(api: Api) -> None:
+    clerk = await api.desk("clerk")
+    file = await clerk.new_file(subject="cafe\u0301")
+    assert (await clerk.get(f"/dockets/{file}")).json()["subject"] == "caf\u00e9"
+
+
+async def test_a_closed_file_takes_no_note(api: Api) -> None:
+    accountant = await api.desk("accountant")
+    file = await accountant.new_file()
+    await accountant.moved(file, "close")
+    check(await accountant.move(file, "note", 2, text="क"), 422, "wrong-state", None)
+
+
+async def test_adding_a_document_is_not_an_action_in_words(api: Api) -> None:
+    clerk = await api.desk("clerk")
+    check(await clerk.move(await clerk.new_file(), "add_document", 1), 422, "unknown-action", "action")
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "field"),
+    [
+        ({"kind": "spaceship"}, "unknown-kind", "kind"),
+        ({"subject": "  "}, "too-short", "subject"),
+        ({"subject": "two\nlines"}, "bad-character", "subject"),
+        ({"classification": "top secret"}, "unknown-classification", "classification"),
+        ({"priority": "x"}, "unknown-priority", "priority"),
+        ({"particulars": {**FILE, "head": "X-1"}}, "unknown-particular", "head"),
+        ({"particulars": {**FILE, "retention_class": None}}, "missing", "retention_class"),
+        ({"particulars": {**FILE, "amount_paise": -1}}, "bad-value", "particulars.amount_paise"),
+        ({"particulars": {**FILE, "amount_paise": 1.5}}, "bad-value", "particulars.amount_paise"),
+    ],
+)
+async def test_a_registration_with(api: Api, change: dict[str, Any], code: str, field: str) -> None:
+    check(await (await api.desk("clerk")).register(**change), 422, code, field)
+
+
+@pytest.mark.parametrize("cursor", ["x", "%00", "W10", "eyJhIjoxfQ", "WyIyMDI2LTAxLTAxIiwieCJd"])
+async def test_a_cursor_that_was_never_given(api: Api, cursor: str) -> None:
+    answer = await (await api.desk("clerk")).get(f"/inbox?cursor={cursor}")
+    check(answer, 400, "bad-cursor", "cursor")
+
+
+@pytest.mark.parametrize("path", ["/posts?q=%00", "/dockets?number=%00", "/dockets?kind=%ff", "/inbox?kind=a%0a"])
+async def test_a_query_with_a_character_that_no_text_holds(api: Api, path: str) -> None:
+    answer = await (await api.desk("clerk")).get(path)
+    assert answer.status_code in (200, 422), answer.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/inbox?limit=0", "/inbox?limit=101", "/dockets/not-an-id", "/inbox?state_class=x"]
+)
+async def test_values_out_of_range(api: Api, path: str) -> None:
+    answer = await (await api.desk("clerk")).get(path)
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["field"]
