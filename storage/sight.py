@@ -27,6 +27,7 @@ ABOVE = "(select post from holding where docket = d.id order by from_at desc lim
 
 # Whoever is to confirm a proposal must be able to read what it is about.
 _SECOND = """exists (select 1 from proposal v where v.docket = d.id and v.state = 'open'
+    and v.lapses_at > office_now()
     and (v.post in (select post from under) or (d.office = %(office)s and exists (select 1 from post_power w
         where w.post = %(post)s and w.power = 'allow_reopening'
         and w.from_day <= (office_now() at time zone 'Asia/Kolkata')::date

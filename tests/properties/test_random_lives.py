@@ -1,0 +1,275 @@
+"""Random lives of files and complaints on real PostgreSQL, compared after every step with a model of the design.
+
+Each life ends with its chain replayed: every audited row must be what its entries say. `make soak` lives more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from flows.instructions import Accepted
+from tests.factories.lives import Life, new_complaint, new_file
+from tests.factories.practice_office import PracticeOffice, make_office
+from tests.factories.replayed import assert_rows_equal_their_replay
+from tests.fixtures.office import OfficeClock
+from tests.models import complaint_model, office_file_model
+from tests.models.complaint_model import ComplaintModel
+from tests.models.office_file_model import FileModel
+from tests.models.office_model import Move
+from tests.properties.living_docket import carried_out, order_of, read_standing, try_accept
+
+T = TypeVar("T")
+BEGINNINGS = [
+    datetime(2026, 8, 13, 4, 30, tzinfo=UTC),  # before Independence Day and a week-end
+    datetime(2026, 10, 1, 11, 29, tzinfo=UTC),  # a minute before the close, a holiday and a week-end follow
+    datetime(2026, 12, 23, 20, 0, tzinfo=UTC),  # at night, before Christmas
+    datetime(2026, 11, 7, 6, 0, tzinfo=UTC),  # on a Saturday, Diwali follows
+]
+PAUSES = [timedelta(minutes=n) for n in (1, 1, 7, 60, 400, 1440, 2880)] + [timedelta(days=16)]
+TWISTS = ["plain", "plain", "plain", "plain", "stale", "step again", "key again"]
+WORDS = {"remark": True}
+
+
+@dataclass
+class World:
+    """One office and one loop for all lives of a run; its clock is set by a connection that stays open."""
+
+    loop: asyncio.AbstractEventLoop
+    office: PracticeOffice
+    clock: psycopg.Connection[Any]
+
+    def run(self, act: Awaitable[T]) -> T:
+        async def awaited() -> T:
+            return await act
+
+        return self.loop.run_until_complete(awaited())
+
+    def set_clock(self, at: datetime) -> None:
+        with self.clock.transaction():
+            self.clock.execute("delete from test_clock")
+            self.clock.execute("insert into test_clock values (%s)", (at,))
+
+
+@pytest.fixture(scope="module")
+def world(new_database: Callable[..., Any]) -> Iterator[World]:
+    fresh = new_database()
+    OfficeClock(fresh.owner_url).install()
+    loop = asyncio.new_event_loop()
+    office = loop.run_until_complete(make_office(fresh.app_url, fresh.owner_url, pool=2))
+    with psycopg.connect(fresh.owner_url, autocommit=True) as clock:
+        yield World(loop, office, clock)
+    loop.run_until_complete(office.database.close())
+    loop.close()
+
+
+class RandomLife(RuleBasedStateMachine):
+    """What both families have in common: choose a move, ask the model, do it, compare."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self.world, self.office = world, world.office
+        self.model: Any = None
+        self.life: Any = None
+        self.standing: Any = None
+
+    def begin(self, at: datetime, model: FileModel | ComplaintModel, make: Awaitable[Life]) -> None:
+        self.at = at
+        self.world.set_clock(at)
+        self.model, self.life = model, self.world.run(make)
+        model.begin(at)
+        self.compare()
+
+    def compare(self) -> None:
+        self.standing = self.world.run(read_standing(self.office, self.life.docket))
+        assert self.standing.seen == self.model.snapshot()
+
+    @rule(data=st.data(), pause=st.sampled_from(PAUSES), twist=st.sampled_from(TWISTS))
+    def move(self, data: st.DataObject, pause: timedelta, twist: str) -> None:
+        self.at += pause
+        self.world.set_clock(self.at)
+        self.model.now = self.at
+        move = data.draw(self.any_move())
+        if data.draw(st.integers(0, 4)):
+            # Mostly something that the model allows, or the lives would stay short.
+            allowed = [one for one in self.sensible() if not self.model.refusals(one)]
+            move = data.draw(st.sampled_from(allowed)) if allowed else move
+        self.world.run(self.do(move, twist))
+        self.compare()
+
+    async def do(self, move: Move, twist: str) -> None:
+        expected = self.model.refusals(move)
+        version = self.model.version - (twist == "stale")
+        stale = twist == "stale" and move.action != "add_document" and expected != {"hidden"}
+        giver = self.office.giver(move.who)
+        order = order_of(self.life, move, self.standing, version)
+        accepted = await try_accept(self.office, giver, order)
+        if not isinstance(accepted, Accepted):
+            assert accepted.refused in ({"stale-version"} if stale else expected), move
+            return
+        assert not expected, f"{move} should be refused: {expected}"
+        assert not stale, f"{move} was accepted on an old version"
+        if twist == "key again":
+            again = await try_accept(self.office, giver, order)
+            assert again == replace(accepted, again=True)
+        answer = await carried_out(self.office, accepted)
+        assert answer.refused is None, move
+        self.model.carry_out(move, self.at)
+        if twist == "step again":
+            assert await carried_out(self.office, accepted) == answer
+
+    def any_move(self) -> st.SearchStrategy[Move]:
+        """Anything that somebody might try."""
+        raise NotImplementedError
+
+    def sensible(self) -> list[Move]:
+        """Moves of a good form, of which the model allows some."""
+        raise NotImplementedError
+
+    def teardown(self) -> None:
+        if self.life is not None:
+            self.world.run(assert_rows_equal_their_replay(self.office, self.life.docket))
+
+
+class FileLife(RandomLife):
+    """The life of an office file."""
+
+    _ACTORS, _PARAGRAPH = st.sampled_from(office_file_model.ACTORS), st.sampled_from([None, None, 1, 2, 9])
+    _SENT = st.builds(
+        Move,
+        who=_ACTORS,
+        action=st.sampled_from([*office_file_model.MEANS, "forward", "return"]),
+        to=st.sampled_from([None, *office_file_model.TARGETS]),
+        remark=st.booleans(),
+        text=st.booleans(),
+        agree=st.booleans(),
+        draft=_PARAGRAPH,
+        until=st.booleans(),
+    )
+    _DECIDED = st.builds(
+        Move,
+        who=_ACTORS,
+        action=st.sampled_from(["approve", "settle_condition"]),
+        remark=st.booleans(),
+        draft=_PARAGRAPH,
+        basis=_PARAGRAPH,
+        outcome=st.sampled_from([None, "approve", "reject", "discuss", "met", "waived", "perhaps"]),
+        conditions=st.integers(0, 1),
+        condition=st.sampled_from([None, None, 1, 2]),
+    )
+
+    @initialize(at=st.sampled_from(BEGINNINGS))
+    def register(self, at: datetime) -> None:
+        self.begin(at, FileModel("in_hand", "clerk"), new_file(self.office))
+
+    def any_move(self) -> st.SearchStrategy[Move]:
+        return self._SENT | self._DECIDED
+
+    def sensible(self) -> list[Move]:
+        model: FileModel = self.model
+        found: list[Move] = []
+        for who in office_file_model.ACTORS:
+            draft = model.drafts.get(who)
+            basis = max(model.fixed, default=None) if draft is None else draft
+            signed = {"who": who, "draft": draft}
+            found += [
+                Move(who, name, remark=True) for name in ("pull_back", "pull_up", "bring_up", "reopen", "decline")
+            ]
+            found += [Move(who, name) for name in ("receive", "confirm")]
+            found += [Move(action="forward", to=to, remark=True, **signed) for to in office_file_model.ACTORS]
+            found += [Move(action="return", to=to, remark=True, **signed) for to in (None, *model.roles)]
+            found += [Move(who, "note", text=True)] * 2
+            found += [Move(action="approve", basis=basis, outcome=how, **signed) for how in ("approve", "seen")]
+            found.append(
+                Move(action="approve", basis=basis, outcome="approve_with_conditions", conditions=2, **signed)
+            )
+            found += [
+                Move(who, "settle_condition", condition=n, outcome="met", remark=True)
+                for n, is_open in enumerate(model.conditions, 1)
+                if is_open
+            ]
+            found += [Move(who, "park", until=True, remark=True), Move(who, "add_document", document=True)]
+            found += [Move(action="close", **signed)] * 2
+        return found
+
+
+class ComplaintLife(RandomLife):
+    """The life of a complaint."""
+
+    _ACTORS = st.sampled_from(complaint_model.ACTORS)
+
+    @initialize(
+        at=st.sampled_from(BEGINNINGS),
+        category=st.sampled_from(sorted(complaint_model.LIMITS)),
+        accused=st.sampled_from([None, "engineer"]),
+    )
+    def register(self, at: datetime, category: str, accused: str | None) -> None:
+        model = ComplaintModel("registered", "hub", category=category, accused=accused)
+        self.begin(at, model, new_complaint(self.office, category=category, accused=accused))
+
+    def any_move(self) -> st.SearchStrategy[Move]:
+        return st.builds(
+            Move,
+            who=self._ACTORS,
+            action=st.sampled_from(sorted(complaint_model.MEANS)),
+            to=st.sampled_from([None, *complaint_model.ACTORS]),
+            remark=st.booleans(),
+            text=st.booleans(),
+            document=st.booleans(),
+        )
+
+    def sensible(self) -> list[Move]:
+        found: list[Move] = []
+        for who in complaint_model.ACTORS:
+            found += [Move(who, "assign", to=to) for to in complaint_model.ACTORS]
+            found += [Move(who, name, remark=True) for name in ("attend", "reply", "satisfied")]
+            found += [Move(who, "not_satisfied", remark=True)] * 3
+            found += [Move(who, "receive"), Move(who, "add_document", document=True)]
+        return found
+
+
+def lives(in_a_test_run: int, steps: int) -> settings:
+    """How many lives: these, unless a profile such as `soak` says otherwise (it has 5,000 for both families)."""
+    chosen = settings.default
+    assert chosen is not None
+    profile = settings.get_current_profile_name()
+    share = in_a_test_run / 500
+    count = in_a_test_run if profile == "default" else int(chosen.max_examples * share)
+    checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+    return settings(max_examples=count, stateful_step_count=steps, deadline=None, suppress_health_check=checks)
+
+
+FILE_MOVEMENTS = """register receive put_up mark send forward return note approve settle_condition pull_back
+    pull_up park bring_up close propose reopen decline add_document"""
+COMPLAINT_MOVEMENTS = "register assign receive attend reply satisfied not_satisfied add_document"
+
+
+def lived(world: World, family: str) -> set[str]:
+    """The movements that came about in all lives together."""
+    sql = "select distinct m.name from movement m join docket d on d.id = m.docket where d.family = %(f)s"
+    return {row[0] for row in world.run(world.office.rows(sql, f=family))}
+
+
+@pytest.mark.timeout(7200)
+def test_files_live_as_the_model_does(world: World) -> None:
+    chosen = lives(320, steps=14)
+    run_state_machine_as_test(lambda: FileLife(world), settings=chosen)
+    if chosen.max_examples >= 320:
+        assert lived(world, "office_file") == set(FILE_MOVEMENTS.split()), "some movement was never lived"
+
+
+@pytest.mark.timeout(7200)
+def test_complaints_live_as_the_model_does(world: World) -> None:
+    chosen = lives(180, steps=12)
+    run_state_machine_as_test(lambda: ComplaintLife(world), settings=chosen)
+    if chosen.max_examples >= 180:
+        assert lived(world, "complaint") == set(COMPLAINT_MOVEMENTS.split()), "some movement was never lived"
