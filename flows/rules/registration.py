@@ -145,7 +145,7 @@ def plan_registration(
     assert state is not None
     year = scheme.day_of(at).year
     fields = {**given.particulars, "year": year, "section": section_code}
-    started = _citizen_clock(scheme, kind, given, at)
+    started = citizen_clock(scheme, kind, given.particulars, at)
     row: dict[str, object] = {
         "id": docket,
         "family": table.family,
@@ -172,11 +172,13 @@ def plan_registration(
     return Registration(row, family, others, started, series, fields)
 
 
-def _citizen_clock(scheme: Scheme, kind: Kind, given: Application, at: datetime) -> tuple[ClockChange, ...]:
+def citizen_clock(
+    scheme: Scheme, kind: Kind, particulars: Mapping[str, object], at: datetime
+) -> tuple[ClockChange, ...]:
     """The citizen's clock runs from registration to close and never restarts."""
     if not kind.categories:
         return ()
-    limit = kind.categories[str(given.particulars["category"])].citizen
+    limit = kind.categories[str(particulars["category"])].citizen
     return (ClockChange("start", "citizen", 0, limit, clocks.due(at, limit, scheme)),)
 
 

@@ -1,0 +1,237 @@
+"""Tells the time of a docket anew from its movements: who held it, its clocks, which posts had to do with it.
+
+What a movement did to them is asked of the same effects with which a step plans it, so that the two cannot
+drift apart. ``patravali fsck`` compares the answer with the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from flows.rules.cases import Actor, Case, DocketFacts, History, Parameters, PostFacts, RunningClock
+from flows.rules.effects import EFFECTS
+from flows.rules.plan import ClockChange, Plan
+from flows.rules.registration import citizen_clock
+from flows.rules.schemes import Limit, Scheme
+from flows.rules.tables import Row, StateClass, Table
+
+TELLING: Final = frozenset(
+    {
+        "send_to_post",
+        "send_back",
+        "take_in_hand",
+        "take_to_actor",
+        "close",
+        "reopen",
+        "start_level_clock",
+        "end_attend_clock",
+        "record_reply",
+        "back_to_replier",
+        "end_satisfied",
+    }
+)
+"""Effects that change who holds a docket, its clocks or its posts."""
+
+SILENT: Final = frozenset(
+    {
+        "name_by_relation",
+        "open_note",
+        "fix_draft",
+        "record_decision",
+        "settle_condition",
+        "park",
+        "bring_up",
+        "add_document",
+    }
+)
+"""Effects that leave time and posts as they are; a test holds that every effect stands in one of the two sets."""
+
+_RANK: Final = {"named": 0, "marked": 1, "held": 2}
+_NOBODY: Final = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldMovement:
+    """What a row of ``movement`` says of time and posts."""
+
+    id: UUID
+    act: str
+    name: str
+    at: datetime
+    from_state: str | None
+    to_state: str
+    by_post: UUID | None
+    second_post: UUID | None
+    from_post: UUID | None
+    to_post: UUID | None
+
+
+Columns = dict[str, object]
+
+
+@dataclass(slots=True)
+class TimeKept:
+    """The rows that a docket should have in ``holding``, ``clock`` and ``docket_post``, without its id."""
+
+    holding: list[Columns] = field(default_factory=list[Columns])
+    clock: list[Columns] = field(default_factory=list[Columns])
+    docket_post: list[Columns] = field(default_factory=list[Columns])
+
+    def take(self, plan: Plan, at: datetime, level: int | None, actors: set[UUID]) -> None:
+        """What a movement changes."""
+        if plan.holder_changes:
+            self._hold(plan.holder, level, at)
+        for change in plan.clocks:
+            self._change_clock(change, at)
+        for post, role in plan.touched.items():
+            self._touch(post, role, at, acted=post in actors)
+
+    def _hold(self, post: UUID | None, level: int | None, at: datetime) -> None:
+        for row in self.holding:
+            row["to_at"] = row["to_at"] or at
+        if post is not None:
+            self.holding.append({"post": post, "level": level, "from_at": at, "to_at": None})
+
+    def _change_clock(self, change: ClockChange, at: datetime) -> None:
+        if change.do == "start":
+            self.clock.append(_started(change, at))
+            return
+        sets: Mapping[str, Columns] = {
+            "halt": {"halted_at": at},
+            "resume": {"halted_at": None, "due": change.due},
+            "end": {"ended": at},
+        }
+        for row in self.clock:
+            if (row["sort"], row["level"], row["ended"]) == (change.sort, change.level, None):
+                row.update(sets[change.do])
+
+    def _touch(self, post: UUID, role: str, at: datetime, *, acted: bool) -> None:
+        row = next((row for row in self.docket_post if row["post"] == post), None)
+        if row is None:
+            row = Columns({"post": post, "since": at, "last_act": None, "role": role})
+            self.docket_post.append(row)
+        row["role"] = max(str(row["role"]), role, key=_RANK.__getitem__)
+        if acted:
+            row["last_act"] = at
+
+    def running(self) -> tuple[RunningClock, ...]:
+        """The clocks that have not ended, as effects look at them."""
+        return tuple(_running(row) for row in self.clock if row["ended"] is None)
+
+
+def _started(change: ClockChange, at: datetime) -> Columns:
+    limit = change.limit
+    assert isinstance(limit, Limit)
+    return {
+        "sort": change.sort,
+        "level": change.level,
+        "began": at,
+        "limit_count": limit.count,
+        "limit_unit": limit.unit,
+        "due": change.due,
+        "halted_at": None,
+        "ended": None,
+    }
+
+
+def _running(row: Columns) -> RunningClock:
+    began, due, halted, level = row["began"], row["due"], row["halted_at"], row["level"]
+    assert isinstance(began, datetime)
+    assert isinstance(due, datetime)
+    assert isinstance(level, int)
+    assert halted is None or isinstance(halted, datetime)
+    return RunningClock(str(row["sort"]), level, began, str(row["limit_unit"]), due, halted)
+
+
+def retell(docket: DocketFacts, table: Table, scheme: Scheme, movements: Iterable[ToldMovement]) -> TimeKept:
+    """The rows that these movements, in their order, should have left."""
+    kept, particulars = TimeKept(), dict(docket.particulars)
+    if "level" in particulars:
+        particulars["level"] = 1  # as it is registered; what raises it later says so in its plan
+    for movement in movements:
+        now = replace(docket, holder=movement.from_post, particulars=particulars)
+        case = _case(now, table, scheme, movement, kept)
+        plan = _plan(case, movement)
+        particulars |= plan.particulars
+        level = particulars.get("level")
+        actors = {post for post in (movement.by_post, movement.second_post) if post is not None}
+        kept.take(plan, movement.at, level if isinstance(level, int) else None, actors)
+    return kept
+
+
+def row_of(table: Table, movement: ToldMovement) -> Row | None:
+    """The table's row of a movement; None for the parts of a second person's mechanism that change nothing."""
+    if movement.name in ("propose", "decline"):
+        return None
+    return table.by_name.get(movement.name) or next(row for row in table.rows if row.act == movement.act)
+
+
+def _case(docket: DocketFacts, table: Table, scheme: Scheme, movement: ToldMovement, kept: TimeKept) -> Case:
+    to = movement.to_post
+    return Case(
+        table=table,
+        row=row_of(table, movement) or table.rows[0],
+        scheme=scheme,
+        docket=docket,
+        actor=Actor(_NOBODY, _post(movement.by_post or _NOBODY)),
+        parameters=Parameters(to=to),
+        at=movement.at,
+        posts={} if to is None else {to: _post(to)},
+        history=History(replied_by=to, clocks=kept.running()),
+    )
+
+
+def _post(post: UUID) -> PostFacts:
+    """A post of which only its id matters here."""
+    return PostFacts(post, "", _NOBODY, _NOBODY, False, True, True, frozenset(), ())
+
+
+def _plan(case: Case, movement: ToldMovement) -> Plan:
+    plan = Plan(movement.id, movement.name, movement.to_state)
+    if movement.name == "register":
+        plan.hold(movement.by_post)
+        kind = case.scheme.kinds[case.docket.kind]
+        plan.clocks += citizen_clock(case.scheme, kind, case.docket.particulars, movement.at)
+    elif row_of(case.table, movement) is not None:
+        for name in case.row.follows:
+            if name in TELLING:
+                EFFECTS[name](case, plan)
+    if movement.by_post is not None:
+        plan.touched.setdefault(movement.by_post, "held" if _holds(case, movement) else "named")
+    if movement.second_post is not None:
+        plan.touched.setdefault(movement.second_post, "named")
+    return plan
+
+
+def _holds(case: Case, movement: ToldMovement) -> bool:
+    """Did the post that acted have the docket in its hands?"""
+    state = movement.from_state
+    return case.is_holder and state is not None and case.table.sort_of(state) is not StateClass.IN_TRANSIT
+
+
+def differences(
+    expected: Iterable[Mapping[str, object]], found: Iterable[Mapping[str, object]], key: tuple[str, ...]
+) -> list[str]:
+    """How the rows of one table differ from what they should be, each as a sentence."""
+    should = {tuple(row[name] for name in key): row for row in expected}
+    said: list[str] = []
+    for row in found:
+        place = tuple(row[name] for name in key)
+        right = should.pop(place, None)
+        if right is None:
+            said.append(f"the row {_shown(place)} should not be there")
+        else:
+            said += [
+                f"{name} of the row {_shown(place)} is {row[name]} and should be {right[name]}"
+                for name in right
+                if row[name] != right[name]
+            ]
+    return said + [f"the row {_shown(place)} is missing" for place in should]
+
+
+def _shown(place: tuple[object, ...]) -> str:
+    return ", ".join(str(part) for part in place)

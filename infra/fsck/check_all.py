@@ -1,0 +1,93 @@
+"""The whole check of an office, as ``patravali fsck`` runs it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from infra.audit.operations import database_of
+from infra.fsck import documents
+from infra.fsck.time_kept import Leftover, TimeReport, check_office, clear_leftovers, repair_time
+from infra.progress_bar import progress_bar
+from storage import numbers, time_check
+from storage.database import Database, Driver
+from storage.documents.opening import open_store
+from storage.settings import Settings
+from storage.snapshots import one_snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the operator asked for."""
+
+    repair: bool = False
+    remove_orphans: bool = False
+    read_bytes: bool = True
+    quiet: bool = False
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was found. An orphan alone is nothing amiss: a crash may leave one, and it harms nobody."""
+
+    time: TimeReport
+    leftovers: list[Leftover]
+    documents: documents.Report
+    repaired: bool = False
+    remaining: list[Leftover] = field(default_factory=list[Leftover])
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is amiss any more: what was repaired counts as well."""
+        if self.repaired:
+            return not self.documents.faults and not self.remaining
+        return not (self.documents.faults or self.time.differences or self.leftovers)
+
+
+async def check_all(settings: Settings, wish: Wish) -> Findings:
+    """Check documents, time and leftovers; repair and remove what was asked for.
+
+    Raises DatabaseAway, StoreAway, StoreUnfit, CommandFault for a role's address that is not set.
+    """
+    async with database_of(settings, "database_reader_url") as database:
+        with progress_bar("dockets checked", quiet=wish.quiet) as advance:
+            time, leftovers = await check_office(database, advance)
+        found = Findings(time, leftovers, await _check_documents(settings, database, wish))
+    if wish.repair and (time.differences or leftovers):
+        async with database_of(settings, "database_owner_url") as owner:
+            await repair_time(owner, time)
+            await clear_leftovers(owner, leftovers)
+        found.repaired = True
+        found.remaining = [leftover for leftover in leftovers if not leftover.clearable]
+    return found
+
+
+async def _check_documents(settings: Settings, database: Database, wish: Wish) -> documents.Report:
+    store = open_store(settings)
+
+    async def is_cited(sha256: str) -> bool:
+        # Asked on a connection of its own: the snapshot would not see a row that came since.
+        async with database.writing() as driver:
+            return await time_check.is_cited(driver, sha256)
+
+    try:
+        await store.probe()
+        async with one_snapshot(database) as driver:
+            total, now = await time_check.count_blobs(driver), await numbers.now(driver)
+            with progress_bar("documents read", quiet=wish.quiet) as advance:
+                return await documents.check(
+                    _cited(driver),
+                    store,
+                    now=now,
+                    is_cited=is_cited,
+                    read_bytes=wish.read_bytes,
+                    remove_orphans=wish.remove_orphans,
+                    tell=lambda checked: advance(checked, total),
+                )
+    finally:
+        await store.close()
+
+
+async def _cited(driver: Driver) -> AsyncIterator[documents.Cited]:
+    async for row in time_check.cited_blobs(driver):
+        yield row["sha256"], row["size"]
