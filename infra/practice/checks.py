@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -12,6 +13,8 @@ from infra.practice.desk import Desk, Paper, StoryFault
 from infra.practice.story import Story, Told
 
 RECORDED_WITHIN_S = 60.0
+# A task run begins as its step does, the movement has the time of the docket's lock.
+TIMES_DIFFER_BY = timedelta(seconds=3)
 _ASK_AGAIN_S = 0.25
 
 
@@ -77,7 +80,7 @@ class PrefectRecord:
         if runs[0]["state_type"] != "COMPLETED":
             return f"the run as {runs[0]['state_type']}, not completed"
         of_run = {"flow_runs": {"id": {"any_": [runs[0]["id"]]}}, "limit": 200}
-        return _fault_of_tasks(paper, self._ask("task_runs/filter", of_run))
+        return fault_of_tasks(paper, self._ask("task_runs/filter", of_run))
 
     def _ask(self, path: str, question: dict[str, Any]) -> list[dict[str, Any]]:
         answer = self._http.post(f"/{path}", json=question)
@@ -89,13 +92,19 @@ class PrefectRecord:
         self._http.close()
 
 
-def _fault_of_tasks(paper: Paper, tasks: list[dict[str, Any]]) -> str | None:
+def fault_of_tasks(paper: Paper, tasks: list[dict[str, Any]]) -> str | None:
+    """What is wrong with the task runs of a paper's run, as Prefect's API gives them; None where nothing is."""
     undone = [task["name"] for task in tasks if task["state_type"] != "COMPLETED" or not task["start_time"]]
     if undone:
         return f"task runs that are not completed: {', '.join(undone)}"
-    in_order = [task["name"] for task in sorted(tasks, key=lambda task: task["start_time"])]
-    expected = [done.name for done in paper.movements]
-    return None if in_order == expected else f"the task runs {in_order}, not {expected}"
+    in_order = sorted(tasks, key=lambda task: datetime.fromisoformat(task["start_time"]))
+    names, expected = [task["name"] for task in in_order], [done.name for done in paper.movements]
+    if names != expected:
+        return f"the task runs {names}, not {expected}"
+    for task, done in zip(in_order, paper.movements, strict=True):
+        if abs(datetime.fromisoformat(task["start_time"]) - datetime.fromisoformat(done.at)) > TIMES_DIFFER_BY:
+            return f"{done.name} at {task['start_time']}, which happened at {done.at}"
+    return None
 
 
 def _same(what: str, paper: Paper, found: object, expected: object) -> None:
