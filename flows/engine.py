@@ -11,8 +11,9 @@ import contextlib
 import os
 import random
 import signal
-from collections.abc import Coroutine, Mapping
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -20,11 +21,13 @@ from uuid import UUID
 import psycopg
 import structlog
 import uvloop
+from structlog.contextvars import bound_contextvars
 
 from flows import runtime, turn
 from flows.prefect_link import FLOWS, PrefectApi, PrefectLink
 from flows.rules.errors import Refusal
 from flows.schedules.complete_prefect_record import PrefectRecord
+from flows.turn import Taken
 from storage import instruction_queue
 from storage.database import Database, DatabaseAway, TryAgain
 from storage.identity import NotAnOffice, OfficeIdentity, read_identity
@@ -36,24 +39,44 @@ POLL_S: Final = 1.0
 PILED_UP: Final = timedelta(milliseconds=150)
 CALM_S: Final = 2.0
 SETTLED: Final = timedelta(seconds=5)
-MOVEMENT_WAITS_S: Final = 15 * 60.0
 OFFICE_WITHIN_S: Final = 60
+STOPS_WITHIN_S: Final = 2.0
+"""How long turns under way are waited for at the end, seconds; the supervisor waits a little longer."""
+STILL_THERE_S: Final = 5.0
+"""How often the connection that holds the engine's lock is asked whether it still stands."""
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a movement may wait while an engine lives, and how often that is looked at, seconds."""
+
+    movement_waits_s: float = 15 * 60.0
+    look_every_s: float = 10.0
 
 
 class Engine:
     """One engine process."""
 
-    def __init__(self, settings: Settings, database: Database, link: PrefectLink, record: PrefectRecord) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        link: PrefectLink,
+        record: PrefectRecord,
+        patience: Patience | None = None,
+    ) -> None:
         self.settings, self.database, self.link, self.record = settings, database, link, record
+        self.patience = patience or Patience()
         self.number = random.SystemRandom().randrange(1, 2**31)
         self.wake = asyncio.Event()
         self.stopping = asyncio.Event()
         self.locked = asyncio.Event()
         self.steps = Steps()
         self._turns: dict[UUID, asyncio.Task[None]] = {}
-        self._done: list[UUID] = []
+        self._gives_back = True
+        self._without_prefect: set[UUID] = set()
         self._plain_until = 0.0
         # Dockets whose turn is under way and of which something more was accepted meanwhile.
         self._more: set[UUID] = set()
@@ -62,21 +85,33 @@ class Engine:
     async def run(self) -> None:
         """Works until ``stopping`` is set; then ends the turns that are under way."""
         loops = (self._listen, self._beat, self._withdraw, self.link.watch, self.record.run)
-        tasks = [asyncio.create_task(_endless(loop.__name__, loop)) for loop in loops]
+        tasks = [asyncio.create_task(_endless(loop.__qualname__, loop)) for loop in loops]
         try:
             while not self.stopping.is_set():
                 await self._claim_and_start()
         finally:
-            if self._turns:
-                await asyncio.wait(self._turns.values(), timeout=5)
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await self._end_turns()
+            await _cancel(tasks)
+            await self._leave()
 
     def stop(self) -> None:
         """Asks the engine to end; turns under way are finished."""
         self.stopping.set()
         self.wake.set()
+
+    async def _end_turns(self) -> None:
+        turns = list(self._turns.values())
+        if turns:
+            await asyncio.wait(turns, timeout=STOPS_WITHIN_S)
+        await _cancel(turns)
+
+    async def _leave(self) -> None:
+        """Leaves no claim behind, and what was counted since the last beat."""
+        with contextlib.suppress(DatabaseAway, TryAgain, TimeoutError):
+            async with asyncio.timeout(STOPS_WITHIN_S), self.database.writing() as driver:
+                await instruction_queue.beat(driver, self.steps)
+                await instruction_queue.give_all_back(driver, self.number)
+        self.ready_file.unlink(missing_ok=True)
 
     async def _claim_and_start(self) -> None:
         # Without its lock the engine counts as dead, and its claims as free.
@@ -96,17 +131,19 @@ class Engine:
     async def _claim(self) -> list[Mapping[str, Any]]:
         free = TURNS_AT_ONCE - len(self._turns)
         self._crowded = not free
-        done, self._done = self._done, []
+        if not free:
+            return []
+        at_work, self._gives_back = list(self._turns) if self._gives_back else None, False
         try:
             async with self.database.writing() as driver:
-                if free:
-                    rows = await instruction_queue.claim(driver, self.number, done, free)
-                    self._crowded = len(rows) == free
-                    return list(rows)
+                rows = await instruction_queue.claim(driver, self.number, free, at_work=at_work)
+            self._crowded = len(rows) == free
+            return list(rows)
         except (DatabaseAway, TryAgain) as hindrance:
+            # Perhaps dockets were claimed and the answer was lost: the next claim gives them back.
+            self._gives_back = True
             log.warning("no claim", why=str(hindrance))
             await asyncio.sleep(0.2)
-        self._done += done
         return []
 
     async def _turn(self, row: Mapping[str, Any]) -> None:
@@ -115,54 +152,59 @@ class Engine:
             await self._take(row)
         except (DatabaseAway, TryAgain) as hindrance:
             log.warning("turn put off", docket=str(docket), why=str(hindrance))
+            self._without_prefect.add(docket)
             await asyncio.sleep(0.2)
         except Exception:
+            # No step broke, for that ends inside the turn: nothing needs Prefect, so it is tried without.
             log.exception("turn broke", docket=str(docket))
+            self._without_prefect.add(docket)
             await asyncio.sleep(1)
         finally:
             del self._turns[docket]
-            self._done.append(docket)
+            self._gives_back = True
             if self._crowded or docket in self._more:
                 self._more.discard(docket)
                 self.wake.set()
 
     async def _take(self, row: Mapping[str, Any]) -> None:
         """The flow's body is the turn: run in the docket's own flow run, or plainly where that cannot be."""
-        body, docket, plainly = FLOWS[row["family"]].fn, str(row["docket"]), self._plainly(row)
-        if plainly:
-            self.record.plain(row["docket"])
+        body, docket = FLOWS[row["family"]].fn, str(row["docket"])
+        if self._plainly(row):
             taken = await body(docket)
         else:
             async with self.link.inside(row["family"], row["flow_run_id"], row["number"]):
                 taken = await body(docket)
-        self._count(row, taken, live=not plainly)
+        self.record.nobody_tells(taken.plain)
+        self._count(row, taken)
 
     def _plainly(self, row: Mapping[str, Any]) -> bool:
         """Prefect is away, the run is not made yet, or work piles up: the record follows."""
         if row["now"] - row["oldest"] > PILED_UP:
             self._plain_until = asyncio.get_running_loop().time() + CALM_S
         piled_up = asyncio.get_running_loop().time() < self._plain_until
+        if row["docket"] in self._without_prefect:
+            self._without_prefect.discard(row["docket"])
+            return True
         return piled_up or not self.link.up or row["flow_run_id"] is None
 
-    def _count(self, row: Mapping[str, Any], taken: int, *, live: bool) -> None:
-        now: datetime = row["now"]
-        settled = now - row["registered_at"] > SETTLED
-        self.steps.live += taken * live
-        self.steps.settled_live += taken * (live and settled)
-        self.steps.plain += taken * (not live)
-        self.steps.settled_plain += taken * (not live and settled)
+    def _count(self, row: Mapping[str, Any], taken: Taken) -> None:
+        live, plain = len(taken.live), len(taken.plain)
+        settled = row["now"] - row["registered_at"] > SETTLED
+        self.steps += Steps(live, plain, live * settled, plain * settled)
 
     async def _listen(self) -> None:
         """Holds the engine's lock and hears of work, on a connection of its own."""
-        async with await psycopg.AsyncConnection.connect(self.settings.direct_url, autocommit=True) as connection:
+        url = self.settings.direct_url
+        async with await psycopg.AsyncConnection.connect(url, autocommit=True, connect_timeout=5) as connection:
             await connection.execute("select pg_advisory_lock(%s, %s)", (ENGINE_LOCK, self.number))
             await connection.execute(f"listen {WORK_CHANNEL}".encode())
-            self.locked.set()
-            self.ready_file.write_text(str(os.getpid()))
-            self.wake.set()
             try:
-                async for hint in connection.notifies():
-                    self._heard(hint.payload)
+                self._say_ready()
+                while True:
+                    async for hint in connection.notifies(timeout=STILL_THERE_S):
+                        self._heard(hint.payload)
+                    async with asyncio.timeout(STILL_THERE_S):
+                        await connection.execute("select 1")
             finally:
                 self.locked.clear()
 
@@ -174,6 +216,12 @@ class Engine:
                 return
         self.wake.set()
 
+    def _say_ready(self) -> None:
+        self.ready_file.parent.mkdir(parents=True, exist_ok=True)
+        self.ready_file.write_text(str(os.getpid()))
+        self.locked.set()
+        self.wake.set()
+
     @property
     def ready_file(self) -> Path:
         """What the supervisor waits for: it is written once the engine listens and claims."""
@@ -182,19 +230,36 @@ class Engine:
     async def _beat(self) -> None:
         while True:
             steps, self.steps = self.steps, Steps()
-            async with self.database.writing() as driver:
-                await instruction_queue.beat(driver, steps)
+            try:
+                async with self.database.writing() as driver:
+                    await instruction_queue.beat(driver, steps)
+            except BaseException:
+                self.steps += steps
+                raise
             await asyncio.sleep(1)
 
     async def _withdraw(self) -> None:
         """A movement that waited too long while an engine lived is withdrawn and its giver told."""
         while True:
-            async with self.database.writing() as driver:
-                late = await instruction_queue.overdue(driver, MOVEMENT_WAITS_S)
-                await driver.rollback()
+            async with self.database.querying() as driver:
+                late = await instruction_queue.overdue(driver, self.patience.movement_waits_s)
             for instruction in late:
+                await self._withdraw_one(instruction)
+            await asyncio.sleep(self.patience.look_every_s)
+
+    async def _withdraw_one(self, instruction: UUID) -> None:
+        with bound_contextvars(instruction=str(instruction)):
+            try:
                 await turn.end(instruction, "withdrawn", Refusal("waited-too-long"))
-            await asyncio.sleep(10)
+            except TryAgain as hindrance:
+                # A step is at it this moment, or somebody else holds its docket.
+                log.info("withdrawal put off", why=str(hindrance))
+
+
+async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _endless(name: str, loop: Any) -> None:
@@ -205,7 +270,7 @@ async def _endless(name: str, loop: Any) -> None:
             await work
         except asyncio.CancelledError:
             raise
-        except (DatabaseAway, TryAgain, psycopg.OperationalError) as hindrance:
+        except (DatabaseAway, TryAgain, TimeoutError, psycopg.OperationalError) as hindrance:
             log.warning("loop put off", loop=name, why=str(hindrance))
         except Exception:
             log.exception("loop broke", loop=name)
@@ -225,22 +290,26 @@ async def _office(database: Database) -> OfficeIdentity:
     raise last
 
 
-async def serve(settings: Settings) -> None:
-    """Runs one engine until SIGINT or SIGTERM."""
+@contextlib.asynccontextmanager
+async def engine_of(settings: Settings, patience: Patience | None = None) -> AsyncIterator[Engine]:
+    """An engine with all that it needs, ready to run; entered and left in one task."""
     database = Database(settings.database_url.get_secret_value(), pool=settings.database_pool + TURNS_AT_ONCE)
-    identity = await _office(database)
-    runtime.install(runtime.Runtime(database, identity))
-    api = PrefectApi(settings.prefect_url, settings.prefect_auth.get_secret_value())
-    link = PrefectLink(api)
-    await link.open()
-    engine = Engine(settings, database, link, PrefectRecord(database, settings.direct_url, link))
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, engine.stop)
+    link = PrefectLink(PrefectApi(settings.prefect_url, settings.prefect_auth.get_secret_value()))
     try:
-        await engine.run()
+        runtime.install(runtime.Runtime(database, await _office(database)))
+        await link.open()
+        yield Engine(settings, database, link, PrefectRecord(database, settings.direct_url, link), patience)
     finally:
         await link.close()
         await database.close()
+
+
+async def serve(settings: Settings) -> None:
+    """Runs one engine until SIGINT or SIGTERM."""
+    async with engine_of(settings) as engine:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, engine.stop)
+        await engine.run()
 
 
 def main(settings: Settings) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import httpx
+import structlog
 from prefect import Flow
 from prefect.client.schemas import FlowRun
 from prefect.context import AsyncClientContext, FlowRunContext, SyncClientContext
@@ -27,9 +28,15 @@ FLOWS: Final[Mapping[str, Flow[..., Any]]] = {"office_file": office_file, "compl
 HEALTH_EVERY_S: Final = 1.0
 HEALTH_WITHIN_S: Final = 2.0
 
+log = structlog.get_logger()
+
 
 class PrefectAway(Exception):
     """Prefect did not answer, or answered with a fault of its own."""
+
+
+class PrefectRefused(PrefectAway):
+    """Prefect answers, and does not take what was sent: sending it again will not help."""
 
 
 class PrefectApi:
@@ -54,7 +61,8 @@ class PrefectApi:
         if missing_ok and answer.status_code == httpx.codes.NOT_FOUND:
             return None
         if answer.is_error:
-            raise PrefectAway(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
+            fault = PrefectRefused if answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY else PrefectAway
+            raise fault(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
         return answer.json() if answer.content else None
 
     async def healthy(self) -> bool:
@@ -67,8 +75,10 @@ class PrefectApi:
     async def flow_id(self, name: str) -> UUID:
         return UUID((await self.call("POST", "/flows/", {"name": name}))["id"])
 
-    async def make_flow_run(self, flow: UUID, docket: UUID, number: str, tags: Iterable[str], state: str) -> UUID:
-        """Makes a docket's flow run, or finds the one made before under the docket's id."""
+    async def make_flow_run(
+        self, flow: UUID, docket: UUID, number: str, tags: Iterable[str], state: str
+    ) -> tuple[UUID, str]:
+        """Makes a docket's flow run, or finds the one made before under the docket's id; its id and its state."""
         body = {
             "flow_id": str(flow),
             "name": number,
@@ -78,7 +88,8 @@ class PrefectApi:
             "state": {"type": state},
         }
         async with self._one_at_a_time:
-            return UUID((await self.call("POST", "/flow_runs/", body))["id"])
+            made = await self.call("POST", "/flow_runs/", body)
+        return UUID(made["id"]), str(made["state_type"])
 
     async def set_state(self, flow_run: UUID, state: str) -> bool:
         """Sets a flow run's state, whatever it is; False where the run is gone."""
@@ -163,8 +174,10 @@ class PrefectLink:
         """The flows' ids; asked again each time that Prefect comes back, for it may have been emptied."""
         try:
             self.flow_ids = {family: await self.api.flow_id(flow.name) for family, flow in FLOWS.items()}
-        except PrefectAway:
+        except PrefectAway as away:
+            log.warning("Prefect answers, but not us", why=str(away))
             return False
+        log.info("Prefect is there")
         return True
 
     @asynccontextmanager

@@ -53,19 +53,21 @@ def _step(act: str) -> Task[[str], Any]:
 STEPS: Final[Mapping[str, Task[[str], Any]]] = {act: _step(act) for act in ACTS}
 
 
-async def take_step(row: Mapping[str, Any]) -> None:
+async def take_step(row: Mapping[str, Any], *, plainly: bool = False) -> bool:
     """Carries an instruction out: as a task of the flow run in whose context this is called, or plainly.
 
-    The task run's id follows from the movement's, so that a record completed later is the same record.
+    Answers whether it was a task. The task run's id follows from the movement's, so that a record completed
+    later is the same record.
     """
     step, instruction = STEPS[row["act"]], str(row["id"])
     token = _given.set(row)
     try:
-        if FlowRunContext.get() is None:
+        if plainly or FlowRunContext.get() is None:
             await step.fn(instruction)
-            return
+            return False
         movement = movement_id(row["id"], row["docket"])
         await run_task_async(step, task_run_id=task_run_id(movement), parameters={"instruction_id": instruction})
+        return True
     finally:
         _given.reset(token)
 

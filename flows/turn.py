@@ -7,11 +7,14 @@ that the docket is never stuck behind it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
+from flows.carry_out import movement_id
 from flows.rules.errors import Refusal
 from flows.runtime import current
 from flows.steps import take_step
@@ -26,17 +29,25 @@ PAUSE_S: Final = 0.2
 log = structlog.get_logger()
 
 
-async def take_turn(docket: UUID) -> int:
-    """Carries out what waits of a docket; answers how many steps were taken.
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The movements that a turn's steps gave or refused: as tasks of the flow run, or plainly."""
 
-    A fault ends the turn; what stands behind it, and what is accepted meanwhile, waits for the next, which
-    the engine takes at once. Raises DatabaseAway.
+    live: list[UUID] = field(default_factory=list[UUID])
+    plain: list[UUID] = field(default_factory=list[UUID])
+
+
+async def take_turn(docket: UUID) -> Taken:
+    """Carries out what waits of a docket.
+
+    A fault ends the turn, and what stands behind it waits with it; what is accepted meanwhile waits for the
+    next turn, which the engine takes at once. Raises DatabaseAway.
     """
-    taken = 0
+    taken = Taken()
     for row in await _waiting(docket):
-        if not await _step(docket, row):
-            break
-        taken += 1
+        with bound_contextvars(instruction=str(row["id"]), docket=str(docket), act=row["act"]):
+            if row["put_off"] or not await _step(docket, row, taken):
+                break
     return taken
 
 
@@ -45,23 +56,30 @@ async def _waiting(docket: UUID) -> list[Mapping[str, Any]]:
         return list(await instruction_queue.waiting_of(driver, docket))
 
 
-async def _step(docket: UUID, row: Mapping[str, Any]) -> bool:
+async def _step(docket: UUID, row: Mapping[str, Any], taken: Taken) -> bool:
+    """One instruction's step; answers whether the instruction has ended."""
     if row["deaths"] >= DEATHS_ALLOWED:
         await fail(row["id"], "its engine died three times while it was carried out")
         return True
     try:
-        await take_step(row)
+        live = await take_step(row, plainly=_was_tried(row))
     except DatabaseAway:
         raise
     except TryAgain as hindrance:
         # Somebody else held the docket too long; nothing is wrong with the instruction, so it is not counted.
-        log.info("step put off", instruction=str(row["id"]), why=str(hindrance))
+        log.info("step put off", why=str(hindrance))
         await _pause(row["id"], PAUSE_S)
         return False
     except Exception:
-        log.exception("step failed", instruction=str(row["id"]), docket=str(docket))
+        log.exception("step failed")
         return await _fault(row)
+    (taken.live if live else taken.plain).append(movement_id(row["id"], docket))
     return True
+
+
+def _was_tried(row: Mapping[str, Any]) -> bool:
+    """A second try goes without Prefect: it may be what failed, and a task run replayed is a record rewritten."""
+    return row["not_before"] is not None or row["deaths"] > 0
 
 
 async def _pause(instruction: UUID, seconds: float) -> None:
@@ -82,12 +100,16 @@ async def _fault(row: Mapping[str, Any]) -> bool:
 async def fail(instruction: UUID, why: str) -> None:
     """Sets an instruction aside; its giver is told an incident number that the logs have too."""
     incident = instruction.hex[:12].upper()
-    log.error("instruction failed", instruction=str(instruction), incident=incident, why=why)
+    log.error("instruction failed", incident=incident, why=why)
     await end(instruction, "failed", Refusal("step-failed", facts={"incident": incident}))
 
 
 async def end(instruction: UUID, state: str, refusal: Refusal) -> None:
-    """Ends an instruction that gave no movement."""
+    """Ends an instruction that gave no movement; one that was carried out meanwhile stays so.
+
+    Under the docket's lock, as a step: otherwise it could end while another engine carries it out.
+    """
     async with current().database.writing() as driver:
-        statements = instruction_queue.finish(instruction, state, {"refusal": refusal.to_json()})
-        await write(driver, statements, commit=True)
+        if await instruction_queue.lock_waiting(driver, instruction):
+            statements = instruction_queue.finish(instruction, state, {"refusal": refusal.to_json()})
+            await write(driver, statements, commit=True)

@@ -120,7 +120,10 @@ class Locked:
 
 
 async def lock_and_read(driver: Driver, instruction: Mapping[str, Any], to: UUID | None) -> Locked:
-    """Locks an instruction's docket until the end of the transaction and reads the facts behind the lock."""
+    """Locks an instruction's docket until the end of the transaction and reads the facts behind the lock.
+
+    The lock keeps other steps out, and not rows that only cite the docket: a claim, a side act accepted.
+    """
     docket, post = instruction["docket"], instruction["post"]
     async with (
         driver.pipeline(),
@@ -128,7 +131,7 @@ async def lock_and_read(driver: Driver, instruction: Mapping[str, Any], to: UUID
         driver.cursor(row_factory=dict_row) as first,
         driver.cursor(row_factory=dict_row) as second,
     ):
-        await driver.execute("select 1 from docket where id = %(id)s for update", {"id": docket})
+        await driver.execute("select 1 from docket where id = %(id)s for no key update", {"id": docket})
         await standing.execute(
             "select state, outcome from instruction where id = %(id)s", {"id": instruction["id"]}
         )

@@ -88,16 +88,29 @@ def finish(instruction: UUID, state: str, outcome: dict[str, Any]) -> list[State
     ]
 
 
-_RELEASE = "delete from claim where engine = %(engine)s and docket = any(%(dockets)s)"
+async def lock_waiting(driver: Driver, instruction: UUID) -> bool:
+    """Locks the docket of an instruction as a step does; answers whether the instruction still waits."""
+    sql = """select 1 from docket where id = (select docket from instruction where id = %(id)s)
+        for no key update"""
+    await driver.execute(sql, {"id": instruction})
+    row = await by_id(driver, instruction)
+    return row is not None and row["state"] == "waiting"
 
+
+_GIVE_BACK = "delete from claim where engine = %(engine)s and not docket = any(%(at_work)s)"
+
+# A docket whose first instruction is put off waits with all that stands behind it.
 _CANDIDATES = f"""
 with alive as (
     select objid::int as engine from pg_locks
     where locktype = 'advisory' and classid = {ENGINE_LOCK} and objsubid = 2 and granted
         and database = (select oid from pg_database where datname = current_database())
+    union select %(engine)s
 ), due as (
     select docket, accepted_at from instruction i
-    where state = 'waiting' and (not_before is null or not_before <= office_now())
+    where state = 'waiting'
+        and not exists (select 1 from instruction o where o.docket = i.docket
+            and o.state = 'waiting' and o.not_before > office_now())
         and not exists (select 1 from claim c where c.docket = i.docket
             and c.engine in (select engine from alive))
     order by accepted_at limit %(limit)s for update skip locked
@@ -106,46 +119,59 @@ with alive as (
     select docket, %(engine)s, office_now() from due group by docket order by min(accepted_at)
     on conflict (docket) do update set engine = excluded.engine, since = excluded.since
         where claim.engine not in (select engine from alive)
-    returning docket, (xmax <> 0) as orphaned
+    returning docket
 )
-select t.docket, t.orphaned, d.flow_run_id, d.family, d.number, d.registered_at,
+select t.docket, before.since as orphaned_since, d.flow_run_id, d.family, d.number, d.registered_at,
     (select min(accepted_at) from instruction where docket = t.docket and state = 'waiting') as oldest,
     office_now() as now
-from taken t join docket d on d.id = t.docket order by oldest
+from taken t join docket d on d.id = t.docket left join claim before on before.docket = t.docket order by oldest
 """
 
-# What a dead engine was at: the first instruction of each docket that it had claimed. Three deaths set it aside.
+# What a dead engine was at: the first instruction of each docket that it had claimed, if that waited already
+# when it claimed the docket. Three deaths set it aside.
 _COUNT_DEATHS = """
-update instruction set deaths = deaths + 1 where id in (
-    select distinct on (docket) id from instruction where state = 'waiting' and docket = any(%(dockets)s)
-    order by docket, accepted_at, id)
+update instruction i set deaths = deaths + 1
+from unnest(%(dockets)s::uuid[], %(since)s::timestamptz[]) as orphan(docket, since)
+where i.accepted_at <= orphan.since and i.id = (
+    select id from instruction where state = 'waiting' and docket = orphan.docket order by accepted_at, id limit 1)
 """
 
 
-async def claim(driver: Driver, engine: int, done: list[UUID], limit: int) -> list[DictRow]:
-    """Gives back finished dockets and claims up to ``limit`` that have something waiting, oldest first.
+async def claim(driver: Driver, engine: int, limit: int, *, at_work: list[UUID] | None = None) -> list[DictRow]:
+    """Claims up to ``limit`` dockets that have something waiting, oldest first.
 
-    A claim of an engine that holds no lock on its number is free; what that engine was at counts one death.
+    With ``at_work``, the dockets whose turn the engine is taking, all its other claims are given back: those
+    that are done, and any whose answer was lost with a connection. A claim of an engine that holds no lock on
+    its number is free; what that engine was at counts one death.
     """
-    if done:
-        await driver.execute(_RELEASE, {"engine": engine, "dockets": done})
+    if at_work is not None:
+        await driver.execute(_GIVE_BACK, {"engine": engine, "at_work": at_work})
     rows = await fetch_all(driver, _CANDIDATES, {"engine": engine, "limit": limit})
-    orphaned = [row["docket"] for row in rows if row["orphaned"]]
+    orphaned = [row for row in rows if row["orphaned_since"] is not None]
     if orphaned:
-        await driver.execute(_COUNT_DEATHS, {"dockets": orphaned})
+        parameters = {
+            "dockets": [row["docket"] for row in orphaned],
+            "since": [row["orphaned_since"] for row in orphaned],
+        }
+        await driver.execute(_COUNT_DEATHS, parameters)
     await driver.commit()
     return rows
 
 
+async def give_all_back(driver: Driver, engine: int) -> None:
+    """An engine that ends leaves no claim behind."""
+    await driver.execute(_GIVE_BACK, {"engine": engine, "at_work": []})
+    await driver.commit()
+
+
 _WAITING_OF = """
-select * from instruction
-where docket = %(docket)s and state = 'waiting' and (not_before is null or not_before <= office_now())
-order by accepted_at, id
+select *, coalesce(not_before > office_now(), false) as put_off from instruction
+where docket = %(docket)s and state = 'waiting' order by accepted_at, id
 """
 
 
 async def waiting_of(driver: Driver, docket: UUID) -> list[DictRow]:
-    """What waits of a docket, in the order of acceptance."""
+    """What waits of a docket, in the order of acceptance; ``put_off``: its next try is not due yet."""
     return await fetch_all(driver, _WAITING_OF, {"docket": docket})
 
 
@@ -179,7 +205,7 @@ update engine_time set last_beat = clock_timestamp(), alive = alive + case
 _OVERDUE = """
 select id from instruction, engine_time
 where state = 'waiting' and not side and alive - accepted_alive > %(limit)s
-order by accepted_at limit 200 for update of instruction skip locked
+order by accepted_at limit 200
 """
 
 
@@ -192,6 +218,9 @@ class Steps:
     settled_live: int = 0
     settled_plain: int = 0
 
+    def __add__(self, other: Steps) -> Steps:
+        return Steps(*(getattr(self, name) + getattr(other, name) for name in Steps.__slots__))
+
 
 async def beat(driver: Driver, steps: Steps) -> None:
     """An engine says that it lives, and what it did since it last said so."""
@@ -200,5 +229,5 @@ async def beat(driver: Driver, steps: Steps) -> None:
 
 
 async def overdue(driver: Driver, limit_s: float) -> list[UUID]:
-    """Movements that waited that long while an engine lived, locked."""
+    """Movements that waited that long while an engine lived."""
     return [row["id"] for row in await fetch_all(driver, _OVERDUE, {"limit": limit_s})]

@@ -25,7 +25,7 @@ _MOVEMENTS = """
 select o.movement, o.docket, o.since, o.bulk, d.flow_run_id, m.act = 'register' as first,
     extract(epoch from office_now() - o.since)::float as age
 from prefect_owed o join docket d on d.id = o.docket join movement m on m.id = o.movement
-where d.flow_run_id is not null and (not o.bulk or %(bulk)s)
+where d.flow_run_id is not null
 order by o.bulk, o.since limit %(limit)s
 """
 
@@ -62,6 +62,21 @@ select m.id, m.docket, office_now(), true from movement m join gone on gone.id =
 on conflict (movement) do nothing
 """
 
+# Loaded history owes nothing until its first live movement; from then on its run and all of it are owed.
+_ADOPT = """
+with first as (
+    select distinct o.docket from prefect_owed o join docket d on d.id = o.docket
+    where not o.bulk and d.flow_run_id is null
+        and not exists (select 1 from prefect_run_owed r where r.docket = o.docket)
+), owed as (
+    insert into prefect_run_owed (docket, since, turn) select docket, office_now(), 1 from first
+    on conflict (docket) do nothing
+)
+insert into prefect_owed (movement, docket, since, bulk)
+select m.id, m.docket, office_now(), true from movement m join first on first.docket = m.docket
+on conflict (movement) do nothing
+"""
+
 _OWE_STATES = """
 insert into prefect_run_owed (docket, since, turn) select unnest(%(dockets)s::uuid[]), office_now(), 1
 on conflict (docket) do update set turn = prefect_run_owed.turn + 1
@@ -89,9 +104,9 @@ async def run_paid(driver: Driver, docket: UUID, turn: int, flow_run_id: UUID) -
     await write(driver, statements, commit=True)
 
 
-async def movements_owed(driver: Driver, limit: int, *, bulk: bool) -> list[DictRow]:
+async def movements_owed(driver: Driver, limit: int) -> list[DictRow]:
     """Movements whose record is owed and whose flow run stands, live ones first."""
-    return await fetch_all(driver, _MOVEMENTS, {"limit": limit, "bulk": bulk})
+    return await fetch_all(driver, _MOVEMENTS, {"limit": limit})
 
 
 async def records(driver: Driver, movements: Sequence[UUID]) -> list[DictRow]:
@@ -125,6 +140,12 @@ async def owe_states(driver: Driver, dockets: Sequence[UUID]) -> None:
 async def forget_runs(driver: Driver, flow_runs: Sequence[UUID]) -> None:
     """Prefect lost these flow runs: they and all their movements are owed again."""
     await driver.execute(_FORGET_RUNS.encode(), {"runs": list(flow_runs)})
+    await driver.commit()
+
+
+async def adopt_history(driver: Driver) -> None:
+    """Dockets that were loaded without a run, and have moved since: their run and all their movements are owed."""
+    await driver.execute(_ADOPT)
     await driver.commit()
 
 

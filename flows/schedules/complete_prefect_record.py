@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,9 +16,8 @@ import psycopg
 import structlog
 
 from flows.prefect_link import PrefectAway, PrefectLink
-from flows.rules.tables import StateClass
-from flows.schedules.prefect_events import events_of
-from flows.schedules.prefect_sweep import sweep
+from flows.schedules.prefect_events import Standing, events_of, standing_of
+from flows.schedules.prefect_sweep import state_of, sweep
 from flows.steps import task_run_id
 from storage import prefect_debts
 from storage.database import Database
@@ -35,8 +33,8 @@ POSTED_GRACE_S: Final = 8.0
 SETTLES_S: Final = 1.5
 """A movement younger than this is not asked for yet: the recorder flushes once a second."""
 SWEEP_EVERY_S: Final = 3600.0
-BULK_BELOW: Final = 50
-"""Bulk is posted only while fewer live movements than this are owed."""
+ADOPT_EVERY_S: Final = 10.0
+"""How often loaded dockets that have moved since are looked for."""
 
 log = structlog.get_logger()
 
@@ -46,21 +44,33 @@ Owed = Mapping[str, Any]
 class PrefectRecord:
     """The loop; of all engines the one that holds its lock runs it."""
 
-    def __init__(self, database: Database, direct_url: str, link: PrefectLink) -> None:
+    def __init__(
+        self, database: Database, direct_url: str, link: PrefectLink, sweep_every_s: float = SWEEP_EVERY_S
+    ) -> None:
+        self.sweep_every_s = sweep_every_s
         self.database, self.direct_url, self.link = database, direct_url, link
-        self._plain: set[UUID] = set()
+        self._untold: set[UUID] = set()
         self._posted: dict[UUID, float] = {}
         self._swept_at = time.monotonic()
+        self._adopted_at = -ADOPT_EVERY_S
         self._holds = False
 
-    def plain(self, docket: UUID) -> None:
-        """Steps of this docket ran plainly: nobody else will tell Prefect of them."""
-        self._plain.add(docket)
+    def nobody_tells(self, movements: Iterable[UUID]) -> None:
+        """These steps ran plainly, so their record need not be waited for.
+
+        What is not noted here, because Prefect is away or another engine completes the record, is recorded
+        all the same, after the grace that a live step's events have.
+        """
+        if self._holds and self.link.up:
+            self._untold.update(movements)
 
     async def run(self) -> None:
         """Waits for the lock, then works for ever; ends when the lock's connection breaks."""
         self._holds = False
-        async with await psycopg.AsyncConnection.connect(self.direct_url, autocommit=True) as connection:
+        self._posted.clear()
+        self._untold.clear()
+        connecting = psycopg.AsyncConnection.connect(self.direct_url, autocommit=True, connect_timeout=5)
+        async with await connecting as connection:
             while True:
                 if not await self._locked(connection):
                     await asyncio.sleep(PAUSE_S)
@@ -85,9 +95,13 @@ class PrefectRecord:
 
     async def round(self) -> bool:
         """One round: runs, then movements, then perhaps the sweep. Answers whether more waits."""
+        if time.monotonic() - self._adopted_at > ADOPT_EVERY_S:
+            async with self.database.writing() as driver:
+                await prefect_debts.adopt_history(driver)
+            self._adopted_at = time.monotonic()
         more = await self._pay_runs()
         more = await self._pay_movements() or more
-        if time.monotonic() - self._swept_at > SWEEP_EVERY_S:
+        if time.monotonic() - self._swept_at > self.sweep_every_s:
             await sweep(self.database, self.link.api)
             self._swept_at = time.monotonic()
         return more
@@ -98,47 +112,51 @@ class PrefectRecord:
         for row in rows:
             run = await self._pay_run(row)
             async with self.database.writing() as driver:
-                await prefect_debts.run_paid(driver, row["docket"], row["turn"], run)
+                if run is not None:
+                    await prefect_debts.run_paid(driver, row["docket"], row["turn"], run)
+                else:
+                    await prefect_debts.forget_runs(driver, [row["flow_run_id"]])
         return len(rows) == RUNS_A_ROUND
 
-    async def _pay_run(self, row: Owed) -> UUID:
-        """Makes the flow run, or sets its state to what the docket is now."""
-        state = "COMPLETED" if row["state_class"] == StateClass.CLOSED else "RUNNING"
+    async def _pay_run(self, row: Owed) -> UUID | None:
+        """Makes the flow run, or sets its state to what the docket is now; None where Prefect lost it."""
+        state = state_of(row)
         known: UUID | None = row["flow_run_id"]
-        if known is not None and await self.link.api.set_state(known, state):
-            return known
+        if known is not None:
+            return known if await self.link.api.set_state(known, state) else None
         tags = (row["kind"], row["department"], row["scheme"])
         flow = self.link.flow_ids[row["family"]]
-        made = await self.link.api.make_flow_run(flow, row["docket"], row["number"], tags, state)
-        # A run that was made before under the same key comes back as it stands, perhaps in another state.
-        await self.link.api.set_state(made, state) if known is not None else None
+        made, standing = await self.link.api.make_flow_run(flow, row["docket"], row["number"], tags, state)
+        if standing != state:
+            # Made before, and the answer was lost: it comes back as it stands.
+            await self.link.api.set_state(made, state)
         return made
 
     async def _pay_movements(self) -> bool:
         async with self.database.querying() as driver:
-            owed = await prefect_debts.movements_owed(driver, IDS_A_CALL, bulk=len(self._posted) < BULK_BELOW)
+            owed = await prefect_debts.movements_owed(driver, IDS_A_CALL)
         ripe = [row for row in owed if row["age"] > SETTLES_S or self._nobody_tells(row)]
         if not ripe:
-            self._plain &= {row["docket"] for row in owed}
             return False
         missing = await self._strike_off(ripe)
         due = [row for row in ripe if row["movement"] in missing and self._is_due(row)]
-        await self._post(due, missing)
+        if due:
+            await self._post(due, missing)
         return len(due) > 0 or (len(ripe) == IDS_A_CALL and len(missing) < len(ripe))
 
     def _nobody_tells(self, row: Owed) -> bool:
-        return row["bulk"] or row["docket"] in self._plain
+        return row["first"] or row["bulk"] or row["movement"] in self._untold
 
     def _is_due(self, row: Owed) -> bool:
         posted = self._posted.get(row["movement"])
         if posted is not None:
             return time.monotonic() - posted > POSTED_GRACE_S
-        return self._nobody_tells(row) or row["first"] or row["age"] > LIVE_GRACE_S
+        return self._nobody_tells(row) or row["age"] > LIVE_GRACE_S
 
-    async def _strike_off(self, rows: Sequence[Owed]) -> dict[UUID, datetime | None]:
-        """Strikes off what Prefect has as Completed; answers the rest, with the time of a state that stands."""
+    async def _strike_off(self, rows: Sequence[Owed]) -> dict[UUID, Standing | None]:
+        """Strikes off what Prefect has as Completed; answers the rest, with the state that stands there."""
         runs = {task_run_id(row["movement"]): row["movement"] for row in rows}
-        standing: dict[UUID, datetime | None] = {}
+        standing: dict[UUID, Standing | None] = {}
         if await self.link.api.count_completed(list(runs)) < len(runs):
             standing = dict.fromkeys(runs.values())
             for found in await self.link.api.task_runs(list(runs)):
@@ -146,16 +164,17 @@ class PrefectRecord:
                 if found["state_type"] == "COMPLETED":
                     del standing[movement]
                 else:
-                    standing[movement] = _standing_since(found)
+                    standing[movement] = standing_of(found)
         paid = [movement for movement in runs.values() if movement not in standing]
         if paid:
             async with self.database.writing() as driver:
                 await prefect_debts.movements_paid(driver, paid)
+            self._untold.difference_update(paid)
             for movement in paid:
                 self._posted.pop(movement, None)
         return standing
 
-    async def _post(self, due: Sequence[Owed], standing: Mapping[UUID, datetime | None]) -> None:
+    async def _post(self, due: Sequence[Owed], standing: Mapping[UUID, Standing | None]) -> None:
         """Posts what is missing. What was posted before in vain: perhaps its flow run is gone from Prefect."""
         again = [row for row in due if row["movement"] in self._posted]
         if again and await self._forget_lost({row["flow_run_id"] for row in again}):
@@ -178,9 +197,3 @@ class PrefectRecord:
                 await prefect_debts.forget_runs(driver, lost)
             self._posted.clear()
         return bool(lost)
-
-
-def _standing_since(task_run: Owed) -> datetime | None:
-    """When the state that a task run has was entered; the recorder may have written the run and not its state."""
-    state = task_run.get("state")
-    return datetime.fromisoformat(state["timestamp"]) if state else None

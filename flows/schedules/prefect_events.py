@@ -7,6 +7,7 @@ movements sent twice over were whole in 5.4 s, three states each.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid5
@@ -17,24 +18,50 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 _STATES: Final = ("Pending", "Running", "Completed")
 
 
-def times_of(record: Mapping[str, Any], standing: datetime | None) -> tuple[datetime, datetime, datetime]:
-    """When it was accepted, began and was done; all later than a state that stands in Prefect already."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The state of a task run that Prefect has already, and since when."""
+
+    sort: str
+    since: datetime
+
+    @property
+    def counts(self) -> int:
+        """How many of the three states need not be told: the run was left there by a server that was killed."""
+        return {"PENDING": 1, "RUNNING": 2}.get(self.sort, 0)
+
+
+def standing_of(task_run: Mapping[str, Any]) -> Standing | None:
+    """The state in which Prefect's API shows a task run; None where it has the run and no state."""
+    state = task_run.get("state")
+    return Standing(state["type"], datetime.fromisoformat(state["timestamp"])) if state else None
+
+
+def times_of(record: Mapping[str, Any], standing: Standing | None) -> tuple[datetime, datetime, datetime]:
+    """When it was accepted, began and was done; what is told is later than a state that stands in Prefect."""
     done: datetime = record["at"]
     began = done - _MICROSECOND
     accepted = min(record["accepted_at"], began - _MICROSECOND)
-    if standing is None or standing < accepted:
-        return accepted, began, done
-    return standing + _MICROSECOND, standing + 2 * _MICROSECOND, max(done, standing + 3 * _MICROSECOND)
+    times = [accepted, began, done]
+    if standing is not None:
+        after = standing.since
+        for at in range(standing.counts, len(times)):
+            times[at] = after = max(times[at], after + _MICROSECOND)
+    return times[0], times[1], times[2]
 
 
-def events_of(record: Mapping[str, Any], standing: datetime | None = None) -> list[dict[str, Any]]:
-    """The three events of a movement; ``record`` as ``storage.prefect_debts.records`` reads it."""
+def events_of(record: Mapping[str, Any], standing: Standing | None = None) -> list[dict[str, Any]]:
+    """The events of a movement; ``record`` as ``storage.prefect_debts.records`` reads it.
+
+    Prefect keeps every state that it is told of, so those that stand there are not told again.
+    """
     times = times_of(record, standing)
     run = task_run_id(record["movement"])
     events: list[dict[str, Any]] = []
     previous: str | None = None
     for count, (state, at) in enumerate(zip(_STATES, times, strict=True)):
-        events.append(_event(record, run, state, at, previous, _task_run(record, times, count)))
+        if standing is None or count >= standing.counts:
+            events.append(_event(record, run, state, at, previous, _task_run(record, times, count)))
         previous = state.upper()
     return events
 

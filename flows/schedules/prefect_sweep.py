@@ -30,7 +30,7 @@ async def _compare(database: Database, api: PrefectApi, rows: Sequence[Mapping[s
     found = {UUID(run["id"]): run["state_type"] for run in await api.flow_runs([r["flow_run_id"] for r in rows])}
     lost = [row["flow_run_id"] for row in rows if row["flow_run_id"] not in found]
     standing = [row for row in rows if row["flow_run_id"] in found]
-    changed = [row["docket"] for row in standing if found[row["flow_run_id"]] != _state(row)]
+    changed = [row["docket"] for row in standing if found[row["flow_run_id"]] != state_of(row)]
     short = await _short(api, standing)
     async with database.writing() as driver:
         if lost:
@@ -42,7 +42,8 @@ async def _compare(database: Database, api: PrefectApi, rows: Sequence[Mapping[s
     return len({*lost, *changed, *short})
 
 
-def _state(row: Mapping[str, Any]) -> str:
+def state_of(row: Mapping[str, Any]) -> str:
+    """The state of a docket's flow run: what the docket is now."""
     return "COMPLETED" if row["state_class"] == StateClass.CLOSED else "RUNNING"
 
 
