@@ -2,7 +2,13 @@
 
 import hypothesis
 
-pytest_plugins = ["tests.fixtures.api", "tests.fixtures.minio", "tests.fixtures.office", "tests.fixtures.postgres", "tests.fixtures.prefect"]
+pytest_plugins = [
+    "tests.fixtures.engine",
+    "tests.fixtures.minio",
+    "tests.fixtures.office",
+    "tests.fixtures.postgres",
+    "tests.fixtures.prefect",
+]
 
 # For `make soak`. It reaches tests that leave the number of examples to the profile in force.
 hypothesis.settings.register_profile("soak", max_examples=5_000, deadline=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
@@ -182,6 +183,8 @@ def _born(office: PracticeOffice, accepted: Accepted) -> Life:
 
 
 REASON = {"remark": "कारण"}
+PARKING = {"until": date(2099, 1, 1), **REASON}
+"""A movement that leaves the file with its holder, who can bring it up again."""
 
 
 async def file_with(office: PracticeOffice, who: str, **particulars: Any) -> Life:
