@@ -84,6 +84,11 @@ class PrefectWatch:
         except httpx.HTTPError:
             return False
 
+    async def until_healthy(self) -> None:
+        """Returns when Prefect's server answers."""
+        while not await self.healthy():  # noqa: ASYNC110 - nothing tells when a server is back
+            await asyncio.sleep(0.2)
+
     @property
     def missing(self) -> int:
         return len(self._missing)

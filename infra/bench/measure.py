@@ -1,0 +1,162 @@
+"""The measurements one after another, each on a stack whose record is whole again, under the keys of the JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from typing import Any, Final
+
+from infra.bench.generator_process import GeneratorProcess, generator_process
+from infra.bench.history import load_history
+from infra.bench.lives import LIFE
+from infra.bench.open_measurement import OpenMeasurement
+from infra.bench.practice_stack import PracticeStack
+from infra.bench.prefect_watch import PrefectWatch
+from infra.bench.processes import pss_mb
+from infra.bench.scale import Scale
+
+STEPS_A_LIFE: Final = 1 + len(LIFE)
+SUSTAINED_RATE: Final = 40.0
+BURST_RATE: Final = 80.0
+AT_ONCE: Final = {"at_1": 1, "at_8": 8, "at_32": 32}
+INBOX_POSTS: Final = 12
+MEASUREMENTS: Final = (
+    "idle_memory_mb",
+    *AT_ONCE,
+    "limit_at_8",
+    "register_at_8",
+    "sustained",
+    "burst",
+    "prefect_down",
+    "inbox_p95_ms",
+)
+"""The names of the measurements in their order: what fills the database comes last."""
+
+Results = dict[str, Any]
+
+
+class Measurements:
+    """What can be measured, by the key of its result."""
+
+    def __init__(self, stack: PracticeStack, generator: GeneratorProcess, scale: Scale) -> None:
+        self._stack, self._generator, self._scale = stack, generator, scale
+        self._watch = PrefectWatch(stack)
+        self.results: Results = {}
+
+    async def take(self, name: str) -> None:
+        """Takes one of MEASUREMENTS."""
+        if name in AT_ONCE:
+            await self._closed(name, AT_ONCE[name])
+            return
+        taken: Mapping[str, Callable[[], Awaitable[None]]] = {
+            "idle_memory_mb": self._idle_memory,
+            "limit_at_8": self._limit,
+            "register_at_8": self._register,
+            "sustained": self._sustained,
+            "burst": self._burst,
+            "prefect_down": self._prefect_down,
+            "inbox_p95_ms": self._inbox,
+        }
+        await taken[name]()
+
+    async def close(self) -> None:
+        await self._watch.close()
+
+    async def _idle_memory(self) -> None:
+        await asyncio.sleep(self._scale.idle_s)
+        self.results["idle_memory_mb"] = pss_mb([self._stack.supervisor])
+
+    async def _closed(self, name: str, at_once: int) -> None:
+        seconds = self._scale.closed_s
+        self.results[name] = await self._generator.do("closed", at_once=at_once, seconds=seconds)
+        await self._settle()
+
+    async def _limit(self) -> None:
+        found = await self._generator.do("limit", url=self._stack.owner, at_once=8, seconds=self._scale.closed_s)
+        self.results["limit_at_8"] = found
+        if "at_8" in self.results:
+            self.results["ratio"] = round(self.results["at_8"]["p50_ms"] / found["p50_ms"], 1)
+
+    async def _register(self) -> None:
+        seconds = self._scale.closed_s
+        self.results["register_at_8"] = await self._generator.do("register", at_once=8, seconds=seconds)
+        await self._settle()
+
+    async def _sustained(self) -> None:
+        found = await self._open(SUSTAINED_RATE, self._scale.sustained_s)
+        self.results["cpu_ms"] = found.pop("cpu_ms")
+        self.results["sustained"] = found
+
+    async def _burst(self) -> None:
+        found = await self._open(BURST_RATE, self._scale.burst_s)
+        del found["cpu_ms"]
+        self.results["burst"] = found
+
+    async def _open(self, rate: float, window_s: float) -> Results:
+        measurement = OpenMeasurement(self._stack, self._generator, self._watch)
+        ended, found = await self._run(measurement, rate, window_s)
+        found["drain_s"] = await self._whole_after(ended)
+        del found["memory_growth_mb"]
+        return found
+
+    async def _run(self, measurement: OpenMeasurement, rate: float, window_s: float) -> tuple[float, Results]:
+        load = {"rate": rate, "window_s": window_s, "steps": STEPS_A_LIFE, "gap_s": self._scale.gap_s}
+        found = await measurement.run(**load)
+        return measurement.ended, found
+
+    async def _prefect_down(self) -> None:
+        """The rate of ``sustained`` with Prefect's server gone, then the record made whole after its return."""
+        server = self._stack.parts()["prefect"].pid
+        assert server is not None
+        self._stack.hold_prefect()
+        os.kill(server, signal.SIGKILL)
+        window_s = self._scale.down_movements / SUSTAINED_RATE
+        _, found = await self._run(OpenMeasurement(self._stack, self._generator, None), SUSTAINED_RATE, window_s)
+        self._stack.release_prefect()
+        await self._watch.until_healthy()
+        whole = await self._whole_after(time.monotonic())
+        kept = ("movements", "per_s", "p50_ms", "p95_ms", "memory_growth_mb", "cut", "faults")
+        down: Results = {name: found[name] for name in kept}
+        down["whole_after_min"] = None if whole is None else round(whole / 60, 2)
+        if "sustained" in self.results:
+            down["p95_ratio"] = round(down["p95_ms"] / self.results["sustained"]["p95_ms"], 2)
+        self.results["prefect_down"] = down
+
+    async def _inbox(self) -> None:
+        """Pages of inboxes with hundreds of files, beside a long history."""
+        loaded = await asyncio.to_thread(load_history, self._stack, self._scale.history, _say)
+        posts = loaded.fullest(INBOX_POSTS)
+        found = await self._generator.do("inbox", posts=posts, seconds=self._scale.inbox_s)
+        self.results["inbox_p95_ms"] = found["p95_ms"]
+        self.results["inbox"] = {**found, "items": loaded.items_of(posts), "movements": loaded.movements}
+
+    async def _settle(self) -> None:
+        await self._watch.until_whole(self._scale.whole_within_s)
+
+    async def _whole_after(self, since: float) -> float | None:
+        """Seconds from then until the record was whole."""
+        waited = await self._watch.until_whole(self._scale.whole_within_s)
+        return None if waited is None else round(time.monotonic() - since, 1)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+async def measure(stack: PracticeStack, scale: Scale, only: Collection[str]) -> Results:
+    """Takes the measurements, or ``only`` those named. Raises GeneratorFault."""
+    async with generator_process() as generator:
+        await generator.do("log_in", url=stack.api, passwords=dict(stack.passwords))
+        measurements = Measurements(stack, generator, scale)
+        try:
+            for name in (name for name in MEASUREMENTS if not only or name in only):
+                began = time.monotonic()
+                await measurements.take(name)
+                _say(f"  {name}: measured in {time.monotonic() - began:.0f} s")
+        finally:
+            await measurements.close()
+        return measurements.results

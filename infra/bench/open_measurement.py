@@ -1,0 +1,93 @@
+"""What is read while an open loop runs: CPU by process, Prefect's lag every five seconds, steps live and plain."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import psycopg
+
+from infra.bench.generator_process import GeneratorProcess
+from infra.bench.practice_stack import PracticeStack
+from infra.bench.prefect_watch import PrefectWatch
+from infra.bench.processes import GROUPS, cpu_by_group, pss_mb
+
+SAMPLE_EVERY_S: Final = 5.0
+# An engine tells of its steps once a second.
+BEAT_S: Final = 1.5
+_STEPS: Final = "select settled_live, settled_plain from engine_time"
+
+
+@dataclass(slots=True)
+class Readings:
+    """Taken when the window begins and when it ends."""
+
+    cpu: list[dict[str, float]] = field(default_factory=list[dict[str, float]])
+    memory_mb: list[float] = field(default_factory=list[float])
+    steps: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
+    lags_s: list[float] = field(default_factory=list[float])
+
+
+class OpenMeasurement:
+    """One open loop with its readings. ``watch`` None: Prefect is away and not asked."""
+
+    def __init__(self, stack: PracticeStack, generator: GeneratorProcess, watch: PrefectWatch | None) -> None:
+        self._stack, self._generator, self._watch = stack, generator, watch
+        self.readings = Readings()
+        self.ended = 0.0
+        self._sampling: asyncio.Task[None] | None = None
+
+    async def run(self, **load: float) -> dict[str, Any]:
+        """The generator's result with ``cpu_ms``, ``prefect_lag_s`` and ``through_prefect``."""
+        result = await self._generator.do("open", self._on_event, **load)
+        self.ended = time.monotonic()
+        await asyncio.sleep(BEAT_S)
+        self.readings.steps.append(await self._steps())
+        return {**result, **self._summed_up(result["movements"])}
+
+    async def _on_event(self, event: str) -> None:
+        self.readings.cpu.append(cpu_by_group(self._groups()))
+        self.readings.memory_mb.append(self._memory_mb())
+        if event == "window_begins":
+            self.readings.steps.append(await self._steps())
+            self._sampling = asyncio.create_task(self._sample()) if self._watch else None
+        elif self._sampling is not None:
+            self._sampling.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._sampling
+
+    def _groups(self) -> dict[str, int]:
+        parts = self._stack.parts()
+        pids = {name: parts[name].pid for name in GROUPS}
+        return {**{name: pid for name, pid in pids.items() if pid}, "client": self._generator.pid}
+
+    def _memory_mb(self) -> float:
+        """All of the stack's processes but Prefect's server, which may be away."""
+        parts = self._stack.parts()
+        return pss_mb(pid for name in GROUPS if name != "prefect" and (pid := parts[name].pid))
+
+    async def _sample(self) -> None:
+        assert self._watch is not None
+        while True:
+            self.readings.lags_s.append(await self._watch.lag_s())
+            await asyncio.sleep(SAMPLE_EVERY_S)
+
+    async def _steps(self) -> tuple[int, int]:
+        async with await psycopg.AsyncConnection.connect(self._stack.owner) as connection:
+            row = await (await connection.execute(_STEPS)).fetchone()
+        assert row is not None
+        return row[0], row[1]
+
+    def _summed_up(self, movements: int) -> dict[str, Any]:
+        found, per = self.readings, 1000 / max(1, movements)
+        before, after = found.cpu[0], found.cpu[-1]
+        live, plain = (found.steps[-1][place] - found.steps[0][place] for place in (0, 1))
+        return {
+            "cpu_ms": {name: round((after[name] - before.get(name, 0)) * per, 2) for name in after},
+            "prefect_lag_s": round(max(found.lags_s), 2) if found.lags_s else None,
+            "through_prefect": round(live / (live + plain), 4) if live + plain else None,
+            "memory_growth_mb": round(found.memory_mb[-1] - found.memory_mb[0], 1),
+        }
