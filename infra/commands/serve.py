@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
+from typing import Final
 
-from storage.settings import load
+from storage.settings import Settings, load
+
+NO_PREFECT: Final = "http://prefect.invalid/api"
 
 
 def api() -> None:
@@ -12,7 +16,7 @@ def api() -> None:
     import uvicorn  # noqa: PLC0415  (a command loads only what it runs)
 
     from eoffice_api.app import create_app  # noqa: PLC0415
-    from eoffice_api.logs import configure  # noqa: PLC0415
+    from infra.logs import configure  # noqa: PLC0415
 
     settings = load()
     configure(settings.log_level)
@@ -34,6 +38,23 @@ def api() -> None:
 
 def engine() -> None:
     """Carry instructions out until it is stopped."""
+    settings = load()
+    _tell_prefect(settings)
     from flows.engine import main  # noqa: PLC0415
+    from infra.logs import configure  # noqa: PLC0415
 
-    main(load())
+    configure(settings.log_level)
+    main(settings)
+
+
+def _tell_prefect(settings: Settings) -> None:
+    """Sets what Prefect's client reads of its own when it is imported; what is set already stays.
+
+    Without an address it would start a server of its own.
+    """
+    from infra.local_stack.prefect_server import client_environment  # noqa: PLC0415
+
+    address = settings.prefect_url or NO_PREFECT
+    home = settings.data.resolve() / "engine" / "prefect"
+    for name, value in client_environment(address, settings.prefect_auth.get_secret_value(), home).items():
+        os.environ.setdefault(name, value)

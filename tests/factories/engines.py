@@ -16,7 +16,6 @@ from uuid import UUID
 
 from flows.engine import Engine, Patience, engine_of
 from infra.local_stack.part import plain_environment
-from infra.local_stack.prefect_server import client_environment
 from storage.settings import Settings
 from tests.factories.lives import Answer, Life, answer_of
 from tests.factories.practice_office import PracticeOffice, Seat
@@ -111,7 +110,6 @@ def _environment(settings: Settings) -> dict[str, str]:
         "PATRAVALI_DATABASE_URL": settings.database_url.get_secret_value(),
         "PATRAVALI_PREFECT_URL": settings.prefect_url,
         "PATRAVALI_PREFECT_AUTH": auth,
-        **client_environment(settings.prefect_url, auth, settings.data / "prefect-client"),
     }
 
 

@@ -14,7 +14,7 @@ Found = TypeVar("Found")
 async def until(
     condition: Callable[[], Found | Awaitable[Found]], what: str, *, limit: float = 20.0, every: float = 0.02
 ) -> Found:
-    """The first true answer of ``condition``; the test fails with ``what`` when none comes within ``limit`` seconds."""
+    """The first true answer of ``condition``; without one in ``limit`` seconds the test fails, saying ``what``."""
     deadline = time.monotonic() + limit
     while True:
         found = condition()
