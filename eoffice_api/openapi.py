@@ -42,9 +42,19 @@ _PRACTICE: Final = {
 }
 
 
+# What the routes ask for themselves, for its absence has a status of its own (400, 428).
+_ASKED_FOR: Final = {
+    "idempotency-key": {"type": "string", "pattern": "^[!-~]{1,200}$"},
+    "if-match": {"type": "string", "pattern": '^"(0|[1-9][0-9]{0,8})"$'},
+}
+
+
 def _describe_headers(schema: dict[str, Any]) -> None:
     for operations in schema["paths"].values():
         for operation in operations.values():
+            for parameter in operation.get("parameters", ()):
+                if parameter["name"] in _ASKED_FOR:
+                    parameter |= {"required": True, "schema": _ASKED_FOR[parameter["name"]]}
             for response in operation["responses"].values():
                 response.setdefault("headers", {})["Patravali-Practice"] = _PRACTICE
 

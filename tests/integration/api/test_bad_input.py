@@ -30,7 +30,7 @@ BAD_MOVEMENTS: list[tuple[str, dict[str, Any], str, str]] = [
     ("a number for a text", {"action": "note", "text": 5}, "bad-value", "text"),
     ("a text for yes or no", {"action": "forward", "to": "dc", "agree": "yes"}, "bad-value", "agree"),
     ("a draft that is no id", {"action": "forward", "to": "dc", "draft": "x"}, "bad-value", "draft"),
-    ("a priority of no scheme", {"action": "forward", "to": "dc", "priority": "x"}, "unknown-priority", "priority"),
+    ("an unknown priority", {"action": "forward", "to": "dc", "priority": "x"}, "unknown-priority", "priority"),
     ("a blank reason", {"action": "park", "until": "2040-01-01", "remark": " \n "}, "needs-reason", "remark"),
 ]  # fmt: skip
 

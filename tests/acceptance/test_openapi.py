@@ -1,0 +1,197 @@
+"""The API's description is honest: whatever a machine makes of it meets no 5xx and no undocumented answer."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+import schemathesis
+import uvicorn
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import booleans, one_of
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from eoffice_api import openapi
+from eoffice_api.app import create_app
+from storage.settings import Settings
+from tests.factories.practice_office import make_office
+from tests.fixtures.api import FILE, PASSWORD, Carrier, give_passwords
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+
+
+SETTINGS = settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+
+
+class Served:
+    """The API behind real HTTP in a thread of its own, with an office in which somebody carries out."""
+
+    def __init__(self, app_url: str, owner_url: str, data: Path) -> None:
+        self._app_url, self._owner_url = app_url, owner_url
+        self._socket = socket.socket()
+        self._socket.bind(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        app = create_app(Settings.model_validate({"database_url": app_url, "data": data}))
+        self._server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2))
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._run()))
+
+    async def _run(self) -> None:
+        office = await make_office(self._app_url, self._owner_url)
+        give_passwords(self._owner_url)
+        work = asyncio.create_task(Carrier(office, self._app_url).run())
+        await self._server.serve([self._socket])
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+        await office.database.close()
+
+    def __enter__(self) -> Served:
+        self._thread.start()
+        with httpx.Client(transport=httpx.HTTPTransport(retries=20)) as client:
+            _until_ready(client, self.url)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join(20)
+
+
+def _until_ready(client: httpx.Client, url: str) -> None:
+    for _ in range(200):
+        try:
+            if client.get(f"{url}/readyz", timeout=1).status_code == 200:
+                return
+        except httpx.TransportError:
+            continue
+    pytest.fail("the API did not get ready")
+
+
+@pytest.fixture(scope="module")
+def served(new_database: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    fresh = new_database()
+    with Served(fresh.app_url, fresh.owner_url, tmp_path_factory.mktemp("openapi")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def clerk(served: Served) -> dict[str, str]:
+    """Headers of a clerk who also audits and administers, so that nothing is closed to what is tried."""
+    with psycopg.connect(served._owner_url, autocommit=True) as connection:
+        connection.execute(
+            "insert into post_power (post, power, from_day) select id, unnest(array['audit', 'administer']),"
+            " '2020-01-01' from post where code = 'clerk'"
+        )
+    form = {"username": "clerk", "password": PASSWORD}
+    token = httpx.post(f"{served.url}/api/v1/token", data=form).json()["access_token"]
+    return {"Authorization": f"Bearer {token}"}
+
+
+@pytest.fixture(scope="module")
+def known(served: Served, clerk: dict[str, str]) -> dict[str, str]:
+    """A file with a note and a document, so that paths lead somewhere."""
+    with httpx.Client(base_url=f"{served.url}/api/v1", headers=clerk) as client:
+        body = {"kind": "file", "subject": "विषय", "particulars": FILE}
+        born = client.post("/dockets", json=body, headers={"Idempotency-Key": "born"}).json()
+        path = f"/dockets/{born['id']}"
+        headers = {"Idempotency-Key": "note", "If-Match": '"1"'}
+        done = client.post(f"{path}/movements", json={"action": "note", "text": "क"}, headers=headers).json()
+        files = {"file": ("a.txt", "पाठ".encode(), "text/plain")}
+        client.post(f"{path}/documents", files=files, headers={"Idempotency-Key": "document"})
+        note = client.get(f"{path}/notes").json()["items"][0]["id"]
+        document = client.get(f"{path}/documents").json()["items"][0]["id"]
+    return {
+        "docket": born["id"],
+        "note": note,
+        "document": document,
+        "instruction": done["instruction"],
+        "number": born["number"],
+    }
+
+
+def _operations() -> list[Any]:
+    """What the description names, read without serving it."""
+    app = create_app(Settings.model_validate({"database_url": "postgresql://nobody@127.0.0.1:9/none"}))
+    schema = schemathesis.openapi.from_dict(openapi.describe(app))
+    return [found.ok() for found in schema.get_all_operations()]
+
+
+OPERATIONS = _operations()
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=[operation.label for operation in OPERATIONS])
+def test_no_fault_and_no_undocumented_answer(
+    operation: Any, served: Served, clerk: dict[str, str], known: dict[str, str]
+) -> None:
+    # Ending the session that the other operations use would try nothing but the log-in.
+    headers = {} if operation.method.upper() == "DELETE" else clerk
+
+    fitting = operation.as_strategy(generation_mode=GenerationMode.POSITIVE)
+    wrong = operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
+
+    @given(case=one_of(fitting, wrong), there=booleans())
+    @SETTINGS
+    def judge(case: Any, there: bool) -> None:
+        if there:
+            _lead_somewhere(case, known)
+        case.call_and_validate(
+            base_url=served.url, headers=headers, checks=CHECKS, timeout=20, allow_redirects=False
+        )
+
+    judge()
+
+
+def _lead_somewhere(case: Any, known: dict[str, str]) -> None:
+    """Paths of what is there, and headers that let a request through to what its body or query is judged by."""
+    if case.path_parameters:
+        case.path_parameters = {name: known[name] for name in case.path_parameters}
+    right = {"X-Acting-Post": "clerk", "Idempotency-Key": str(uuid4()), "If-Match": '"3"'}
+    case.headers.update({name: value for name, value in right.items() if name.lower() in case.headers})
+
+
+def test_every_operation_is_described_with_its_problems(served: Served) -> None:
+    described = httpx.get(f"{served.url}/openapi.json").json()
+    assert described["openapi"].startswith("3.1")
+    for path, operations in described["paths"].items():
+        for operation in operations.values():
+            assert operation.get("description"), path
+            for status, response in operation["responses"].items():
+                if int(status) >= 400:
+                    assert list(response["content"]) == ["application/problem+json"], (path, status)
+
+
+def test_the_actions_that_are_described_are_those_of_the_rules(served: Served) -> None:
+    described = httpx.get(f"{served.url}/openapi.json").json()
+    text = described["components"]["schemas"]["Movement"]["properties"]["action"]["description"]
+    assert all(f"`{action}`" in text for action in ("put_up", "forward", "approve", "attend", "confirm")[1:])
+
+
+def test_the_page_of_the_description_asks_nobody_else_for_anything(served: Served) -> None:
+    page = httpx.get(f"{served.url}/docs").text
+    assert "http://" not in page
+    assert "https://" not in page
+    assert "/api/v1/dockets/{docket}/movements" in page
