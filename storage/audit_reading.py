@@ -24,6 +24,7 @@ _THROUGH: Final = {
     "docket": ("t.id", ""),
     "complainant": ("o.docket", "left join complaint o on o.complainant = t.id"),
     "note_fixed": ("o.docket", "left join note o on o.id = t.note"),
+    "first_read": ("o.docket", "left join movement o on o.id = t.movement"),
 }
 
 _SIZES = """

@@ -11,6 +11,9 @@ from typing import Any, Final, TextIO
 
 import httpx
 
+from flows.checkpoints import NoSigningKey
+from infra.audit.write_export import ExportRefused
+from infra.commands.operator import operator_settings
 from infra.founding import OtherOffice
 from infra.local_stack.kept import NoFreePort
 from infra.local_stack.postgres_home import PostgresFault
@@ -19,6 +22,7 @@ from infra.local_stack.stack import LocalStack
 from infra.local_stack.state import FolderTaken
 from infra.local_stack.supervisor import PartFault
 from infra.local_stack.system_user import NoSystemUser
+from infra.practice.audit_checks import check_audit, check_derived
 from infra.practice.checks import PrefectRecord, check_office
 from infra.practice.desk import StoryFault
 from infra.practice.drawing import Terminal
@@ -26,7 +30,9 @@ from infra.practice.passwords import PasswordFile
 from infra.practice.plan import PlanFault
 from infra.practice.seed import PracticeOffice, seed
 from infra.practice.story import Story, Told
-from storage.database import Database
+from storage.checkpoint_copies import CopyDiffers
+from storage.database import Database, DatabaseAway
+from storage.documents.errors import StoreAway
 from storage.settings import SettingsFault
 
 EXPECTED_FAULTS: Final = (
@@ -39,6 +45,11 @@ EXPECTED_FAULTS: Final = (
     NoSystemUser,
     NoFreePort,
     SettingsFault,
+    NoSigningKey,
+    ExportRefused,
+    CopyDiffers,
+    DatabaseAway,
+    StoreAway,
     httpx.TransportError,
 )
 
@@ -56,6 +67,7 @@ class Found:
     first_movement_after_s: float
     movement_p50_ms: float
     prefect_whole_after_s: float
+    audit_entries: int
     api: str
     prefect: str
 
@@ -93,7 +105,8 @@ class Demonstration:
             self._drawing.say("")
             check_office(story, told, self._drawing.held)
             whole = self._check_prefect(told)
-        found = self._found(told, first, whole)
+            entries = asyncio.run(self._check_audit(told))
+        found = self._found(told, first, whole, entries)
         self._conclude(found)
         return found
 
@@ -119,7 +132,13 @@ class Demonstration:
         record.close()
         return time.monotonic() - began
 
-    def _found(self, told: Told, first: float, whole: float) -> Found:
+    async def _check_audit(self, told: Told) -> int:
+        settings = operator_settings(self._stack.operator_environment())
+        entries = await check_audit(settings, told.file, self._drawing.held)
+        await check_derived(settings, self._drawing.held)
+        return entries
+
+    def _found(self, told: Told, first: float, whole: float, entries: int) -> Found:
         movements = told.file.movements + told.complaint.movements
         return Found(
             file=told.file.number,
@@ -128,6 +147,7 @@ class Demonstration:
             first_movement_after_s=round(first, 1),
             movement_p50_ms=round(statistics.median(done.took_ms for done in movements), 1),
             prefect_whole_after_s=round(whole, 1),
+            audit_entries=entries,
             api=self._stack.api_url,
             prefect=self._stack.prefect.pages_url,
         )
