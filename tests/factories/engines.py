@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import psycopg
+
 from flows.engine import Engine, Patience, engine_of
 from infra.local_stack.part import plain_environment
 from storage.settings import Settings
@@ -146,3 +148,25 @@ def noted(life: Life, row: Mapping[str, Any]) -> Answer:
     if answer.outcome is not None:
         life.version = answer.outcome["version"]
     return answer
+
+
+def as_owner(office: PracticeOffice, sql: str, *parameters: Any) -> None:
+    """One statement as the database's owner, for what no part of the office may do."""
+    with psycopg.connect(office.owner_url) as owner:
+        owner.execute(sql.encode(), parameters or None)
+
+
+@asynccontextmanager
+async def held(office: PracticeOffice, life: Life) -> AsyncIterator[None]:
+    """Somebody else holds the docket's row, so that a step of it hangs in the middle of its transaction."""
+    async with await psycopg.AsyncConnection.connect(office.owner_url) as owner:
+        await owner.execute("select 1 from docket where id = %s for no key update", (life.docket,))
+        yield
+        await owner.rollback()
+
+
+async def hanging(office: PracticeOffice) -> bool:
+    """Whether a step waits for a docket's row."""
+    sql = """select exists (select 1 from pg_stat_activity where datname = current_database()
+        and wait_event_type = 'Lock' and query like %(what)s)"""
+    return await office.one(sql, what="select 1 from docket%")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import psycopg
+from uuid import UUID
 
 from storage.settings import Settings
-from tests.factories.engines import ended, noted, row_of, running, told
+from tests.factories.engines import as_owner, ended, noted, row_of, running, told
 from tests.factories.lives import PARKING, REASON, new_file
 from tests.factories.practice_office import PracticeOffice
 
@@ -56,8 +56,7 @@ async def test_a_refusal_at_the_step_is_told_and_the_next_is_carried_out(
 ) -> None:
     file = await new_file(alone)
     refused = await file.accept("clerk", "forward", to="superintendent", **REASON)
-    with psycopg.connect(alone.owner_url) as owner:
-        owner.execute("update docket set last_change = last_change + 1 where id = %s", (file.docket,))
+    as_owner(alone, "update docket set last_change = last_change + 1 where id = %s", file.docket)
     behind = await file.accept("clerk", "add_document", document=True)
     async with running(engine_settings):
         row = await ended(alone, refused.instruction)
@@ -66,7 +65,6 @@ async def test_a_refusal_at_the_step_is_told_and_the_next_is_carried_out(
     assert await file.count("prefect_owed") == 2, "a refusal owes Prefect nothing"
 
 
-def _put_off(office: PracticeOffice, instruction: object, by: str) -> None:
-    with psycopg.connect(office.owner_url) as owner:
-        sql = "update instruction set not_before = clock_timestamp() + %s::interval where id = %s"
-        owner.execute(sql, (by, instruction))
+def _put_off(office: PracticeOffice, instruction: UUID, by: str) -> None:
+    sql = "update instruction set not_before = clock_timestamp() + %s::interval where id = %s"
+    as_owner(office, sql, by, instruction)
