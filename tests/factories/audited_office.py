@@ -1,0 +1,186 @@
+"""An office with one of everything that the audit tells of: what the tests of audit and fsck look at and break."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from flows.access_log import Access, AccessLog
+from flows.carry_out import carry_out
+from flows.checkpoints import Taken, copy_checkpoints, read_signing_key, take_checkpoint
+from flows.first_reading import record_first_reading
+from flows.instructions import Order, accept
+from flows.office import OfficeChange, change_office
+from flows.rules.audit_checkpoint import key_id
+from infra.audit.verify_database import Trust
+from infra.local_stack.kept import kept_signing_key
+from storage.checkpoint_copies import FolderCopies, open_copies
+from storage.documents.local_directory import LocalDirectory
+from storage.settings import Settings, load
+from tests.factories.lives import REASON, Life, new_complaint, new_file
+from tests.factories.practice_office import LONG_AGO_AT, PracticeOffice, make_office
+from tests.fixtures.postgres import Database
+
+PDF = b"%PDF-1.7 a letter\n"
+
+
+@dataclass(frozen=True)
+class OnDisk:
+    """An upload that lies in a file."""
+
+    path: Path
+    sha256: str
+    size: int
+
+
+@dataclass
+class AuditedOffice:
+    """The office, the settings of its operator, and a few of its dockets."""
+
+    office: PracticeOffice
+    database: Database
+    folder: Path
+    file: Life
+    complaint: Life
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return operator_environment(self.database, self.folder)
+
+    @property
+    def settings(self) -> Settings:
+        return load(self.environment)
+
+    @property
+    def signer(self) -> Ed25519PrivateKey:
+        return read_signing_key(self.settings.checkpoint_key_file)
+
+    @property
+    def public_key(self) -> Ed25519PublicKey:
+        return self.signer.public_key()
+
+    @property
+    def copies(self) -> FolderCopies:
+        found = open_copies(self.settings)
+        assert isinstance(found, FolderCopies)
+        return found
+
+    def trust(self, held: dict[int, bytes] | None = None) -> Trust:
+        """What a verifier believes who got the key another way."""
+        return Trust({key_id(self.public_key): self.public_key}, True, held or {}, self.copies)
+
+    async def checkpoint(self) -> Taken:
+        """A checkpoint with its copy."""
+        taken = await take_checkpoint(self.office.database, self.signer)
+        await copy_checkpoints(self.office.database, self.copies)
+        return taken
+
+    async def log_in(self, times: int = 1) -> None:
+        """Entries of an access chain."""
+        log = AccessLog(self.office.database)
+        for _ in range(times):
+            log.note(Access("access:log_in", person=self.office.seats["clerk"].person))
+        assert await log.flush(self.office.identity.epoch)
+
+
+def operator_environment(database: Database, folder: Path) -> dict[str, str]:
+    return {
+        "PATRAVALI_DATA": str(folder),
+        "PATRAVALI_DATABASE_URL": database.app_url,
+        "PATRAVALI_DATABASE_READER_URL": database.reader_url,
+        "PATRAVALI_DATABASE_OWNER_URL": database.owner_url,
+        "PATRAVALI_CHECKPOINT_KEY_FILE": str(kept_signing_key(folder / "keys" / "checkpoint.pem")),
+    }
+
+
+async def make_audited_office(database: Database, folder: Path) -> AuditedOffice:
+    """The office with a file and a complaint that have gone through all that they can."""
+    office = await make_office(database.app_url, database.owner_url, pool=4)
+    await _add_assistant(office)
+    file, complaint = await new_file(office), await new_complaint(office)
+    await new_file(office, amount_paise=2**60)  # stands in its entry as a text
+    made = AuditedOffice(office, database, folder, file, complaint)
+    await _live_file(made)
+    await _live_complaint(complaint)
+    await made.log_in()
+    return made
+
+
+async def _add_assistant(office: PracticeOffice) -> None:
+    clerk, change = office.seats["clerk"], OfficeChange("assistant.named")
+    row = {"id": uuid4(), "person": clerk.person, "post": office.post("dc"), "powers": ["open", "diarise"]}
+    change.insert("assistant", {**row, "from_at": LONG_AGO_AT, "to_at": None})
+    await change_office(office.database, office.identity, change)
+
+
+async def _live_file(made: AuditedOffice) -> None:
+    life = made.file
+    await life.must("clerk", "note", text="कृपया अवलोकन करें।")
+    draft = await life.draft_of("clerk")
+    await life.must("clerk", "forward", to="superintendent", remark="अनुमोदन हेतु", **draft)
+    await life.must("superintendent", "receive")
+    await _read_first(made, life, "superintendent")
+    await add_document(made, life, "superintendent", PDF)
+    await life.must(
+        "superintendent",
+        "approve",
+        outcome="approve_with_conditions",
+        conditions=["दर", "माप"],
+        basis=draft["draft"],
+    )
+    for condition in await life.conditions():
+        await life.must("superintendent", "settle_condition", condition=condition, outcome="met", **REASON)
+    await life.must("superintendent", "park", until=date(2030, 1, 1), **REASON)
+    await life.must("superintendent", "bring_up")
+    await life.must("superintendent", "forward", to="accountant", **REASON)
+    await life.must("superintendent", "pull_back", **REASON)
+    await life.must("dc", "pull_up", **REASON)
+    await life.must("dc", "return", to="superintendent", **REASON)
+    await life.must("superintendent", "receive")
+    await life.must("superintendent", "close")
+    assert (await life.act("clerk", "close")).refused
+    await life.must("superintendent", "reopen", **REASON)
+    await life.must("officer", "confirm")
+    await life.force("clerk", "close")
+    await life.must("superintendent", "note", text="दूसरी टिप्पणी")
+
+
+async def _read_first(made: AuditedOffice, life: Life, who: str) -> None:
+    seat, office = made.office.seats[who], made.office
+    movement = UUID((await life.row())["last_movement"])
+    await record_first_reading(office.database, office.identity, life.docket, movement, seat.post, seat.person)
+
+
+async def _live_complaint(life: Life) -> None:
+    await life.must("hub", "assign", to="junior")
+    await life.must("junior", "receive")
+    await life.must("junior", "attend", **REASON)
+    await life.must("junior", "reply", **REASON)
+    await life.must("calling", "not_satisfied", **REASON)
+    await life.must("junior", "receive")
+    await life.must("junior", "reply", **REASON)
+    await life.must("calling", "satisfied", **REASON)
+
+
+async def add_document(made: AuditedOffice, life: Life, who: str, data: bytes) -> None:
+    """Adds a document whose bytes stand in the store."""
+    path = made.folder / f"upload-{uuid4().hex}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    await LocalDirectory(made.settings.documents_folder).put(OnDisk(path, sha256(data).hexdigest(), len(data)))
+    document: dict[str, Any] = {"class": "letter", "media_type": "application/pdf", "name": "पत्र.pdf"}
+    document |= {"size": len(data), "sha256": sha256(data).digest()}
+    office, order = made.office, Order(life.docket, "add_document", life.version, document=document)
+    accepted = await accept(office.database, office.giver(who), order)
+    outcome = await carry_out(office.database, office.identity, accepted.instruction)
+    life.version = outcome["version"]
+
+
+def chain_of(docket: UUID) -> str:
+    return f"docket:{docket}"
