@@ -50,8 +50,9 @@ def create_office(
     with _told(as_json):
         from infra.founding import found_office  # noqa: PLC0415 - after --help
 
-        url = needed(operator_settings(), "database_owner_url")
-        made = found_office(url, name_en, name_hi, practice=practice)
+        settings = operator_settings()
+        practice = practice or settings.practice
+        made = found_office(needed(settings, "database_owner_url"), name_en, name_hi, practice=practice)
         sort = "practice office" if practice else "office"
         sentence = f"The {sort} “{name_en}” is made." if made else "This database has its office already."
         answer(sentence, {"made": made, "practice": practice}, as_json)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -57,6 +58,9 @@ class Desk:
         self._http.headers.update({"Authorization": f"Bearer {token}", "X-Acting-Post": post})
 
     def close(self) -> None:
+        """Logs out, unless the office cannot be reached any more."""
+        with contextlib.suppress(httpx.TransportError):
+            self._http.delete("/session")
         self._http.close()
 
     def get(self, path: str) -> dict[str, Any]:

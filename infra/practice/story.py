@@ -57,7 +57,7 @@ class Story:
         """A drain is to be repaired: from the clerk up to the ADC, and back for closing."""
         clerk = self.desk("CLK-GEN")
         file = clerk.register(_FILE)
-        self._begun("File पत्रावली", "CLK-GEN", file, _FILE["subject"])
+        self._begun("File फाइल", "CLK-GEN", file, _FILE["subject"])
         self._drawn("CLK-GEN", clerk.add_document(file, LETTER_NAME, letter, "application/pdf"))
         proposal = self._note("CLK-GEN", file, "कृपया विचाराधीन पत्र का अवलोकन करें।", _PROPOSAL)
         self._send("CLK-GEN", file, "AST-GEN", **proposal)

@@ -27,13 +27,13 @@ class Operator:
 
     def __init__(self, database: fixture.Database) -> None:
         self._owner_url = database.owner_url
-        self._environment = {
+        self.environment = {
             "PATRAVALI_DATABASE_URL": database.app_url,
             "PATRAVALI_DATABASE_OWNER_URL": database.owner_url,
         }
 
     def run(self, app: typer.Typer, *words: str, typed: str = "") -> Result:
-        return CliRunner().invoke(app, words, input=typed, env=self._environment)
+        return CliRunner().invoke(app, words, input=typed, env=self.environment)
 
     def json(self, app: typer.Typer, *words: str, typed: str = "") -> dict[str, Any]:
         ended = self.run(app, *words, "--json", typed=typed)
@@ -68,6 +68,13 @@ def test_an_office_is_made_once_and_never_changes_its_sort(database: fixture.Dat
     assert operator.json(commands.office, "create", *names)["made"] is False
     assert "cannot become" in operator.json(commands.office, "create", *names, "--practice")["reason"]
     assert operator.row("select practice, name_hi from office_identity") == (False, "कार्यालय")
+
+
+def test_the_setting_makes_an_office_one_for_practice(database: fixture.Database) -> None:
+    operator = Operator(database)
+    operator.environment["PATRAVALI_PRACTICE"] = "true"
+    operator.json(commands.office, "create", "--name-en", "Office", "--name-hi", "कार्यालय")
+    assert operator.row("select practice from office_identity") == (True,)
 
 
 def test_an_added_person_can_log_in_with_the_password_that_is_shown_once(operator: Operator) -> None:
