@@ -1,0 +1,178 @@
+"""The operator's commands ``audit`` and ``fsck`` as they are typed: what they say and what they exit with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import typer
+from click.testing import Result
+from typer.testing import CliRunner
+
+from infra.commands.audit import audit
+from infra.commands.fsck import fsck
+from tests.factories.audited_office import AuditedOffice, make_audited_office
+
+FSCK = typer.Typer()
+FSCK.command()(fsck)
+
+
+@pytest.fixture(scope="module")
+async def office(
+    new_database: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[AuditedOffice]:
+    made = await make_audited_office(new_database(), tmp_path_factory.mktemp("commands"))
+    yield made
+    await made.office.database.close()
+
+
+def run(office: AuditedOffice, app: typer.Typer, *words: str) -> Result:
+    return CliRunner().invoke(app, words, env=office.environment)
+
+
+def as_json(office: AuditedOffice, app: typer.Typer, *words: str) -> dict[str, Any]:
+    ended = run(office, app, *words, "--json")
+    said = json.loads(ended.stdout)
+    assert said["ok"] is (ended.exit_code == 0)
+    return said
+
+
+def change(office: AuditedOffice, sql: str) -> None:
+    """As somebody with every right."""
+    with psycopg.connect(office.database.server.admin_url, dbname=office.database.name) as intruder:
+        intruder.execute("set local session_replication_role = replica")
+        assert intruder.execute(sql.encode()).rowcount >= 1
+
+
+def test_a_checkpoint_and_then_the_whole_audit(office: AuditedOffice) -> None:
+    first = as_json(office, audit, "checkpoint")
+    assert (first["number"], first["chains"], first["copied"]) == (1, 5, 1)
+    key = run(office, audit, "key").stdout.strip()
+    assert key == office.public_key.public_bytes_raw().hex()
+    found = as_json(office, audit, "verify", "--key", key, "--held", f"1:{first['hash']}")
+    assert (found["ok"], found["independent_key"], found["last_checkpoint_hash"]) == (True, True, first["hash"])
+    told = run(office, audit, "verify")
+    assert told.exit_code == 0
+    assert told.stdout.startswith("The audit holds:")
+    assert "taken from this installation" in told.stdout
+
+
+def test_what_does_not_hold_is_named_and_the_status_says_so(office: AuditedOffice) -> None:
+    setting = "update office_file set retention_class = '{}' where docket = '{}'"
+    change(office, setting.format("D", office.file.docket))
+    told = run(office, audit, "verify")
+    change(office, setting.format("C", office.file.docket))
+    assert told.exit_code == 1
+    assert "THE AUDIT DOES NOT HOLD" in told.stdout
+    assert f"The first entry that does not hold: {office.file.number}" in told.stdout
+    assert "office_file.retention_class" in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("verify", "--key", "0123"), "no Ed25519 public key"),
+        (("verify", "--held", "one"), "is not a checkpoint's number and hash"),
+        (("export", "{folder}", "--docket", "X"), "no docket with the number"),
+    ],
+)
+def test_what_cannot_be_used_is_said_in_a_sentence(
+    words: tuple[str, ...], reason: str, office: AuditedOffice, tmp_path: Path
+) -> None:
+    ended = run(office, audit, *(word.format(folder=tmp_path) for word in words))
+    assert ended.exit_code == 1
+    assert ended.stderr.startswith("patravali: ")
+    assert reason in ended.stderr
+
+
+def test_an_absent_database_is_said_in_a_sentence(office: AuditedOffice) -> None:
+    away = office.environment | {"PATRAVALI_DATABASE_READER_URL": "postgresql://nobody@127.0.0.1:1/none"}
+    for app, words in ((audit, ["verify"]), (FSCK, list[str]())):
+        ended = CliRunner().invoke(app, words, env=away)
+        assert (ended.exit_code, ended.stderr[:11]) == (1, "patravali: ")
+
+
+def test_a_folder_that_is_not_empty_gets_no_export(office: AuditedOffice, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("mine")
+    ended = run(office, audit, "export", str(tmp_path))
+    assert ended.exit_code == 1
+    assert "is not empty" in ended.stderr
+
+
+KEPT = {
+    "a holding that never ended": "update holding set to_at = null where to_at is not null",
+    "a holding of another post": "update holding set post = (select id from post limit 1)",
+    "a holding lost": "delete from holding",
+    "a holding too many": """insert into holding
+        select docket, post, level, from_at - interval '1 h', to_at from holding""",
+    "a clock set back": "update clock set due = due - interval '1 day' where sort = 'citizen'",
+    "a clock that runs again": "update clock set ended = null",
+    "a clock lost": "delete from clock where sort = 'attend'",
+    "a post that never had it": "update docket_post set role = 'named' where role = 'held'",
+    "a post forgotten": "delete from docket_post where role = 'marked' or role = 'held'",
+    "a last act": "update docket_post set last_act = null where last_act is not null",
+}
+
+
+@pytest.mark.parametrize("damage", KEPT.values(), ids=KEPT.keys())
+def test_what_is_kept_of_time_is_told_anew_from_the_movements(damage: str, office: AuditedOffice) -> None:
+    assert as_json(office, FSCK)["differences"] == []
+    change(office, damage)
+    found = as_json(office, FSCK)
+    assert found["ok"] is False
+    assert found["differences"]
+    assert found["repaired"] is False
+    assert as_json(office, FSCK, "--repair")["repaired"] is True
+    again = as_json(office, FSCK)
+    assert (again["ok"], again["differences"]) == (True, [])
+
+
+LEFT = {
+    "a claim": "insert into claim select id, 4711, now() from docket limit 1",
+    "a draft": "insert into note_draft select note, 'x', sha256('x'), now() from note_fixed limit 1",
+    "a debt": "insert into prefect_owed select gen_random_uuid(), id, now(), false from docket limit 1",
+}
+
+
+@pytest.mark.parametrize("damage", LEFT.values(), ids=LEFT.keys())
+def test_what_lies_about_is_named_and_cleared_away(damage: str, office: AuditedOffice) -> None:
+    change(office, damage)
+    assert len(as_json(office, FSCK)["leftovers"]) == 1
+    as_json(office, FSCK, "--repair")
+    assert as_json(office, FSCK)["leftovers"] == []
+
+
+def test_what_cannot_be_repaired_stays_a_fault(office: AuditedOffice) -> None:
+    keep = "create table kept as select * from note_draft"
+    with psycopg.connect(office.database.owner_url, autocommit=True) as owner:
+        owner.execute(keep)
+        owner.execute("delete from note_draft")
+        found = as_json(office, FSCK, "--repair")
+        owner.execute("insert into note_draft select * from kept")
+        owner.execute("drop table kept")
+    assert [one["meaning"] for one in found["leftovers"]] == ["a note that is neither a draft nor fixed"]
+    assert found["ok"] is False
+
+
+def test_bytes_that_are_gone_and_bytes_that_nobody_cites_are_named(office: AuditedOffice) -> None:
+    folder = office.settings.documents_folder
+    (blob,) = (path for path in folder.glob("??/??/*") if len(path.name) == 64)
+    data = blob.read_bytes()
+    orphan = folder / "ab" / "cd" / ("abcd" + "0" * 60)
+    orphan.parent.mkdir(parents=True, exist_ok=True)
+    orphan.write_bytes(b"nobody's")
+    found = as_json(office, FSCK)
+    assert (found["ok"], found["orphans"], found["documents"]) == (True, [orphan.name], 1)
+    assert as_json(office, FSCK, "--remove-orphans")["removed"] == [], "younger than 24 hours"
+    blob.chmod(0o600)
+    blob.write_bytes(data[::-1])
+    told = run(office, FSCK)
+    assert told.exit_code == 1
+    assert f"{blob.name}: damaged" in told.stdout
+    assert as_json(office, FSCK, "--quick")["ok"], "its size is right"
+    blob.write_bytes(data)
+    orphan.unlink()
