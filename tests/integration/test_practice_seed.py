@@ -163,6 +163,17 @@ async def test_a_lost_password_file_gives_everyone_a_new_password(
     assert await _log_ins_that_work(app, after) == set(after.passwords)
 
 
+async def test_passwords_of_an_earlier_database_do_not_stay(
+    new_database: Callable[[], fixture.Database], database: fixture.Database, app: Database, tmp_path: Path
+) -> None:
+    earlier = new_database()
+    other = Database(earlier.app_url, pool=2)
+    await _seeded(earlier, other, tmp_path)
+    await other.close()
+    office = await _seeded(database, app, tmp_path)
+    assert await _log_ins_that_work(app, office) == set(office.passwords)
+
+
 async def test_names_stand_in_both_languages(database: fixture.Database, app: Database, tmp_path: Path) -> None:
     await _seeded(database, app, tmp_path)
     names = []
