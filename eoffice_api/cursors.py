@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from eoffice_api.problems import Problem
+from storage.pages import Page
 
 
 def give(at: datetime, row: UUID) -> str:
@@ -17,10 +18,13 @@ def give(at: datetime, row: UUID) -> str:
     return base64.urlsafe_b64encode(json.dumps([at.isoformat(), str(row)]).encode()).decode().rstrip("=")
 
 
-def take(cursor: str | None) -> tuple[datetime | None, UUID | None]:
-    """What ``give`` was given; nothing for the first page. Raises Problem for anything else."""
-    if cursor is None:
-        return None, None
+def wanted(cursor: str | None, limit: int, **filters: Any) -> Page:
+    """The page behind a cursor, and one row more, which tells whether there is a next. Raises Problem."""
+    at, row = _taken(cursor) if cursor is not None else (None, None)
+    return Page(limit + 1, at, row, filters)
+
+
+def _taken(cursor: str) -> tuple[datetime, UUID]:
     try:
         at, row = json.loads(base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)))
         found = datetime.fromisoformat(at)

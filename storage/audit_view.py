@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from psycopg.rows import DictRow
 
 from storage.database import Driver, fetch_all
-from storage.inbox import Place
+from storage.pages import Page
 
 _MOVEMENTS: Final = """
 with page as (
     select m.*, d.number from movement m join docket d on d.id = m.docket
-    where (%(number)s::text is null or d.number = %(number)s)
-        and (%(person)s::uuid is null or m.by_person = %(person)s or m.second_person = %(person)s)
-        and (%(by)s::uuid is null or m.by_post = %(by)s)
-        and (%(since)s::timestamptz is null or m.at >= %(since)s)
-        and (%(before)s::timestamptz is null or m.at < %(before)s)
-        and (%(at)s::timestamptz is null or (m.at, m.id) < (%(at)s, %(id)s))
-    order by m.at desc, m.id desc limit %(limit)s
+    where true {conditions}
+    order by m.at desc, m.id desc {length}
 )
 select m.id, m.docket, m.number, m.sequence, m.instruction, m.act, m.name, m.at, m.from_state, m.to_state,
     b.code as by_post, m.by_person, m.prepared_by, s.code as second_post, m.second_person, t.code as to_post,
@@ -34,13 +28,19 @@ left join lateral (select sequence, hash from audit_entry a where a.chain = 'doc
 order by m.at desc, m.id desc
 """
 
-NO_FILTERS: Final[Mapping[str, Any]] = {"number": None, "person": None, "by": None, "since": None, "before": None}
+_FILTERS: Final = {
+    "number": "d.number = %(number)s",
+    "person": "(m.by_person = %(person)s or m.second_person = %(person)s)",
+    "by": "m.by_post = %(by)s",
+    "since": "m.at >= %(since)s",
+    "before": "m.at < %(before)s",
+}
 
 
-async def movements(driver: Driver, filters: Mapping[str, Any], place: Place, limit: int) -> list[DictRow]:
+async def movements(driver: Driver, page: Page) -> list[DictRow]:
     """Movements of any docket, newest first, each with the entry that states it."""
-    parameters = {**NO_FILTERS, **filters, "at": place[0], "id": place[1], "limit": limit}
-    return await fetch_all(driver, _MOVEMENTS, parameters)
+    sql = _MOVEMENTS.format(conditions=page.conditions(_FILTERS, "m.at, m.id"), length=page.length())
+    return await fetch_all(driver, sql, page.bound())
 
 
 _ENTRIES: Final = """

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from psycopg.rows import DictRow
 
 from storage.database import Driver, fetch_all
 from storage.docket_page import post_json
-from storage.inbox import Place
+from storage.pages import Page
 from storage.shapes import VisibilityShape
 from storage.sight import JOIN_STANDING, SIGHT, UNDER, bound
 
 # Whoever sees by his post alone finds what his post, or one under it, had to do with: `docket_post` names that.
 # A record room, a hub and an auditor see most of what there is: for them the list itself is gone through.
-_BY_POST: Final = """and (exists (select 1 from docket_post x where x.docket = d.id
+_BY_POST: Final = """ and (exists (select 1 from docket_post x where x.docket = d.id
     and (x.post = %(post)s or x.post in (select post from under)))
     or exists (select 1 from proposal v where v.docket = d.id and v.state = 'open'))"""
 
@@ -26,12 +25,8 @@ with recursive {UNDER}, page as (
             d.due, d.version, d.registered_at, d.closed_at, d.last_movement_at, d.subject as subject_id,
             d.holder as holder_id, {SIGHT} as sight
         from docket d {JOIN_STANDING}
-        where (%(kind)s::text is null or d.kind = %(kind)s)
-            and (%(state)s::text is null or d.state = %(state)s)
-            and (%(state_class)s::text is null or d.state_class = %(state_class)s)
-            and (%(number)s::text is null or d.number = %(number)s)
-            and (%(at)s::timestamptz is null or (d.registered_at, d.id) < (%(at)s, %(id)s)) {{by_post}}
-    ) seen where sight <> 'nothing' order by registered_at desc, id desc limit %(limit)s
+        where true {{conditions}}
+    ) seen where sight <> 'nothing' order by registered_at desc, id desc {{length}}
 )
 select d.id, d.number, d.family, d.kind, d.scheme, d.state, d.state_class, d.priority, d.classification, d.due,
     d.version, d.registered_at, d.closed_at, d.last_movement_at, d.sight, {post_json("h")} as holder,
@@ -39,16 +34,12 @@ select d.id, d.number, d.family, d.kind, d.scheme, d.state, d.state_class, d.pri
 from page d join protected_value v on v.id = d.subject_id left join post h on h.id = d.holder_id
 order by d.registered_at desc, d.id desc
 """
-_NARROW: Final = _LIST.format(by_post=_BY_POST)
-_WIDE: Final = _LIST.format(by_post="")
-
-NO_FILTERS: Final[Mapping[str, Any]] = {"kind": None, "state": None, "state_class": None, "number": None}
+_FILTERS: Final = {name: f"d.{name} = %({name})s" for name in ("kind", "state", "state_class", "number")}
 
 
-async def dockets(
-    driver: Driver, visibility: VisibilityShape, filters: Mapping[str, Any], place: Place, limit: int
-) -> list[DictRow]:
+async def dockets(driver: Driver, visibility: VisibilityShape, page: Page) -> list[DictRow]:
     """The dockets that a person may know of; subjects only of what he may read and is not confidential."""
     wide = visibility.audits or visibility.record_room or visibility.hub
-    parameters = {**NO_FILTERS, **filters, **bound(visibility), "at": place[0], "id": place[1], "limit": limit}
-    return await fetch_all(driver, _WIDE if wide else _NARROW, parameters)
+    conditions = page.conditions(_FILTERS, "d.registered_at, d.id") + ("" if wide else _BY_POST)
+    sql = _LIST.format(conditions=conditions, length=page.length())
+    return await fetch_all(driver, sql, {**bound(visibility), **page.bound()})

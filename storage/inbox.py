@@ -5,35 +5,24 @@ Lists go newest first, page by page, by time and id. Subjects of confidential do
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any, Final
-from uuid import UUID
+from typing import Final
 
 from psycopg.rows import DictRow
 
 from storage.database import Driver, fetch_all, fetch_one
 from storage.docket_page import person_json, person_names, post_json
+from storage.pages import Page
 from storage.shapes import VisibilityShape
-from storage.sight import bound
 
 COUNTED_UP_TO: Final = 10_000
 UNREAD_UP_TO: Final = 1_000
-
-Place = tuple[datetime | None, UUID | None]
-"""Where a page begins: behind this time and id; None at the first."""
 
 # The page is cut from the docket's index first; names are looked up for its rows only.
 _INBOX = f"""
 with page as (
     select d.* from docket d
-    where d.holder = %(post)s
-        and (%(state_class)s::text is null or d.state_class = %(state_class)s)
-        and (%(kind)s::text is null or d.kind = %(kind)s)
-        and (%(priority)s::text is null or d.priority = %(priority)s)
-        and (not %(overdue)s or d.due < office_now())
-        and (%(at)s::timestamptz is null or (d.last_movement_at, d.id) < (%(at)s, %(id)s))
-    order by d.last_movement_at desc, d.id desc limit %(limit)s
+    where d.holder = %(post)s {{conditions}}
+    order by d.last_movement_at desc, d.id desc {{length}}
 )
 select d.id, d.number, d.family, d.kind, d.scheme, d.state, d.state_class, d.priority, d.classification, d.due,
     d.parked_until, d.version, d.registered_at, d.last_movement_at,
@@ -51,15 +40,19 @@ left join first_read r on r.movement = m.id and r.post = %(post)s
 order by d.last_movement_at desc, d.id desc
 """
 
-NO_FILTERS: Final[Mapping[str, Any]] = {"state_class": None, "kind": None, "priority": None, "overdue": False}
+_FILTERS: Final = {
+    "state_class": "d.state_class = %(state_class)s",
+    "kind": "d.kind = %(kind)s",
+    "priority": "d.priority = %(priority)s",
+    "overdue": "d.due < office_now()",
+}
 
 
-async def inbox(
-    driver: Driver, visibility: VisibilityShape, filters: Mapping[str, Any], place: Place, limit: int
-) -> list[DictRow]:
+async def inbox(driver: Driver, visibility: VisibilityShape, page: Page) -> list[DictRow]:
     """What the post has: in hand, sent to it, parked with it."""
-    parameters = {**NO_FILTERS, **filters, **bound(visibility), "at": place[0], "id": place[1], "limit": limit}
-    return await fetch_all(driver, _INBOX, parameters)
+    conditions = page.conditions(_FILTERS, "d.last_movement_at, d.id")
+    sql = _INBOX.format(conditions=conditions, length=page.length())
+    return await fetch_all(driver, sql, {"post": visibility.post, **page.bound()})
 
 
 _COUNTS = """
@@ -68,13 +61,13 @@ select count(*) filter (where state_class = 'in_hand') as in_hand,
     count(*) filter (where state_class = 'waiting') as waiting,
     count(*) filter (where due < office_now()) as overdue,
     count(*) as all
-from (select state_class, due from docket where holder = %(post)s limit %(most)s) d
+from (select state_class, due from docket where holder = %(post)s limit {most}) d
 """
 
 _UNREAD = """
 select count(*) as unread from (
     select 1 from (select id from docket where holder = %(post)s
-        order by last_movement_at desc, id desc limit %(most)s) d
+        order by last_movement_at desc, id desc limit {most}) d
     cross join lateral (select from_at from holding where docket = d.id order by from_at desc limit 1) g
     join movement m on m.docket = d.id and m.at = g.from_at and m.by_post is distinct from %(post)s
     where not exists (select 1 from first_read r where r.movement = m.id and r.post = %(post)s)
@@ -84,17 +77,16 @@ select count(*) as unread from (
 
 async def counts(driver: Driver, visibility: VisibilityShape) -> dict[str, int]:
     """How much of each class, exact up to ``COUNTED_UP_TO``; unread among the newest ``UNREAD_UP_TO``."""
-    found = await fetch_one(driver, _COUNTS, {"post": visibility.post, "most": COUNTED_UP_TO})
-    unread = await fetch_one(driver, _UNREAD, {"post": visibility.post, "most": UNREAD_UP_TO})
+    found = await fetch_one(driver, _COUNTS.format(most=COUNTED_UP_TO), {"post": visibility.post})
+    unread = await fetch_one(driver, _UNREAD.format(most=UNREAD_UP_TO), {"post": visibility.post})
     return {**(found or {}), **(unread or {})}
 
 
 _SENT = f"""
 with page as (
     select m.* from movement m
-    where m.by_post = %(post)s and m.to_post is not null and m.to_post <> %(post)s
-        and (%(at)s::timestamptz is null or (m.at, m.id) < (%(at)s, %(id)s))
-    order by m.at desc, m.id desc limit %(limit)s
+    where m.by_post = %(post)s and m.to_post is not null and m.to_post <> %(post)s {{conditions}}
+    order by m.at desc, m.id desc {{length}}
 )
 select m.id, m.name, m.at, m.sequence, d.id as docket, d.number, d.kind, d.family, d.scheme, d.state,
     d.state_class, d.classification, d.priority, d.version,
@@ -110,7 +102,7 @@ order by m.at desc, m.id desc
 """
 
 
-async def sent(driver: Driver, visibility: VisibilityShape, place: Place, limit: int) -> list[DictRow]:
+async def sent(driver: Driver, visibility: VisibilityShape, page: Page) -> list[DictRow]:
     """What the post sent, newest first, and where each is now."""
-    parameters = {**bound(visibility), "at": place[0], "id": place[1], "limit": limit}
-    return await fetch_all(driver, _SENT, parameters)
+    sql = _SENT.format(conditions=page.conditions({}, "m.at, m.id"), length=page.length())
+    return await fetch_all(driver, sql, {"post": visibility.post, **page.bound()})

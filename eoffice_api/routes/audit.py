@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from eoffice_api.answers import ok
 from eoffice_api.auth import Acting
-from eoffice_api.cursors import page, take
+from eoffice_api.cursors import page, wanted
 from eoffice_api.deps import PartsDep, with_power
 from eoffice_api.problems import Problem
 from eoffice_api.responses import answers
@@ -39,13 +39,12 @@ async def movements(
     limit: Limit = 50,
 ) -> Response:
     """Movements, newest first, each with the hash of the audit entry that states it."""
-    place = take(cursor)
     if number is None and person is None and post is None and day is None:
         day = datetime.now(UTC).astimezone(_INDIA).date()
     since, before = _bounds(day)
-    filters = {"number": number, "person": person, "by": post, "since": since, "before": before}
+    asked = wanted(cursor, limit, number=number, person=person, by=post, since=since, before=before)
     async with parts.database.querying() as driver:
-        rows = await audit_view.movements(driver, filters, place, limit + 1)
+        rows = await audit_view.movements(driver, asked)
     return ok(page(rows, limit, "at"))
 
 

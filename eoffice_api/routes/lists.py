@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from eoffice_api import labels
 from eoffice_api.answers import ok
-from eoffice_api.cursors import page, take
+from eoffice_api.cursors import page, wanted
 from eoffice_api.deps import ActingDep, PartsDep
 from eoffice_api.responses import answers
 from eoffice_api.schemas.answers import Counts, DocketPage, ItemsPage
@@ -36,10 +36,9 @@ async def inbox(
     limit: Limit = 50,
 ) -> Response:
     """What the post has: in hand, on the way to it, waiting with it. Newest movement first."""
-    filters = {"state_class": state_class, "kind": kind, "priority": priority, "overdue": overdue}
-    place = take(cursor)
+    asked = wanted(cursor, limit, state_class=state_class, kind=kind, priority=priority, overdue=overdue)
     async with parts.database.querying() as driver:
-        rows = await inboxes.inbox(driver, acting.visibility, filters, place, limit + 1)
+        rows = await inboxes.inbox(driver, acting.visibility, asked)
     for row in rows:
         row["state_label"] = labels.of_state(row["scheme"], row["kind"], row["state"])
     return ok(page(rows, limit, "last_movement_at"))
@@ -57,9 +56,9 @@ async def counts(acting: ActingDep, parts: PartsDep) -> Response:
 @router.get("/sent", responses=answers(ItemsPage))
 async def sent(acting: ActingDep, parts: PartsDep, cursor: Cursor = None, limit: Limit = 50) -> Response:
     """What the post sent, newest first, and where each is now."""
-    place = take(cursor)
+    asked = wanted(cursor, limit)
     async with parts.database.querying() as driver:
-        rows = await inboxes.sent(driver, acting.visibility, place, limit + 1)
+        rows = await inboxes.sent(driver, acting.visibility, asked)
     for row in rows:
         row["label"] = labels.of_movement(labels.table_of(row["scheme"], row["kind"]), row["name"])
     return ok(page(rows, limit, "at"))
@@ -77,10 +76,9 @@ async def dockets(
     limit: Limit = 50,
 ) -> Response:
     """The dockets that you may know of, newest first."""
-    filters = {"kind": kind, "state": state, "state_class": state_class, "number": number}
-    place = take(cursor)
+    asked = wanted(cursor, limit, kind=kind, state=state, state_class=state_class, number=number)
     async with parts.database.querying() as driver:
-        rows = await docket_list.dockets(driver, acting.visibility, filters, place, limit + 1)
+        rows = await docket_list.dockets(driver, acting.visibility, asked)
     for row in rows:
         row["state_label"] = labels.of_state(row["scheme"], row["kind"], row["state"])
     return ok(page(rows, limit, "registered_at"))

@@ -12,6 +12,7 @@ from flows import facts
 from flows.instructions import sight_of
 from flows.rules.visibility import Visibility, visibility_of
 from storage import cases, docket_list, docket_page
+from storage.pages import Page
 from tests.factories.practice_office import POSTS, PracticeOffice
 from tests.fixtures.api import COMPLAINT, Api
 
@@ -56,7 +57,7 @@ async def test_sql_and_rules_agree_on_who_sees_what(api: Api) -> None:
     for who in POSTS:
         seen = await seen_by(api.office, who)
         async with api.office.database.querying() as driver:
-            listed = await docket_list.dockets(driver, seen, {}, (None, None), 1000)
+            listed = await docket_list.dockets(driver, seen, Page(1000))
             in_list = {row["id"]: row["sight"] for row in listed}
             for name, docket in dockets.items():
                 facts_found = await cases.read_facts(driver, docket=docket, post=seen.post)
