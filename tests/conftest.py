@@ -3,6 +3,7 @@
 import hypothesis
 
 pytest_plugins = [
+    "tests.fixtures.api",
     "tests.fixtures.engine",
     "tests.fixtures.minio",
     "tests.fixtures.office",
