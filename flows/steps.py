@@ -13,13 +13,17 @@ from prefect.context import FlowRunContext
 from prefect.states import Completed
 from prefect.task_engine import run_task_async
 
-from flows.carry_out import carry_out, movement_id
+from flows.carry_out import Outcome, carry_out, movement_id
 from flows.rules.decide import TABLES
 from flows.runtime import current
 
 # The instruction's row, as the turn has read it: the step need not read it again, and the movement's name in it is
 # the task run's, for which Prefect asks without parameters.
 _given: ContextVar[Mapping[str, Any]] = ContextVar("instruction_given")
+
+
+class StepFault(Exception):
+    """A step broke. Prefect keeps what it is told, so it is told the fault's kind only: the text may name people."""
 
 
 def _run_name() -> str:
@@ -40,14 +44,20 @@ def _step(act: str) -> Task[[str], Any]:
         description=f"The act “{act}” of an instruction: one transaction in the office's database.",
     )
     async def step(instruction_id: str) -> State[Any] | None:
-        runtime = current()
-        given = _given.get(None)
-        outcome = await carry_out(runtime.database, runtime.identity, UUID(instruction_id), given)
+        outcome = await _carry_out(UUID(instruction_id))
         if "refusal" in outcome:
             return Completed(name="Refused", message=str(outcome["refusal"]["code"]))
         return None
 
     return step
+
+
+async def _carry_out(instruction: UUID) -> Outcome:
+    runtime = current()
+    try:
+        return await carry_out(runtime.database, runtime.identity, instruction, _given.get(None))
+    except Exception as fault:
+        raise StepFault(type(fault).__name__) from fault
 
 
 STEPS: Final[Mapping[str, Task[[str], Any]]] = {act: _step(act) for act in ACTS}
@@ -68,6 +78,8 @@ async def take_step(row: Mapping[str, Any], *, plainly: bool = False) -> bool:
         movement = movement_id(row["id"], row["docket"])
         await run_task_async(step, task_run_id=task_run_id(movement), parameters={"instruction_id": instruction})
         return True
+    except StepFault as told:
+        raise (told.__cause__ or told) from None
     finally:
         _given.reset(token)
 

@@ -96,6 +96,8 @@ def _given(environ: Mapping[str, str]) -> dict[str, str]:
         if field in Settings.model_fields:
             values[field] = value
         elif plain != field and plain in Settings.model_fields:
+            if PREFIX + plain.upper() in environ:
+                raise SettingsFault(f"{name}: {PREFIX}{plain.upper()} is set too; leave one of them out")
             values[plain] = _secret(name, value)
         else:
             raise SettingsFault(f"{name}: no such setting; README lists them")

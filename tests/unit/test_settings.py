@@ -34,6 +34,13 @@ def test_a_secret_comes_from_a_file_without_its_line_end(tmp_path: Path) -> None
     assert found.database_url.get_secret_value() == "postgresql://office"
 
 
+def test_a_setting_given_twice_stops_the_start(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text("postgresql://one")
+    given = {"PATRAVALI_DATABASE_URL_FILE": str(tmp_path / "url"), "PATRAVALI_DATABASE_URL": "postgresql://two"}
+    with pytest.raises(SettingsFault, match="PATRAVALI_DATABASE_URL is set too"):
+        load(given)
+
+
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsFault, match="PATRAVALI_DATABASE_URL_FILE"):
         load({"PATRAVALI_DATABASE_URL_FILE": str(tmp_path / "absent")})
