@@ -10,6 +10,7 @@ import json
 import sys
 from pathlib import Path
 
+from infra.local_stack.kept import kept_port
 from infra.local_stack.stack import LocalStack
 from infra.practice.seed import seed
 from storage.database import Database
@@ -17,6 +18,7 @@ from storage.database import Database
 
 def main(data: Path) -> None:
     """Starts, tells the addresses on one line, and stops when the other end of standard input is gone."""
+    _take_ports(data)
     with LocalStack(data, practice=True, before_serving=_make_office) as stack:
         addresses = {
             "api": stack.api_url,
@@ -27,6 +29,12 @@ def main(data: Path) -> None:
         }
         print(json.dumps(addresses), flush=True)
         sys.stdin.read()
+
+
+def _take_ports(data: Path) -> None:
+    """Ports of our own choice: the usual ones may be wanted by another stack while this one's part is down."""
+    for place in ("api/port", "prefect/secrets/port"):
+        kept_port(data / place)
 
 
 def _make_office(stack: LocalStack) -> None:
