@@ -11,7 +11,7 @@ COMPILE := $(BIN)/python -m uv pip compile --quiet --generate-hashes --no-emit-i
 # pyright would look for a newer version of itself at each run.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help setup run demo test chaos bench soak lint format lock clean
+.PHONY: help setup run demo minio test chaos bench soak lint format lock clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -33,7 +33,10 @@ lint: setup ## format, lint, types and the direction of imports
 	@$(BIN)/pyright
 	@$(BIN)/lint-imports
 
-test: lint ## every check and every test
+minio: setup ## build MinIO for the tests, once for this machine (some minutes)
+	@$(BIN)/python -m infra.minio.build
+
+test: lint minio ## every check and every test
 	@$(BIN)/pytest
 
 chaos: setup ## kill every part at random under load and prove that nothing is lost

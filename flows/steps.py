@@ -23,7 +23,7 @@ _given: ContextVar[Mapping[str, Any]] = ContextVar("instruction_given")
 
 
 class StepFault(Exception):
-    """A step broke. Prefect keeps what it is told, so it is told the fault's kind only: the text may name people."""
+    """A step broke. Prefect keeps what it is told, so it is told the kind only: a text may name people."""
 
 
 def _run_name() -> str:
