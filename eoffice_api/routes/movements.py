@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
+import structlog
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -63,6 +64,7 @@ async def request_sum(request: Request) -> bytes:
 async def carried_out(parts: Parts, acting: Acting, giver: Giver, order: Order) -> Response:
     """Accepts an order and answers with its outcome, or with where to ask for it."""
     instruction = uuid4()
+    structlog.contextvars.bind_contextvars(instruction=str(instruction))
     with parts.outcomes.expecting(instruction) as woken:
         accepted = await _accepted(parts, acting, giver, order, instruction)
         if accepted.state != "waiting":

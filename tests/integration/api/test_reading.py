@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from storage.database import DatabaseAway
 from storage.documents.errors import StoreAway
 from tests.fixtures.api import Api
 
@@ -169,12 +170,13 @@ async def test_a_confidential_read_is_not_answered_before_its_entry_stands(
     file = await clerk.new_file(classification="office-confidential")
 
     async def fails(*_: object) -> None:
-        raise OSError("nothing can be written")
+        raise DatabaseAway("nothing can be written")
 
     monkeypatch.setattr(api.app.state.parts.access, "_append", fails)
     answer = await clerk.get(f"/dockets/{file}")
-    assert answer.status_code >= 500
-    assert "सड़क" not in answer.text
+    assert (answer.status_code, answer.json()["type"]) == (503, "urn:patravali:problem:database-away")
+    monkeypatch.undo()
+    assert (await clerk.get(f"/dockets/{file}")).status_code == 200
 
 
 async def test_an_auditor_sees_every_movement_with_its_hash_and_no_text(api: Api) -> None:
