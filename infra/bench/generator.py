@@ -45,6 +45,7 @@ class Generator:
         self.roads = roads_of(load_plan())
         self.heads = Heads(HEADS)
         self.files: list[File] = []
+        self._settled_at = 0.0
         self._caller: Caller | None = None
 
     @property
@@ -59,9 +60,17 @@ class Generator:
         tokens = {login: await log_in(client, login, passwords[login]) for login in {s.login for s in seats}}
         self._caller = Caller(client, {s.post: Desk(s.login, s.post, tokens[s.login]) for s in seats})
 
+    async def files_at_hand(self, count: int) -> None:
+        """Registers so many files, for movements that are measured when these have settled."""
+        for road, _ in zip(cycle(self.roads), range(count), strict=False):
+            head, serial = self.heads.next()
+            body = registration(head, road.subject_class, serial)
+            self.files.append(await self.caller.register(posts_of(road), body))
+        self._settled_at = time.monotonic() + SETTLED_S
+
     async def closed(self, at_once: int, seconds: float) -> dict[str, Any]:
         """Movements on settled files, so many at once."""
-        await self._settled_files(at_once)
+        await asyncio.sleep(max(0.0, self._settled_at - time.monotonic()))
         return await run_loops([mover(self.caller, self.files.pop()) for _ in range(at_once)], seconds)
 
     async def register(self, at_once: int, seconds: float) -> dict[str, Any]:
@@ -84,17 +93,6 @@ class Generator:
     async def limit(self, url: str, at_once: int, seconds: float) -> dict[str, Any]:
         """The hand-written transaction."""
         return await measure_limit(url, at_once, seconds)
-
-    async def _settled_files(self, count: int) -> None:
-        """Registers files until there are enough, and waits until the youngest is settled."""
-        for road, _ in zip(cycle(self.roads), range(count), strict=False):
-            head, serial = self.heads.next()
-            body = registration(head, road.subject_class, serial)
-            file = await self.caller.register(posts_of(road), body)
-            file.born = time.monotonic()
-            self.files.append(file)
-        youngest = max(file.born for file in self.files)
-        await asyncio.sleep(max(0.0, youngest + SETTLED_S - time.monotonic()))
 
 
 async def serve() -> None:

@@ -26,7 +26,6 @@ class File:
     posts: Mapping[Role, str]
     draft: tuple[str, str] | None = None
     note: str | None = None
-    born: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,6 +151,7 @@ async def measure(stack: PracticeStack, scale: Scale, only: Collection[str]) -> 
     """Takes the measurements, or ``only`` those named. Raises GeneratorFault."""
     async with generator_process() as generator:
         await generator.do("log_in", url=stack.api, passwords=dict(stack.passwords))
+        await generator.do("files_at_hand", count=sum(AT_ONCE.values()))
         measurements = Measurements(stack, generator, scale)
         try:
             for name in (name for name in MEASUREMENTS if not only or name in only):
