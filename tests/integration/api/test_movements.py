@@ -162,9 +162,12 @@ async def test_a_refusal_at_the_step_names_the_instruction(api: Api, monkeypatch
     assert (told["state"], told["problem"]["field"]) == ("refused", "to")
 
 
-async def test_a_waiter_reads_again_when_its_connection_stands_again(api: Api) -> None:
-    """The hint is lost with the connection; the answer is not."""
+async def test_a_waiter_reads_again_when_its_connection_stands_again(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hint is lost with the connection; the answer is not, and comes long before patience ends."""
     clerk, listener = await api.desk("clerk"), api.app.state.parts.outcomes
+    monkeypatch.setattr(listener, "patience_s", 60.0)
     file = await clerk.new_file()
     with api.carrier.paused():
         moving = asyncio.create_task(clerk.move(file, "note", 1, text="एक"))
@@ -175,7 +178,7 @@ async def test_a_waiter_reads_again_when_its_connection_stands_again(api: Api) -
         )
         await _until(lambda: not listener.listening.is_set())
         await api.carrier.carry_all()
-    answer = await moving
+    answer = await asyncio.wait_for(moving, 20)
     assert answer.status_code == 200
 
 
