@@ -181,7 +181,7 @@ _SETTLING_LABELS: Final = {"confirm": ("Confirm", "पुष्टि करे�
 
 def _settling(case: Case) -> list[dict[str, Any]]:
     """The second person's two actions, where a proposal waits for him."""
-    if case.history.proposal is None:
+    if case.open_proposal is None:
         return []
     return [_settling_option(case, action) for action in sorted(decide.SETTLING)]
 
@@ -195,7 +195,7 @@ def _settling_option(case: Case, action: str) -> dict[str, Any]:
         "possible": blocked is None or bool(asks),
         "why_not": None if asks else _why(blocked),
         "asks": asks,
-        "takes": ["remark"],
+        "takes": sorted(decide.SETTLING_TAKES[action]),
         "needs_second_person": False,
         "side": False,
     }

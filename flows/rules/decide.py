@@ -23,7 +23,7 @@ for _table in TABLES.values():
 
 SETTLING: Final = frozenset({"confirm", "decline"})
 """Actions of the second person; they are of every table in which a row has a ``second``."""
-_SETTLING_TAKES: Final = {"confirm": frozenset[str](), "decline": frozenset({"remark"})}
+SETTLING_TAKES: Final = {"confirm": frozenset[str](), "decline": frozenset({"remark"})}
 
 
 def judge(case: Case) -> Refusal | None:
@@ -70,7 +70,7 @@ def judge_settling(case: Case, action: str) -> Refusal | None:
     if case.actor.person == proposal.person:
         return Refusal("same-person")
     assert case.row.second is not None
-    refusal = WHO[case.row.second](case) or _not_taken(case, action, _SETTLING_TAKES[action])
+    refusal = WHO[case.row.second](case) or _not_taken(case, action, SETTLING_TAKES[action])
     if refusal is None and action == "decline" and case.parameters.remark is None:
         refusal = Refusal("needs-reason", "remark")
     return refusal or _still_possible(case, proposal)

@@ -249,7 +249,7 @@ BENEATH: dict[tuple[str, str], tuple[str, str, str]] = {
 }
 
 
-@pytest.mark.parametrize(("state", "action"), BENEATH, ids="-".join)
+@pytest.mark.parametrize(("state", "action"), BENEATH)
 async def test_a_step_is_refused_when_another_movement_came_between(
     office: PracticeOffice, state: str, action: str
 ) -> None:
