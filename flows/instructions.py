@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 

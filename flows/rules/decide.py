@@ -84,7 +84,7 @@ def _still_possible(case: Case, proposal: OpenProposal) -> Refusal | None:
 
 
 def movement_name(case: Case, action: str) -> str:
-    """What the movement that an action gives will be called; ``case.row`` is the proposal's for a second person."""
+    """What an action's movement will be called; ``case.row`` is the proposal's for a second person."""
     if action == "decline":
         return action
     if case.row.second is not None and action not in SETTLING:

@@ -61,7 +61,7 @@ class Plan:
     touched: dict[UUID, str] = field(default_factory=dict[UUID, str])
 
     def hold(self, post: UUID | None, role: str = "held") -> None:
-        """The docket changes hands; ``role`` is marked for a post that it is sent to, until that one receives it."""
+        """The docket changes hands; a post that it is sent to has the role marked until it receives it."""
         self.holder, self.holder_changes = post, True
         self.docket["holder"] = post
         if post is not None:
