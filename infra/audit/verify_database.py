@@ -24,7 +24,7 @@ from storage.checkpoint_copies import Copies
 from storage.database import Driver
 from storage.identity import read_identity
 
-_PAGE_ENTRIES = 5000
+_PAGE_ENTRIES = 2000
 _PAGE_CHAINS = 1000
 # A step ends within seconds of its time, or not at all; what is older than this was there to be signed.
 _PASSED_OVER = timedelta(minutes=10)

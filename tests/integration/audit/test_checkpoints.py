@@ -18,7 +18,7 @@ from minio.commonconfig import GOVERNANCE
 from flows.checkpoints import NoSigningKey, copy_checkpoints, copy_name, read_signing_key, take_checkpoint
 from flows.rules.audit_checkpoint import key_id, parse_checkpoint
 from infra.audit.verify_database import Trust
-from storage import checkpoints
+from storage import audit_reading, checkpoints
 from storage.checkpoint_copies import BucketCopies, Copies, CopyDiffers, FolderCopies
 from storage.documents.errors import StoreAway
 from storage.snapshots import one_snapshot
@@ -64,11 +64,23 @@ async def test_what_was_written_before_a_checkpoint_and_committed_after_it_is_in
     async with await psycopg.AsyncConnection.connect(fresh.database.app_url) as late:
         intruder = Intruder(late, fresh)
         entry = await intruder.append(chain_of(fresh.file.docket), "refusal:late")
+        await fresh.log_in()  # a later transaction that is over earlier
         before = await fresh.checkpoint()
         await late.commit()
     after = await fresh.checkpoint()
     assert (await covered(fresh, before.checkpoint.number))[entry.chain] == entry.sequence - 1
     assert await covered(fresh, after.checkpoint.number) == {entry.chain: entry.sequence}
+
+
+async def test_a_snapshot_stays_as_it_is_while_others_write(fresh: AuditedOffice) -> None:
+    async with one_snapshot(fresh.office.database) as driver:
+        before = await audit_reading.count_entries(driver)
+        await fresh.log_in()
+        assert await audit_reading.count_entries(driver) == before
+        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+            await driver.execute("delete from note_draft")
+    async with one_snapshot(fresh.office.database) as driver:
+        assert await audit_reading.count_entries(driver) == before + 1
 
 
 async def test_checkpoints_taken_at_once_follow_on_from_one_another(fresh: AuditedOffice) -> None:
@@ -135,7 +147,9 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 async def test_a_changed_checkpoint_is_found(change: str, intruder: Intruder) -> None:
     assert await intruder.do(change) >= 1
-    assert not (await intruder.verify()).ok
+    report = await intruder.verify()
+    assert not report.ok
+    assert report.first_bad_entry is None, "what is no longer signed accuses no entry"
 
 
 async def test_the_last_checkpoint_cut_with_what_it_covers_is_shown_by_its_copy(fresh: AuditedOffice) -> None:
