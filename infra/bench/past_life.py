@@ -111,6 +111,7 @@ class _Writer:
         self._chain = f"docket:{self._id}"
         self._length, self._head = 0, genesis(self._chain)
         self._held: dict[UUID, datetime] = {}
+        self._acted: dict[UUID, datetime] = {}
         self._docket = self._registered(subject_class)
 
     def _registered(self, subject_class: str) -> dict[str, Any]:
@@ -145,7 +146,8 @@ class _Writer:
         kept = {**plain(self._docket), "chain_length": self._length, "chain_head": self._head}
         self._past.add("docket", kept)
         for post, since in self._held.items():
-            touched = {"docket": self._id, "post": post, "since": since, "last_act": self._at, "role": "held"}
+            touched: dict[str, Any] = {"docket": self._id, "post": post, "since": since, "role": "held"}
+            touched["last_act"] = self._acted.get(post)
             self._past.add("docket_post", touched)
         return self._past
 
@@ -173,6 +175,7 @@ class _Writer:
 
     def _movement(self, movement: UUID, move: _Move, state: str | None, docket: Row) -> Row:
         by = self._road[move.by]
+        self._acted[by.post] = self._at
         row = {
             "id": movement, "docket": self._id, "sequence": docket["movements"] + (state is not None),
             "ordinal": 0, "act": move.act, "name": move.name, "at": self._at, "from_state": state,

@@ -22,6 +22,7 @@ FaultKind = Literal[
     "gap",
     "chain",
     "record",
+    "check",
 ]
 
 

@@ -21,6 +21,7 @@ from infra.chaos.evidence import read_evidence, read_runs
 from infra.chaos.judge import Evidence, Fault, judge, judge_record
 from infra.chaos.killer import Kill, Killer, plan_of, proven
 from infra.chaos.ledger import LedgerEntry
+from infra.chaos.operator_checks import operator_faults
 from infra.chaos.parts import PARTS, Parts
 from infra.chaos.turnstile import Turnstile
 from infra.practice.plan import load_plan
@@ -109,7 +110,7 @@ async def run_chaos(stack: PracticeStack, wish: Wish) -> Report:
     await parts.close()
     ledger = [entry for client in clients for entry in client.ledger]
     found = read_evidence(stack)
-    faults = [*judge(ledger, found), *_record_faults(stack, found, whole)]
+    faults = [*judge(ledger, found), *_record_faults(stack, found, whole), *operator_faults(stack)]
     return Report(wish, ledger, killer.kills, found, faults, whole, time.monotonic() - began)
 
 
