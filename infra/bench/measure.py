@@ -100,7 +100,7 @@ class Measurements:
         measurement = OpenMeasurement(self._stack, self._generator, self._watch)
         ended, found = await self._run(measurement, rate, window_s)
         found["drain_s"] = await self._whole_after(ended)
-        del found["memory_growth_mb"]
+        del found["memory_growth_mb"], found["grown_mb"]
         return found
 
     async def _run(self, measurement: OpenMeasurement, rate: float, window_s: float) -> tuple[float, Results]:
@@ -119,7 +119,7 @@ class Measurements:
         self._stack.release_prefect()
         await self._watch.until_healthy()
         whole = await self._whole_after(time.monotonic())
-        kept = ("movements", "per_s", "p50_ms", "p95_ms", "memory_growth_mb", "cut", "faults")
+        kept = ("movements", "per_s", "p50_ms", "p95_ms", "memory_growth_mb", "grown_mb", "cut", "faults")
         down: Results = {name: found[name] for name in kept}
         down["whole_after_min"] = None if whole is None else round(whole / 60, 2)
         if "sustained" in self.results:

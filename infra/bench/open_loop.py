@@ -29,12 +29,19 @@ class _Tally:
 
     load: Load
     offered: int = 0
+    done_in_window: int = 0
     latencies: list[float] = field(default_factory=list[float])
     faults: Counter[str] = field(default_factory=Counter[str])
     cut: int = 0
 
     def counts(self, due: float) -> bool:
         return due >= self.load.ramp_s
+
+    def note(self, due: float, done: float) -> None:
+        """A request that was due then was answered then, seconds from the start."""
+        self.done_in_window += self.load.ramp_s <= done <= self.load.end_s
+        if self.counts(due):
+            self.latencies.append(done - due)
 
 
 async def run_open_loop(
@@ -57,7 +64,8 @@ async def run_open_loop(
 
 def _told(tally: _Tally) -> dict[str, Any]:
     window = tally.load.window_s
-    told = {**summary(tally.latencies, window), "offered_per_s": round(tally.offered / window, 1)}
+    rates = {"per_s": tally.done_in_window, "offered_per_s": tally.offered}
+    told = summary(tally.latencies, window) | {name: round(count / window, 1) for name, count in rates.items()}
     return {**told, "movements": len(tally.latencies), "cut": tally.cut, "faults": dict(tally.faults)}
 
 
@@ -75,8 +83,7 @@ async def _life(
             tally.faults[str(fault)] += 1
             tally.cut += len(dues) - done
             return
-        if tally.counts(due):
-            tally.latencies.append(time.perf_counter() - began - due)
+        tally.note(due, time.perf_counter() - began)
 
 
 async def _steps(caller: Caller, road: Road, heads: Heads) -> AsyncIterator[None]:

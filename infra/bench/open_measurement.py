@@ -26,7 +26,7 @@ class Readings:
     """Taken when the window begins and when it ends."""
 
     cpu: list[dict[str, float]] = field(default_factory=list[dict[str, float]])
-    memory_mb: list[float] = field(default_factory=list[float])
+    memory_mb: list[dict[str, float]] = field(default_factory=list[dict[str, float]])
     steps: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     lags_s: list[float] = field(default_factory=list[float])
 
@@ -64,10 +64,10 @@ class OpenMeasurement:
         pids = {name: parts[name].pid for name in GROUPS}
         return {**{name: pid for name, pid in pids.items() if pid}, "client": self._generator.pid}
 
-    def _memory_mb(self) -> float:
-        """All of the stack's processes but Prefect's server, which may be away."""
+    def _memory_mb(self) -> dict[str, float]:
+        """Of each part but Prefect's server, which may be away."""
         parts = self._stack.parts()
-        return pss_mb(pid for name in GROUPS if name != "prefect" and (pid := parts[name].pid))
+        return {name: pss_mb([pid]) for name in GROUPS if name != "prefect" and (pid := parts[name].pid)}
 
     async def _sample(self) -> None:
         assert self._watch is not None
@@ -84,10 +84,12 @@ class OpenMeasurement:
     def _summed_up(self, movements: int) -> dict[str, Any]:
         found, per = self.readings, 1000 / max(1, movements)
         before, after = found.cpu[0], found.cpu[-1]
+        grown = {name: round(mb - found.memory_mb[0][name], 1) for name, mb in found.memory_mb[-1].items()}
         live, plain = (found.steps[-1][place] - found.steps[0][place] for place in (0, 1))
         return {
             "cpu_ms": {name: round((after[name] - before.get(name, 0)) * per, 2) for name in after},
             "prefect_lag_s": round(max(found.lags_s), 2) if found.lags_s else None,
             "through_prefect": round(live / (live + plain), 4) if live + plain else None,
-            "memory_growth_mb": round(found.memory_mb[-1] - found.memory_mb[0], 1),
+            "memory_growth_mb": round(sum(grown.values()), 1),
+            "grown_mb": grown,
         }

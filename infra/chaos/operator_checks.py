@@ -1,4 +1,4 @@
-"""The operator's own checks of the office after a run: ``audit verify`` and ``fsck``, as an operator calls them."""
+"""The operator's own checks of the office after a run, ``audit verify`` and ``fsck``, called as by an operator."""
 
 from __future__ import annotations
 

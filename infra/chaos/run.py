@@ -22,7 +22,7 @@ from infra.chaos.judge import Evidence, Fault, judge, judge_record
 from infra.chaos.killer import Kill, Killer, plan_of, proven
 from infra.chaos.ledger import LedgerEntry
 from infra.chaos.operator_checks import operator_faults
-from infra.chaos.parts import PARTS, Parts
+from infra.chaos.parts import PARTS, Parts, StaysDown
 from infra.chaos.turnstile import Turnstile
 from infra.practice.plan import load_plan
 
@@ -100,10 +100,13 @@ async def run_chaos(stack: PracticeStack, wish: Wish) -> Report:
     clients = await _clients(stack, wish, turnstile)
     chance = random.Random(wish.seed)  # noqa: S311 - to be repeated, no secret
     killer = Killer(stack, parts, turnstile, chance)
-    async with asyncio.TaskGroup() as group:
-        for client in clients:
-            group.create_task(client.run())
-        group.create_task(killer.run(plan_of(wish.kills, chance), wish.instructions))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for client in clients:
+                group.create_task(client.run())
+            group.create_task(killer.run(plan_of(wish.kills, chance), wish.instructions))
+    except* StaysDown as fault:
+        raise fault.exceptions[0] from None
     for part in PARTS:
         await parts.until_up(part)
     whole = await _record_whole(stack, parts.last_start())
