@@ -176,6 +176,8 @@ class Engine:
                 taken = await body(docket)
         self.record.nobody_tells(taken.plain)
         self._count(row, taken)
+        if taken.left:
+            asyncio.get_running_loop().call_later(1.2 * turn.PAUSE_S, self.wake.set)
 
     def _plainly(self, row: Mapping[str, Any]) -> bool:
         """Prefect is away, the run is not made yet, or work piles up: the record follows."""

@@ -17,7 +17,9 @@ import structlog
 from prefect import Flow
 from prefect.client.schemas import FlowRun
 from prefect.context import AsyncClientContext, FlowRunContext, SyncClientContext
-from prefect.results import get_result_store
+from prefect.filesystems import LocalFileSystem, NullFileSystem
+from prefect.results import ResultStore
+from prefect.settings import PREFECT_LOCAL_STORAGE_PATH
 from prefect.states import Running
 
 from flows.complaint import complaint
@@ -140,7 +142,9 @@ class PrefectLink:
         self.flow_ids: dict[str, UUID] = {}
         self._contexts: list[Any] = []
         self._client: Any = None
-        self._results: dict[str, Any] = {}
+        # No result is kept. Were the store left to Prefect, it would ask the server where to keep them, and wait.
+        here = LocalFileSystem(basepath=str(PREFECT_LOCAL_STORAGE_PATH.value()))
+        self._results = ResultStore(result_storage=here, metadata_storage=NullFileSystem())
 
     async def open(self) -> None:
         """Opens the contexts; Prefect may be away. They are kept here, for a collected one closes its client."""
@@ -150,8 +154,6 @@ class PrefectLink:
         context = await manager.__aenter__()
         self._contexts = [sync, manager]
         self._client = context.client
-        for family, flow in FLOWS.items():
-            self._results[family] = get_result_store().update_for_flow(flow, _sync=True)  # pyright: ignore[reportCallIssue]
 
     async def close(self) -> None:
         """Ends the contexts, in the task that opened them."""
@@ -164,11 +166,14 @@ class PrefectLink:
     async def watch(self) -> None:
         """Asks every second whether Prefect answers; never ends."""
         while True:
-            up = await self.api.healthy()
-            if up and not self.up:
-                up = await self._learn_flows()
-            self.up = up
+            await self.ask()
             await asyncio.sleep(HEALTH_EVERY_S)
+
+    async def ask(self) -> bool:
+        """Asks whether Prefect answers; ``up`` holds what it was."""
+        up = await self.api.healthy()
+        self.up = up and (self.up or await self._learn_flows())
+        return self.up
 
     async def _learn_flows(self) -> bool:
         """The flows' ids; asked again each time that Prefect comes back, for it may have been emptied."""
@@ -191,7 +196,7 @@ class PrefectLink:
             parameters={},
             client=self._client,
             task_runner=flow.task_runner,
-            result_store=self._results[family],
+            result_store=self._results,
             persist_result=False,
         ):
             yield

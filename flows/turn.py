@@ -29,12 +29,13 @@ PAUSE_S: Final = 0.2
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Taken:
-    """The movements that a turn's steps gave or refused: as tasks of the flow run, or plainly."""
+    """What a turn's steps gave or refused, as tasks of the flow run or plainly; ``left``: more waits."""
 
     live: list[UUID] = field(default_factory=list[UUID])
     plain: list[UUID] = field(default_factory=list[UUID])
+    left: bool = False
 
 
 async def take_turn(docket: UUID) -> Taken:
@@ -47,6 +48,7 @@ async def take_turn(docket: UUID) -> Taken:
     for row in await _waiting(docket):
         with bound_contextvars(instruction=str(row["id"]), docket=str(docket), act=row["act"]):
             if row["put_off"] or not await _step(docket, row, taken):
+                taken.left = True
                 break
     return taken
 

@@ -53,7 +53,7 @@ class PrefectRecord:
         self._posted: dict[UUID, float] = {}
         self._swept_at = time.monotonic()
         self._adopted_at = -ADOPT_EVERY_S
-        self._holds = False
+        self.holds = False
 
     def nobody_tells(self, movements: Iterable[UUID]) -> None:
         """These steps ran plainly, so their record need not be waited for.
@@ -61,12 +61,12 @@ class PrefectRecord:
         What is not noted here, because Prefect is away or another engine completes the record, is recorded
         all the same, after the grace that a live step's events have.
         """
-        if self._holds and self.link.up:
+        if self.holds and self.link.up:
             self._untold.update(movements)
 
     async def run(self) -> None:
         """Waits for the lock, then works for ever; ends when the lock's connection breaks."""
-        self._holds = False
+        self.holds = False
         self._posted.clear()
         self._untold.clear()
         connecting = psycopg.AsyncConnection.connect(self.direct_url, autocommit=True, connect_timeout=5)
@@ -85,13 +85,13 @@ class PrefectRecord:
 
     async def _locked(self, connection: psycopg.AsyncConnection[Any]) -> bool:
         """Whether this engine holds the lock; a connection that broke is noticed here."""
-        if self._holds:
+        if self.holds:
             await connection.execute("select 1")
             return True
         cursor = await connection.execute("select pg_try_advisory_lock(%s)", (prefect_debts.RECORD_LOCK,))
         row = await cursor.fetchone()
-        self._holds = bool(row and row[0])
-        return self._holds
+        self.holds = bool(row and row[0])
+        return self.holds
 
     async def round(self) -> bool:
         """One round: runs, then movements, then perhaps the sweep. Answers whether more waits."""
@@ -99,14 +99,15 @@ class PrefectRecord:
             async with self.database.writing() as driver:
                 await prefect_debts.adopt_history(driver)
             self._adopted_at = time.monotonic()
-        more = await self._pay_runs()
+        more = await self.pay_runs()
         more = await self._pay_movements() or more
         if time.monotonic() - self._swept_at > self.sweep_every_s:
             await sweep(self.database, self.link.api)
             self._swept_at = time.monotonic()
         return more
 
-    async def _pay_runs(self) -> bool:
+    async def pay_runs(self) -> bool:
+        """Makes the flow runs that are owed and sets their states. Answers whether more waits."""
         async with self.database.querying() as driver:
             rows = await prefect_debts.runs_owed(driver, RUNS_A_ROUND)
         for row in rows:

@@ -1,7 +1,8 @@
 """A movement's record as events: Pending, Running and Completed with the movement's own times.
 
-Every id follows from the movement's, so that the same events sent twice are recorded once. Measured: 900
-movements sent twice over were whole in 5.4 s, three states each.
+The ids of the states follow from the movement's, so that what is sent twice is recorded once (measured: 900
+movements sent twice over were whole in 5.4 s, three states each). The ids of the events do not: for five minutes
+Prefect drops an event that it has seen, also one whose batch it lost or whose run was deleted since.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from flows.steps import STEPS, task_run_id
 
@@ -92,7 +93,7 @@ def _event(
     record: Mapping[str, Any], run: UUID, state: str, at: datetime, previous: str | None, task_run: dict[str, Any]
 ) -> dict[str, Any]:
     return {
-        "id": str(uuid5(run, f"{state} {at.isoformat()}")),
+        "id": str(uuid4()),
         "occurred": at.isoformat(),
         "event": f"prefect.task-run.{state}",
         "resource": {
@@ -116,6 +117,7 @@ def _event(
             "intended": {"from": previous, "to": state.upper()},
             "initial_state": None,
             "validated_state": {
+                "id": str(uuid5(run, f"{state} {at.isoformat()}")),
                 "type": state.upper(),
                 "name": state,
                 "message": "",

@@ -26,6 +26,9 @@ from tests.factories.waiting import until
 NOBODY = "http://127.0.0.1:1/api"
 """An address at which no Prefect answers, for ever."""
 
+ENGINE_NAME = "engine-under-test"
+"""What its sessions are called in PostgreSQL."""
+
 
 @asynccontextmanager
 async def running(settings: Settings, patience: Patience | None = None) -> AsyncIterator[Engine]:
@@ -117,7 +120,8 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 def settings_for(app_url: str, data: Path, prefect_url: str = NOBODY, prefect_auth: str = "") -> Settings:
     """The settings of an engine's process for one database."""
-    given: dict[str, Any] = {"data": data, "database_url": app_url, "database_pool": 4}
+    named = f"{app_url}?application_name={ENGINE_NAME}"
+    given: dict[str, Any] = {"data": data, "database_url": named, "database_pool": 4}
     return Settings.model_validate({**given, "prefect_url": prefect_url, "prefect_auth": prefect_auth})
 
 
@@ -157,12 +161,15 @@ def as_owner(office: PracticeOffice, sql: str, *parameters: Any) -> None:
 
 
 @asynccontextmanager
-async def held(office: PracticeOffice, life: Life) -> AsyncIterator[None]:
-    """Somebody else holds the docket's row, so that a step of it hangs in the middle of its transaction."""
+async def held(office: PracticeOffice, life: Life) -> AsyncIterator[psycopg.AsyncConnection]:
+    """Somebody else holds the docket's row, so that a step of it hangs in the middle of its transaction.
+
+    What is done on that connection is kept.
+    """
     async with await psycopg.AsyncConnection.connect(office.owner_url) as owner:
         await owner.execute("select 1 from docket where id = %s for no key update", (life.docket,))
-        yield
-        await owner.rollback()
+        yield owner
+        await owner.commit()
 
 
 async def hanging(office: PracticeOffice) -> bool:
