@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flows.rules.audit_chain import UnfitForAudit, commit_document, commit_text, encode_value, row_key
-from flows.rules.canonical_json import Json
+from flows.rules.canonical_json import Json, canonical
 from infra.audit.report import Report
 from infra.audit.told_chain import Bound, ToldChain
 from storage.models import AUDITED_TABLES
@@ -60,7 +60,7 @@ class ChainRows:
             expected, found = stated.get(column), _encoded(row[column])
             if column in protected and isinstance(expected, dict):
                 expected = expected["value"]
-            if expected != found or isinstance(expected, bool) != isinstance(found, bool):
+            if not _same(expected, found):
                 self._differs(table, key, column, expected, found)
         for column in stated.keys() - set(columns):
             if (table, column) not in _NO_COLUMN:
@@ -119,6 +119,16 @@ def _encoded(value: object) -> Json:
         return encode_value(value)
     except UnfitForAudit:
         return _UNREADABLE
+
+
+def _same(expected: Json, found: Json) -> bool:
+    """Equal also in kind: to Python 1 equals true, to an entry it does not."""
+    nested = isinstance(expected, dict | list)
+    return (
+        expected == found
+        and type(expected) is type(found)
+        and not (nested and canonical(expected) != canonical(found))
+    )
 
 
 def _shown(value: Json) -> str:

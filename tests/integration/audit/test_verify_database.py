@@ -193,6 +193,19 @@ async def _expect(intruder: Intruder, made: AuditedOffice, sequence: int) -> Non
     assert made.file.number in str(first)
 
 
+async def test_the_last_entry_under_another_number_is_found(made: AuditedOffice, intruder: Intruder) -> None:
+    chain = chain_of(made.file.docket)
+    last = (await intruder.end_of(chain)).length
+    await intruder.do("update audit_entry set sequence = 99 where chain = %s and sequence = %s", chain, last)
+    await _expect(intruder, made, last)
+
+
+async def test_true_is_not_one(intruder: Intruder) -> None:
+    change = """update movement set details = details || '{"ordinal": true}' where details ->> 'ordinal' = '1'"""
+    assert await intruder.do(change) == 1
+    assert "movement.details" in said(await intruder.verify())
+
+
 async def test_two_entries_that_changed_places_are_found(made: AuditedOffice, intruder: Intruder) -> None:
     swap = """update audit_entry a set hash = b.hash, data = b.data from audit_entry b
         where a.chain = %(chain)s and b.chain = a.chain and a.sequence in (4, 5) and b.sequence = 9 - a.sequence"""
