@@ -288,6 +288,7 @@ async def _office(database: Database) -> OfficeIdentity:
                 return await read_identity(driver)
         except (NotAnOffice, DatabaseAway) as missing:
             last = missing
+            log.warning("waiting for PostgreSQL and the office in it", why=str(missing))
             await asyncio.sleep(1)
     raise last
 

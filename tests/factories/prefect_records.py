@@ -63,7 +63,7 @@ class Prefect:
         return json.loads(text) if text else None
 
     def flow_runs(self, life: Life) -> list[dict[str, Any]]:
-        """The flow runs named by a docket's number; there should be one. Other offices of the tests number alike."""
+        """The flow runs named by a docket's number: one. Other offices of the tests number alike."""
         named = self.ask("POST", "/flow_runs/filter", {"flow_runs": {"name": {"any_": [life.number]}}})
         return [run for run in named if run["parameters"] == {"docket_id": str(life.docket)}]
 
