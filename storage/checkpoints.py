@@ -91,6 +91,13 @@ async def leaves_on(driver: Driver, chains: list[str]) -> list[DictRow]:
     return await fetch_all(driver, _LEAVES_ON, {"chains": chains})
 
 
+async def cut_from(driver: Driver) -> list[int]:
+    """Numbers of checkpoints that have leaves and are not in the table themselves."""
+    sql = """select distinct checkpoint from checkpoint_leaf l
+        where not exists (select 1 from checkpoint c where c.number = l.checkpoint) order by checkpoint"""
+    return [row["checkpoint"] for row in await fetch_all(driver, sql, {})]
+
+
 def all_leaves(driver: Driver) -> AsyncIterator[DictRow]:
     """Every leaf, by chain and checkpoint."""
     return stream(driver, _ALL_LEAVES)

@@ -56,6 +56,8 @@ class CheckpointTable:
                 before = await self._verify_one(before, row, past)
             except (BrokenCheckpoint, UnfitForAudit) as fault:
                 self.report.fault(f"checkpoint {row['number']}: {fault}")
+        for number in await checkpoints.cut_from(self.driver):
+            self.report.fault(f"checkpoint {number} is missing; its leaves are still there")
         self._compare_held(before.number if before else 0)
         if before:
             self.report.last_checkpoint = before.number

@@ -147,7 +147,8 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 async def test_a_changed_checkpoint_is_found(change: str, intruder: Intruder) -> None:
     assert await intruder.do(change) >= 1
-    report = await intruder.verify()
+    made = intruder.made
+    report = await intruder.verify(Trust(made.trust().keys, True))
     assert not report.ok
     assert report.first_bad_entry is None, "what is no longer signed accuses no entry"
 
@@ -163,6 +164,18 @@ async def test_the_last_checkpoint_cut_with_what_it_covers_is_shown_by_its_copy(
         assert [fault.meaning[:45] for fault in report.faults] == ["checkpoint 2 stands among the copies and not "]
         held = await intruder.verify(Trust(fresh.trust().keys, True, {2: second.hash()}))
         assert "checkpoint 2, which was kept outside the office" in held.faults[0].meaning
+
+
+async def test_a_checkpoint_cut_from_between_others_breaks_their_link(fresh: AuditedOffice) -> None:
+    for _ in range(3):
+        await fresh.checkpoint()
+    (fresh.folder / "checkpoints" / copy_name(2)).unlink()
+    async with intrusion(fresh) as intruder:
+        await intruder.do("delete from checkpoint where number = 2")
+        report = await intruder.verify()
+        assert [fault.meaning[:46] for fault in report.faults] == [
+            "checkpoint 3: it does not follow on from the c"
+        ]
 
 
 async def test_a_past_that_the_key_signed_anew_is_not_the_one_that_was_kept_outside(fresh: AuditedOffice) -> None:

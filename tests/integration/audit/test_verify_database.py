@@ -162,6 +162,18 @@ async def test_another_document_than_the_one_committed_to_is_found(intruder: Int
         await intruder.do("rollback to savepoint before")
 
 
+async def test_a_document_that_an_entry_says_was_erased_holds_only_when_it_is_gone(
+    made: AuditedOffice, intruder: Intruder
+) -> None:
+    document = await intruder.one("select id from document")
+    change = RowChange("document", "set", {"id": document}, {"erased_by": uuid4()})
+    await intruder.append(chain_of(made.file.docket), "document:erased", change)
+    assert "should be erased and is still there" in said(await intruder.verify())
+    await intruder.do("update document set salt = null, sha256 = null")
+    report = await intruder.verify()
+    assert report.ok, said(report)
+
+
 ENTRIES = {
     "a byte": ("update audit_entry set data = set_byte(data, 60, 255 - get_byte(data, 60)) where {at}", 4),
     "a letter that stays JSON": (
