@@ -6,6 +6,8 @@ import importlib
 import sys
 from typing import Final
 
+import typer
+
 # What a word of the command line stands for: module and function. Imports are late, for a command should start
 # at once, and the API's process must never load Prefect.
 COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
@@ -36,8 +38,6 @@ def main() -> None:
     module, function, _ = COMMANDS[words[0]]
     command = getattr(importlib.import_module(module), function)
     sys.argv = [f"patravali {words[0]}", *words[1:]]
-    import typer
-
     typer.run(command) if not isinstance(command, typer.Typer) else command()
 
 
