@@ -7,6 +7,7 @@ few calls that the record needs are made by hand, one at a time (on SQLite two a
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -139,6 +140,7 @@ class PrefectLink:
     def __init__(self, api: PrefectApi) -> None:
         self.api = api
         self.up = False
+        self.up_since = time.monotonic()
         self.flow_ids: dict[str, UUID] = {}
         self._contexts: list[Any] = []
         self._client: Any = None
@@ -171,8 +173,10 @@ class PrefectLink:
 
     async def ask(self) -> bool:
         """Asks whether Prefect answers; ``up`` holds what it was."""
-        up = await self.api.healthy()
-        self.up = up and (self.up or await self._learn_flows())
+        was, answers = self.up, await self.api.healthy()
+        self.up = answers and (was or await self._learn_flows())
+        if self.up and not was:
+            self.up_since = time.monotonic()
         return self.up
 
     async def _learn_flows(self) -> bool:

@@ -27,7 +27,8 @@ RUNS_A_ROUND: Final = 25
 IDS_A_CALL: Final = 200
 EVENTS_A_CALL: Final = 300
 LIVE_GRACE_S: Final = 6.0
-"""A live step's own events are waited for that long before ours are sent."""
+"""A live step's own events are waited for that long before ours are sent, also after Prefect came back: its client
+sends again what was not confirmed, and a state that is told by both stands there twice."""
 POSTED_GRACE_S: Final = 8.0
 """How long posted events are waited for before they are sent again."""
 SETTLES_S: Final = 1.5
@@ -152,7 +153,10 @@ class PrefectRecord:
         posted = self._posted.get(row["movement"])
         if posted is not None:
             return time.monotonic() - posted > POSTED_GRACE_S
-        return self._nobody_tells(row) or row["age"] > LIVE_GRACE_S
+        return self._nobody_tells(row) or min(row["age"], self._up_for()) > LIVE_GRACE_S
+
+    def _up_for(self) -> float:
+        return time.monotonic() - self.link.up_since
 
     async def _strike_off(self, rows: Sequence[Owed]) -> dict[UUID, Standing | None]:
         """Strikes off what Prefect has as Completed; answers the rest, with the state that stands there."""

@@ -56,5 +56,6 @@ def _tell_prefect(settings: Settings) -> None:
 
     address = settings.prefect_url or NO_PREFECT
     home = settings.data.resolve() / "engine" / "prefect"
+    home.mkdir(parents=True, exist_ok=True)
     for name, value in client_environment(address, settings.prefect_auth.get_secret_value(), home).items():
         os.environ.setdefault(name, value)
