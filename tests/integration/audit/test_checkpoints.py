@@ -131,6 +131,7 @@ async def test_without_the_key_nothing_is_signed(tmp_path: Path) -> None:
 CHANGES = {
     "a leaf's head": "update checkpoint_leaf set head = sha256('x') where position = 0",
     "a leaf's length": "update checkpoint_leaf set length = length - 1 where position = 1",
+    "a leaf's place": "update checkpoint_leaf set position = 50 where position = 4",
     "a leaf taken away": "delete from checkpoint_leaf where position = 1",
     "all leaves": "delete from checkpoint_leaf",
     "a leaf more": "insert into checkpoint_leaf select 1, 99, 'zz', 1, sha256('x')",
