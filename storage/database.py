@@ -16,6 +16,7 @@ from psycopg.rows import DictRow, dict_row
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import Pool
 
 from storage.migrations.run import driver_url
 
@@ -73,17 +74,19 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A SQLAlchemy connection; nothing that is written through it is kept."""
+        pool = self._engine.pool
         try:
             async with self._engine.connect() as connection:
                 yield connection
                 await connection.commit()
         except (DBAPIError, PoolTimeout, OSError) as error:
-            await self._explain(error.orig if isinstance(error, DBAPIError) and error.orig else error)
+            await self._explain(error.orig if isinstance(error, DBAPIError) and error.orig else error, pool)
             raise
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Driver]:
         """The driver's connection in a transaction that ``commit`` ends; otherwise it is rolled back."""
+        pool = self._engine.pool
         try:
             async with self._engine.connect() as connection:
                 driver = await _driver(connection)
@@ -92,7 +95,7 @@ class Database:
                 finally:
                     await _leave(connection, driver)
         except (psycopg.Error, DBAPIError, PoolTimeout, OSError) as error:
-            await self._explain(error.orig if isinstance(error, DBAPIError) and error.orig else error)
+            await self._explain(error.orig if isinstance(error, DBAPIError) and error.orig else error, pool)
             raise
 
     @asynccontextmanager
@@ -109,10 +112,13 @@ class Database:
             finally:
                 await _end_queries(driver)
 
-    async def _explain(self, error: BaseException) -> None:
+    async def _explain(self, error: BaseException, pool: Pool) -> None:
         fault = fault_of(error)
-        if isinstance(fault, DatabaseAway):
-            # The other connections of the pool broke with this one: the next caller gets a new one.
+        broke = isinstance(fault, DatabaseAway) and not isinstance(error, PoolTimeout)
+        if broke and self._engine.pool is pool:
+            # The other connections of the pool broke with this one: the next caller gets a new pool. Only the
+            # first to notice drops it, and a pool that is merely busy stays: each one dropped may leave its
+            # connections open for a while, and PostgreSQL would run out of them.
             await self._engine.dispose(close=False)
         if fault is not None:
             raise fault from error
