@@ -69,7 +69,7 @@ async def test_a_task_run_that_a_killed_server_left_unfinished_is_completed(
     async with recording(quiet, prefect) as record:
         await until(lambda: run_made(record, file), "the flow run stands")
         # Everything of its movements but the ends was told.
-        as_owner(quiet, "update prefect_owed set since = clock_timestamp() where docket = %s", file.docket)
+        await as_owner(quiet, "update prefect_owed set since = clock_timestamp() where docket = %s", file.docket)
         async with quiet.database.querying() as driver:
             rows = await prefect_debts.records(driver, [movement for movement, _, _ in await movements(file)])
         for row in rows:
@@ -85,8 +85,8 @@ async def test_a_run_whose_making_was_not_heard_of_is_not_made_twice(
     file = await moved_file(quiet)
     await complete(quiet, prefect, file)
     before = prefect.flow_run(file)["id"]
-    as_owner(quiet, "update docket set flow_run_id = null where id = %s", file.docket)
-    as_owner(quiet, "insert into prefect_run_owed values (%s, clock_timestamp(), 1)", file.docket)
+    await as_owner(quiet, "update docket set flow_run_id = null where id = %s", file.docket)
+    await as_owner(quiet, "insert into prefect_run_owed values (%s, clock_timestamp(), 1)", file.docket)
     # It closes before the making is tried again: the run that comes back has yesterday's state.
     await file.must("clerk", "forward", to="superintendent", remark="कारण")
     await file.must("superintendent", "receive")
@@ -165,7 +165,7 @@ async def test_loaded_history_owes_nothing_until_it_moves_and_then_everything(
 ) -> None:
     file = await moved_file(quiet)
     for table in ("prefect_owed", "prefect_run_owed"):
-        as_owner(quiet, f"delete from {table} where docket = %s", file.docket)
+        await as_owner(quiet, f"delete from {table} where docket = %s", file.docket)
     async with recording(quiet, prefect) as record:
         await record.round()
     assert prefect.flow_runs(file) == []

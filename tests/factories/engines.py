@@ -154,10 +154,13 @@ def noted(life: Life, row: Mapping[str, Any]) -> Answer:
     return answer
 
 
-def as_owner(office: PracticeOffice, sql: str, *parameters: Any) -> None:
-    """One statement as the database's owner, for what no part of the office may do."""
-    with psycopg.connect(office.owner_url) as owner:
-        owner.execute(sql.encode(), parameters or None)
+async def as_owner(office: PracticeOffice, sql: str, *parameters: Any) -> None:
+    """One statement as the database's owner, for what no part of the office may do.
+
+    The loop goes on meanwhile: the statement may have to wait for an engine that runs in it.
+    """
+    async with await psycopg.AsyncConnection.connect(office.owner_url) as owner:
+        await owner.execute(sql.encode(), parameters or None)
 
 
 @asynccontextmanager

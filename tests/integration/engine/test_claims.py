@@ -80,7 +80,7 @@ async def test_an_instruction_held_at_three_deaths_is_set_aside_and_its_docket_i
             accepted = await file.accept("clerk", "park", **PARKING)
             await until(lambda: hanging(alone), "the step hangs")
             doomed.kill()
-    as_owner(alone, "update instruction set deaths = 2 where id = %s", accepted.instruction)
+    await as_owner(alone, "update instruction set deaths = 2 where id = %s", accepted.instruction)
     async with running(engine_settings):
         row = await ended(alone, accepted.instruction)
         assert (row["state"], row["outcome"]["refusal"]["code"]) == ("failed", "step-failed")
@@ -92,7 +92,7 @@ async def test_what_was_accepted_after_an_engine_died_counts_no_death(
     alone: PracticeOffice, engine_settings: Settings
 ) -> None:
     file = await new_file(alone)
-    as_owner(alone, "insert into claim values (%s, 7, clock_timestamp())", file.docket)
+    await as_owner(alone, "insert into claim values (%s, 7, clock_timestamp())", file.docket)
     accepted = await file.accept("clerk", "park", **PARKING)
     async with running(engine_settings):
         row = await ended(alone, accepted.instruction)
@@ -134,7 +134,7 @@ async def test_a_claim_whose_answer_was_lost_is_given_back(
     file, other = await new_file(alone), await new_file(alone)
     async with running(engine_settings) as engine:
         # As when the connection broke between the claim's commit and its answer: the engine does not know of it.
-        as_owner(alone, f"insert into claim values (%s, {engine.number}, clock_timestamp())", file.docket)
+        await as_owner(alone, f"insert into claim values (%s, {engine.number}, clock_timestamp())", file.docket)
         accepted = await file.accept("clerk", "park", **PARKING)
         await told(other, "clerk", "park", **PARKING)
         assert (await ended(alone, accepted.instruction))["state"] == "carried_out"

@@ -28,7 +28,7 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_step_that_breaks_is_tried_five_times_and_then_set_aside(
     alone: PracticeOffice, engine_settings: Settings
 ) -> None:
-    as_owner(alone, _BREAK % "XX000")
+    await as_owner(alone, _BREAK % "XX000")
     file = await new_file(alone)
     async with running(engine_settings):
         accepted = await file.accept("clerk", "park", **PARKING)
@@ -43,12 +43,12 @@ async def test_a_step_that_breaks_is_tried_five_times_and_then_set_aside(
 async def test_a_step_that_broke_and_is_mended_is_carried_out(
     alone: PracticeOffice, engine_settings: Settings
 ) -> None:
-    as_owner(alone, _BREAK % "XX000")
+    await as_owner(alone, _BREAK % "XX000")
     file = await new_file(alone)
     async with running(engine_settings):
         accepted = await file.accept("clerk", "park", **PARKING)
         await until(lambda: _faults(alone, file.docket), "the first fault is counted")
-        as_owner(alone, "drop trigger break_movement on movement")
+        await as_owner(alone, "drop trigger break_movement on movement")
         row = await ended(alone, accepted.instruction)
     assert row["state"] == "carried_out"
     assert 1 <= row["faults"] < 5
@@ -58,9 +58,9 @@ async def test_a_step_that_broke_and_is_mended_is_carried_out(
 async def test_deadlocks_time_outs_and_lost_connections_are_not_counted(
     alone: PracticeOffice, engine_settings: Settings, code: str
 ) -> None:
-    as_owner(alone, "create sequence tries; grant usage, select on tries to patravali_app")
+    await as_owner(alone, "create sequence tries; grant usage, select on tries to patravali_app")
     # The first six tries meet the hindrance; counted, it would have been given up after five.
-    as_owner(
+    await as_owner(
         alone,
         (_BREAK % code).replace("begin raise", "begin if nextval('tries') > 6 then return new; end if; raise"),
     )

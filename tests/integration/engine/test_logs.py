@@ -21,7 +21,7 @@ create trigger break_movement before insert on movement for each row
 async def test_every_line_is_json_and_a_step_s_lines_name_the_instruction(
     alone: PracticeOffice, engine_settings: Settings
 ) -> None:
-    as_owner(alone, _BREAK)
+    await as_owner(alone, _BREAK)
     file = await new_file(alone)
     with engine_process(engine_settings) as engine:
         await engine.ready()

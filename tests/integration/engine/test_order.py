@@ -40,11 +40,11 @@ async def test_what_stands_behind_an_instruction_that_is_put_off_waits_with_it(
     file, other = await new_file(alone), await new_file(alone)
     movement = await file.accept("clerk", "park", **PARKING)
     behind = await file.accept("clerk", "add_document", document=True)
-    _put_off(alone, movement.instruction, "1 hour")
+    await _put_off(alone, movement.instruction, "1 hour")
     async with running(engine_settings):
         await told(other, "clerk", "forward", to="superintendent", **REASON)
         assert (await row_of(alone, behind.instruction))["state"] == "waiting"
-        _put_off(alone, movement.instruction, "0 s")
+        await _put_off(alone, movement.instruction, "0 s")
         noted(file, await ended(alone, movement.instruction))
         await ended(alone, behind.instruction)
     order = "select act from movement where docket = %(id)s order by sequence"
@@ -56,7 +56,7 @@ async def test_a_refusal_at_the_step_is_told_and_the_next_is_carried_out(
 ) -> None:
     file = await new_file(alone)
     refused = await file.accept("clerk", "forward", to="superintendent", **REASON)
-    as_owner(alone, "update docket set last_change = last_change + 1 where id = %s", file.docket)
+    await as_owner(alone, "update docket set last_change = last_change + 1 where id = %s", file.docket)
     behind = await file.accept("clerk", "add_document", document=True)
     async with running(engine_settings):
         row = await ended(alone, refused.instruction)
@@ -65,6 +65,6 @@ async def test_a_refusal_at_the_step_is_told_and_the_next_is_carried_out(
     assert await file.count("prefect_owed") == 2, "a refusal owes Prefect nothing"
 
 
-def _put_off(office: PracticeOffice, instruction: UUID, by: str) -> None:
+async def _put_off(office: PracticeOffice, instruction: UUID, by: str) -> None:
     sql = "update instruction set not_before = clock_timestamp() + %s::interval where id = %s"
-    as_owner(office, sql, by, instruction)
+    await as_owner(office, sql, by, instruction)

@@ -17,7 +17,7 @@ async def alive(office: PracticeOffice) -> float:
 
 
 async def put_off_for_ever(office: PracticeOffice, life: Life) -> None:
-    as_owner(office, "update instruction set not_before = '2099-01-01' where docket = %s", life.docket)
+    await as_owner(office, "update instruction set not_before = '2099-01-01' where docket = %s", life.docket)
 
 
 async def test_a_movement_that_waited_too_long_while_an_engine_lived_is_withdrawn(
@@ -37,8 +37,8 @@ async def test_time_without_an_engine_does_not_count(alone: PracticeOffice, engi
     file = await new_file(alone)
     accepted = await file.accept("clerk", "park", **PARKING)
     sql = "update instruction set accepted_at = accepted_at - interval '1 day' where id = %s"
-    as_owner(alone, sql, accepted.instruction)
-    as_owner(alone, "update engine_time set last_beat = last_beat - interval '1 day'")
+    await as_owner(alone, sql, accepted.instruction)
+    await as_owner(alone, "update engine_time set last_beat = last_beat - interval '1 day'")
     async with running(engine_settings, SHORT):
         assert (await ended(alone, accepted.instruction))["state"] == "carried_out"
     assert await alive(alone) < 60
@@ -52,7 +52,7 @@ async def test_side_acts_are_never_withdrawn(alone: PracticeOffice, engine_setti
     async with running(engine_settings, SHORT):
         assert (await ended(alone, movement.instruction))["state"] == "withdrawn"
         assert (await row_of(alone, side.instruction))["state"] == "waiting"
-        as_owner(alone, "update instruction set not_before = null where id = %s", side.instruction)
+        await as_owner(alone, "update instruction set not_before = null where id = %s", side.instruction)
         assert (await ended(alone, side.instruction))["state"] == "carried_out"
 
 
