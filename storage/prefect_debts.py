@@ -104,6 +104,12 @@ async def run_paid(driver: Driver, docket: UUID, turn: int, flow_run_id: UUID) -
     await write(driver, statements, commit=True)
 
 
+async def run_put_behind(driver: Driver, docket: UUID) -> None:
+    """The docket's flow run is tried again after all others."""
+    sql = "update prefect_run_owed set since = office_now() where docket = %(docket)s"
+    await write(driver, [(sql, {"docket": docket})], commit=True)
+
+
 async def movements_owed(driver: Driver, limit: int) -> list[DictRow]:
     """Movements whose record is owed and whose flow run stands, live ones first."""
     return await fetch_all(driver, _MOVEMENTS, {"limit": limit})

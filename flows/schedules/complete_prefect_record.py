@@ -15,7 +15,7 @@ from uuid import UUID
 import psycopg
 import structlog
 
-from flows.prefect_link import PrefectAway, PrefectLink
+from flows.prefect_link import PrefectAway, PrefectLink, PrefectRefused
 from flows.schedules.prefect_events import Standing, events_of, standing_of
 from flows.schedules.prefect_sweep import state_of, sweep
 from flows.steps import task_run_id
@@ -112,7 +112,14 @@ class PrefectRecord:
         async with self.database.querying() as driver:
             rows = await prefect_debts.runs_owed(driver, RUNS_A_ROUND)
         for row in rows:
-            run = await self._pay_run(row)
+            try:
+                run = await self._pay_run(row)
+            except PrefectRefused as refused:
+                # Something is wrong with this one: the others must not wait for it.
+                log.error("Prefect refuses a flow run", number=row["number"], why=str(refused)[:200])
+                async with self.database.writing() as driver:
+                    await prefect_debts.run_put_behind(driver, row["docket"])
+                continue
             async with self.database.writing() as driver:
                 if run is not None:
                     await prefect_debts.run_paid(driver, row["docket"], row["turn"], run)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from uuid import UUID
 
 import pytest
 
@@ -12,7 +13,7 @@ from flows.schedules.prefect_sweep import sweep
 from infra.local_stack.prefect_server import PrefectServer
 from storage import prefect_debts
 from tests.factories.engines import as_owner
-from tests.factories.lives import PARKING, Life, closed_file, new_file
+from tests.factories.lives import PARKING, Life, closed_file, new_complaint, new_file
 from tests.factories.practice_office import PracticeOffice, make_office
 from tests.factories.prefect_records import Prefect, complete, movements, recording, the_same
 from tests.factories.waiting import until
@@ -59,6 +60,19 @@ async def test_events_that_are_sent_twice_are_recorded_once(quiet: PracticeOffic
     await file.must("clerk", "park", **PARKING)
     await complete(quiet, prefect, file)
     await the_same(prefect, file)
+
+
+async def test_a_run_that_prefect_refuses_holds_no_other_up(quiet: PracticeOffice, prefect: Prefect) -> None:
+    refused, file = await new_complaint(quiet), await moved_file(quiet)
+    async with recording(quiet, prefect) as record:
+        right = record.link.flow_ids["complaint"]
+        record.link.flow_ids["complaint"] = UUID(int=0).hex + "?"  # pyright: ignore[reportArgumentType]
+        await record.pay_runs()
+        assert prefect.flow_runs(refused) == []
+        assert len(prefect.flow_runs(file)) == 1
+        record.link.flow_ids["complaint"] = right
+    await complete(quiet, prefect, refused, file)
+    await the_same(prefect, refused)
 
 
 @pytest.mark.parametrize("told", [1, 2])
