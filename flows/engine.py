@@ -241,8 +241,13 @@ class Engine:
             await asyncio.sleep(1)
 
     async def _withdraw(self) -> None:
-        """A movement that waited too long while an engine lived is withdrawn and its giver told."""
+        """A movement that waited too long while an engine lived is withdrawn and its giver told.
+
+        At the same time claims that a killed engine left on dockets at rest are cleared away.
+        """
         while True:
+            async with self.database.writing() as driver:
+                await instruction_queue.clear_dead_claims(driver)
             async with self.database.querying() as driver:
                 late = await instruction_queue.overdue(driver, self.patience.movement_waits_s)
             for instruction in late:

@@ -9,7 +9,7 @@ from uuid import UUID
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from storage.database import Driver, Statement, fetch_all, fetch_one
+from storage.database import Driver, Statement, fetch_all, fetch_one, write
 
 WORK_CHANNEL = "patravali_work"
 DONE_CHANNEL = "patravali_done"
@@ -99,6 +99,15 @@ async def lock_waiting(driver: Driver, instruction: UUID) -> bool:
 
 _GIVE_BACK = "delete from claim where engine = %(engine)s and not docket = any(%(at_work)s)"
 
+# What a killed engine left behind: nobody would take these over, for nothing of their dockets waits.
+_CLEAR_DEAD = f"""
+delete from claim c
+where not exists (select 1 from instruction i where i.docket = c.docket and i.state = 'waiting')
+    and not exists (select 1 from pg_locks where locktype = 'advisory' and classid = {ENGINE_LOCK}
+        and objsubid = 2 and granted and objid::int = c.engine
+        and database = (select oid from pg_database where datname = current_database()))
+"""
+
 # A docket whose first instruction is put off waits with all that stands behind it.
 _CANDIDATES = f"""
 with alive as (
@@ -168,6 +177,11 @@ _WAITING_OF = """
 select *, coalesce(not_before > office_now(), false) as put_off from instruction
 where docket = %(docket)s and state = 'waiting' order by accepted_at, id
 """
+
+
+async def clear_dead_claims(driver: Driver) -> None:
+    """Takes away claims of engines that are gone, on dockets of which nothing waits."""
+    await write(driver, [(_CLEAR_DEAD, {})], commit=True)
 
 
 async def waiting_of(driver: Driver, docket: UUID) -> list[DictRow]:

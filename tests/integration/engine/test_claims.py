@@ -70,6 +70,26 @@ async def test_what_a_killed_engine_was_at_is_taken_over(alone: PracticeOffice, 
     assert await file.count("movement") == 2
 
 
+async def test_a_claim_that_a_killed_engine_left_on_a_docket_at_rest_is_cleared_away(
+    alone: PracticeOffice, engine_settings: Settings
+) -> None:
+    file = await new_file(alone)
+    claims = "select count(*) from claim where docket = %(d)s"
+    with engine_process(engine_settings) as first:
+        await first.ready()
+        accepted = await file.accept("clerk", "park", **PARKING)
+        noted(file, await ended(alone, accepted.instruction))
+        # The claim is given back with the next one, and there is none.
+        assert await alone.one(claims, d=file.docket) == 1
+        first.kill()
+
+    async def cleared() -> bool:
+        return await alone.one(claims, d=file.docket) == 0
+
+    async with running(engine_settings):
+        await until(cleared, "the dead engine's claim is gone")
+
+
 async def test_an_instruction_held_at_three_deaths_is_set_aside_and_its_docket_is_free(
     alone: PracticeOffice, engine_settings: Settings
 ) -> None:
