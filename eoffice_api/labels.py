@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from flows import facts
-from flows.rules.decide import TABLES
 from flows.rules.tables import Table
 
 Label = dict[str, str]
@@ -17,13 +16,8 @@ def both(label: tuple[str, str]) -> Label:
     return {"en": label[0], "hi": label[1]}
 
 
-def table_of(scheme: str, kind: str) -> Table:
-    """The rules' table of a kind."""
-    return TABLES[facts.SCHEMES[scheme].kinds[kind].table]
-
-
 def of_state(scheme: str, kind: str, state: str) -> Label:
-    return both(table_of(scheme, kind).by_state[state].label)
+    return both(facts.table_of(scheme, kind).by_state[state].label)
 
 
 def of_movement(table: Table, name: str) -> Label:

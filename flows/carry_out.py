@@ -69,7 +69,7 @@ def _case(found: cases.Found, row: Mapping[str, Any], asked: Parameters) -> Case
 
 def row_of(docket: Mapping[str, Any], action: str) -> Any:
     """The table's row of an action; for a second person's act, the row of what was proposed."""
-    table = facts.table_of(facts.docket_of(docket))
+    table = facts.table_of(docket["scheme"], docket["kind"])
     if action in decide.SETTLING:
         proposal = docket["proposal"]
         action = proposal["name"] if proposal else next(r.name for r in table.rows if r.second)

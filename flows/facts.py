@@ -112,9 +112,9 @@ def _clock(row: Mapping[str, Any]) -> RunningClock:
     )
 
 
-def table_of(docket: DocketFacts) -> Table:
+def table_of(scheme: str, kind: str) -> Table:
     """The rules' table of a docket's kind, under the scheme that it was registered in."""
-    return TABLES[SCHEMES[docket.scheme].kinds[docket.kind].table]
+    return TABLES[SCHEMES[scheme].kinds[kind].table]
 
 
 def case_of(
@@ -123,7 +123,7 @@ def case_of(
     """The case of one action; ``row`` is the docket's as ``storage.cases`` reads it."""
     docket = docket_of(row)
     return Case(
-        table=table_of(docket),
+        table=table_of(docket.scheme, docket.kind),
         row=action,
         scheme=SCHEMES[docket.scheme],
         docket=docket,

@@ -146,7 +146,7 @@ async def read_standing(driver: Driver, person: UUID, post: UUID, docket: UUID) 
     if found.docket is None or post not in posts or not visible(found.docket, posts, person, post):
         raise NoSuchDocket
     proposal = found.docket["proposal"]
-    table = facts.table_of(facts.docket_of(found.docket))
+    table = facts.table_of(found.docket["scheme"], found.docket["kind"])
     row = table.by_name[proposal["name"]] if proposal else table.rows[0]
     return facts.case_of(found.docket, posts, Actor(person, posts[post]), row, Parameters())
 
@@ -202,7 +202,7 @@ def post_reference(given: str | None) -> tuple[UUID | None, str | None]:
 
 
 def _row(docket: Mapping[str, Any], action: str) -> Any:
-    table = facts.table_of(facts.docket_of(docket))
+    table = facts.table_of(docket["scheme"], docket["kind"])
     known_action = action in table.by_name and bool(table.by_name[action].from_states)
     settling = action in decide.SETTLING and any(row.second for row in table.rows)
     if not known_action and not settling:

@@ -99,21 +99,23 @@ async def lock_waiting(driver: Driver, instruction: UUID) -> bool:
 
 _GIVE_BACK = "delete from claim where engine = %(engine)s and not docket = any(%(at_work)s)"
 
-# What a killed engine left behind: nobody would take these over, for nothing of their dockets waits.
-_CLEAR_DEAD = f"""
-delete from claim c
-where not exists (select 1 from instruction i where i.docket = c.docket and i.state = 'waiting')
-    and not exists (select 1 from pg_locks where locktype = 'advisory' and classid = {ENGINE_LOCK}
-        and objsubid = 2 and granted and objid::int = c.engine
-        and database = (select oid from pg_database where datname = current_database()))
+# The numbers of the engines that live: those that hold their lock, in this database.
+_LIVING = f"""
+    select objid::int as engine from pg_locks
+    where locktype = 'advisory' and classid = {ENGINE_LOCK} and objsubid = 2 and granted
+        and database = (select oid from pg_database where datname = current_database())
 """
+
+# Which claims a killed engine left behind: nobody would take these over, for nothing of their dockets waits.
+ABANDONED = f"""not exists (select 1 from instruction i where i.docket = claim.docket and i.state = 'waiting')
+    and claim.engine not in ({_LIVING})"""
+
+_CLEAR_ABANDONED = f"delete from claim where {ABANDONED}"
 
 # A docket whose first instruction is put off waits with all that stands behind it.
 _CANDIDATES = f"""
 with alive as (
-    select objid::int as engine from pg_locks
-    where locktype = 'advisory' and classid = {ENGINE_LOCK} and objsubid = 2 and granted
-        and database = (select oid from pg_database where datname = current_database())
+    {_LIVING}
     union select %(engine)s
 ), due as (
     select docket, accepted_at from instruction i
@@ -181,7 +183,7 @@ where docket = %(docket)s and state = 'waiting' order by accepted_at, id
 
 async def clear_dead_claims(driver: Driver) -> None:
     """Takes away claims of engines that are gone, on dockets of which nothing waits."""
-    await write(driver, [(_CLEAR_DEAD, {})], commit=True)
+    await write(driver, [(_CLEAR_ABANDONED, {})], commit=True)
 
 
 async def waiting_of(driver: Driver, docket: UUID) -> list[DictRow]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from psycopg.rows import DictRow
 
 from storage.database import Driver, Statement, fetch_all, fetch_one, write
-from storage.instruction_queue import ENGINE_LOCK
+from storage.instruction_queue import ABANDONED
 from storage.rows import insert
 from storage.snapshots import stream
 
@@ -76,10 +76,7 @@ async def replace(driver: Driver, docket: UUID, rows: Mapping[str, Iterable[Mapp
 _LEFTOVERS: Final[tuple[tuple[str, str, str | None], ...]] = (
     (
         "a claim of an engine that is gone, on a docket with nothing waiting",
-        f"""select docket::text as what from claim c
-        where not exists (select 1 from instruction i where i.docket = c.docket and i.state = 'waiting')
-            and not exists (select 1 from pg_locks where locktype = 'advisory' and classid = {ENGINE_LOCK}
-                and objsubid = 2 and objid::int = c.engine and granted)""",
+        f"select docket::text as what from claim where {ABANDONED}",
         "delete from claim where docket = any(%(what)s::uuid[])",
     ),
     (

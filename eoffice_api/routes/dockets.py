@@ -215,7 +215,7 @@ async def trail(
         rows = await docket_page.trail(
             driver, docket, after=after, limit=limit + 1, texts=extent.texts, until=extent.until
         )
-    table = labels.table_of(seen["scheme"], seen["kind"])
+    table = facts.table_of(seen["scheme"], seen["kind"])
     items = [row | {"label": labels.of_movement(table, row["name"])} for row in rows[:limit]]
     following = str(items[-1]["sequence"]) if len(rows) > limit else None
     return ok({"items": items, "next": following})

@@ -14,6 +14,7 @@ from eoffice_api.deps import ActingDep, PartsDep
 from eoffice_api.responses import answers
 from eoffice_api.schemas.answers import Counts, DocketPage, ItemsPage
 from eoffice_api.schemas.texts import Code
+from flows import facts
 from storage import docket_list
 from storage import inbox as inboxes
 
@@ -60,7 +61,7 @@ async def sent(acting: ActingDep, parts: PartsDep, cursor: Cursor = None, limit:
     async with parts.database.querying() as driver:
         rows = await inboxes.sent(driver, acting.visibility, asked)
     for row in rows:
-        row["label"] = labels.of_movement(labels.table_of(row["scheme"], row["kind"]), row["name"])
+        row["label"] = labels.of_movement(facts.table_of(row["scheme"], row["kind"]), row["name"])
     return ok(page(rows, limit, "at"))
 
 

@@ -98,7 +98,7 @@ def _movement(row: Mapping[str, Any]) -> ToldMovement:
 
 
 def _retell(docket: DocketFacts, movements: Sequence[ToldMovement]) -> TimeKept:
-    return retell(docket, facts.table_of(docket), facts.SCHEMES[docket.scheme], movements)
+    return retell(docket, facts.table_of(docket.scheme, docket.kind), facts.SCHEMES[docket.scheme], movements)
 
 
 async def repair_time(database: Database, report: TimeReport) -> None:
