@@ -15,19 +15,11 @@ from eoffice_api.parts import Parts
 from eoffice_api.passwords import is_right
 from eoffice_api.problems import Problem
 from flows.access_log import Access
+from flows.facts import posts_of
+from flows.rules.cases import PostFacts
 from flows.rules.visibility import Visibility, visibility_of
 from storage import log_in
-
-
-@dataclass(frozen=True, slots=True)
-class HeldPost:
-    """A post that the caller holds today."""
-
-    id: UUID
-    code: str
-    office: UUID
-    record_room: bool
-    powers: frozenset[str]
+from storage.posts import posts_of_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +32,7 @@ class Caller:
     token_sha256: bytes
     csrf_sha256: bytes | None
     expires_at: datetime
-    posts: tuple[HeldPost, ...]
+    posts: tuple[PostFacts, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +40,7 @@ class Acting:
     """A caller at one of his posts, with what he may see there."""
 
     caller: Caller
-    post: HeldPost
+    post: PostFacts
     visibility: Visibility
 
     @property
@@ -65,17 +57,12 @@ async def caller_of(parts: Parts, token: str) -> Caller | None:
     token_sha256 = digest(token)
     async with parts.database.querying() as driver:
         row = await log_in.session_of(driver, token_sha256)
-    if row is None:
-        return None
-    posts = tuple(_held(post) for post in row["posts"] or ())
+        if row is None:
+            return None
+        held = await posts_of_version(driver, parts.database.posts, row, row["posts"])
+    posts = tuple(sorted((p for p in posts_of(held).values() if p.open), key=lambda post: post.code))
     return Caller(
         row["person"], row["language"], row["sort"], token_sha256, row["csrf_sha256"], row["expires_at"], posts
-    )
-
-
-def _held(row: Mapping[str, Any]) -> HeldPost:
-    return HeldPost(
-        UUID(row["id"]), row["code"], UUID(row["office"]), row["record_room"], frozenset(row["powers"])
     )
 
 

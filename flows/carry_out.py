@@ -41,7 +41,8 @@ async def carry_out(
         row = given or await instruction_queue.by_id(driver, instruction)
         assert row is not None, f"no instruction {instruction}"
         asked = parameters.from_json(row["parameters"])
-        locked = await cases.lock_and_read(driver, row, asked.to)
+        parts = decide.parts_for(row["name"])
+        locked = await cases.lock_and_read(driver, database.posts, row, asked.to, parts)
         if locked.state != "waiting":
             return locked.outcome or {}
         statements, state, outcome = _carried(_case(locked.found, row, asked), row, identity.epoch)
@@ -61,10 +62,9 @@ def _carried(case: Case, row: Mapping[str, Any], epoch: int) -> tuple[list[State
 
 
 def _case(found: cases.Found, row: Mapping[str, Any], asked: Parameters) -> Case:
-    assert found.docket is not None
     posts = facts.posts_of(found.posts)
     actor = Actor(row["person"], posts[row["post"]], row["prepared_by"])
-    return facts.case_of(found.docket, posts, actor, row_of(found.docket, row["name"]), asked)
+    return facts.case_of(found, posts, actor, row_of(found.docket, row["name"]), asked)
 
 
 def row_of(docket: Mapping[str, Any], action: str) -> Any:

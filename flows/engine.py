@@ -1,7 +1,7 @@
 """The engine: claims dockets that have something waiting and takes each one's turn inside its own flow run.
 
-It holds a session lock on its own number while it lives; a claim of an engine without one is free at once. A
-notification only hastens: it looks for work every second in any case.
+It holds a session lock on its own number while it lives; what an engine without one had claimed is free within
+a second. A notification only hastens: it looks for work every second in any case.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from storage.settings import Settings
 
 TURNS_AT_ONCE: Final = 8
 POLL_S: Final = 1.0
+BEAT_S: Final = 1.0
 PILED_UP: Final = timedelta(milliseconds=150)
 CALM_S: Final = 2.0
 SETTLED: Final = timedelta(seconds=5)
@@ -84,7 +85,7 @@ class Engine:
 
     async def run(self) -> None:
         """Works until ``stopping`` is set; then ends the turns that are under way."""
-        loops = (self._listen, self._beat, self._withdraw, self.link.watch, self.record.run)
+        loops = (self._listen, self._beat, self._bury, self._withdraw, self.link.watch, self.record.run)
         tasks = [asyncio.create_task(_endless(loop.__qualname__, loop)) for loop in loops]
         try:
             while not self.stopping.is_set():
@@ -238,16 +239,21 @@ class Engine:
             except BaseException:
                 self.steps += steps
                 raise
-            await asyncio.sleep(1)
+            await asyncio.sleep(BEAT_S)
 
-    async def _withdraw(self) -> None:
-        """A movement that waited too long while an engine lived is withdrawn and its giver told.
-
-        At the same time claims that a killed engine left on dockets at rest are cleared away.
-        """
+    async def _bury(self) -> None:
+        """What engines that are gone had claimed is free again: at the start, and within a second at any time."""
         while True:
             async with self.database.writing() as driver:
-                await instruction_queue.clear_dead_claims(driver)
+                freed = await instruction_queue.bury(driver, self.number)
+            if freed:
+                log.warning("claims of engines that are gone are free", dockets=[str(docket) for docket in freed])
+                self.wake.set()
+            await asyncio.sleep(BEAT_S)
+
+    async def _withdraw(self) -> None:
+        """A movement that waited too long while an engine lived is withdrawn and its giver told."""
+        while True:
             async with self.database.querying() as driver:
                 late = await instruction_queue.overdue(driver, self.patience.movement_waits_s)
             for instruction in late:

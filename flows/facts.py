@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flows.rules.cases import (
     Actor,
@@ -21,28 +22,54 @@ from flows.rules.cases import (
 from flows.rules.decide import TABLES
 from flows.rules.schemes import Scheme, shipped_schemes
 from flows.rules.tables import Row, Table
+from storage.cases import Found
+from storage.kept_posts import Days, PostRecord, Posts
 
 SCHEMES: Final[Mapping[str, Scheme]] = shipped_schemes()
+
+LONGEST_CHAIN: Final = 40
+"""Posts above one another; a chain that were longer would be a circle."""
+
+# The day on which a power or a superior counts is the day in India; schemes have zones of their own for limits.
+_INDIA: Final = ZoneInfo("Asia/Kolkata")
 
 _DOCKET_COLUMNS: Final = tuple(name for name in DocketFacts.__dataclass_fields__ if name != "particulars")
 
 
-def posts_of(rows: list[dict[str, Any]]) -> dict[UUID, PostFacts]:
-    """The posts that were read, by id."""
-    return {
-        row["id"]: PostFacts(
-            id=row["id"],
-            code=row["code"],
-            section=row["section"],
-            office=row["office"],
-            record_room=row["record_room"],
-            open=row["open"],
-            occupied=row["occupied"],
-            powers=frozenset(row["powers"]),
-            above=tuple(row["above"]),
-        )
-        for row in rows
-    }
+def posts_of(found: Posts) -> dict[UUID, PostFacts]:
+    """The posts that were asked for as they are at that instant, by id."""
+    day = found.at.astimezone(_INDIA).date()
+    return {post: _post(found, found.records[post], day) for post in found.asked}
+
+
+def _post(found: Posts, record: PostRecord, day: date) -> PostFacts:
+    return PostFacts(
+        id=record.id,
+        code=record.code,
+        section=record.section,
+        section_code=record.section_code,
+        office=record.office,
+        record_room=record.record_room,
+        open=_holds((record.opened_on, record.closed_on), day),
+        occupied=any(since <= found.at and (until is None or until > found.at) for since, until in record.tenures),
+        powers=frozenset(power for power, days in record.powers if _holds(days, day)),
+        above=_above(found.records, record, day),
+    )
+
+
+def _holds(days: Days, day: date) -> bool:
+    since, until = days
+    return since <= day and (until is None or until > day)
+
+
+def _above(records: Mapping[UUID, PostRecord], record: PostRecord, day: date) -> tuple[UUID, ...]:
+    """The chain of superiors of a day, nearest first."""
+    above, top = dict[UUID, None](), [record]
+    for _ in range(LONGEST_CHAIN):
+        over = [post for below in top for post, days in below.superiors if _holds(days, day)]
+        above.update(dict.fromkeys(over))
+        top = [records[post] for post in over]
+    return tuple(above)
 
 
 def docket_of(row: Mapping[str, Any]) -> DocketFacts:
@@ -58,26 +85,29 @@ def _particulars(row: Mapping[str, Any]) -> dict[str, Any]:
     return {k: UUID(v) if k in ids and v is not None else v for k, v in row.items() if k != "docket"}
 
 
-def history_of(row: Mapping[str, Any]) -> History:
-    """The docket's past as the rules need it."""
-    replied = row["replied"] or {}
-    return History(
-        held_by=frozenset(row["held_by"]),
-        noted_since_receipt=row["noted"],
-        paragraphs=row["paragraphs"],
-        fixed_notes=frozenset(row["fixed_notes"]),
-        documents=row["documents"],
-        drafts=tuple(_draft(draft) for draft in row["drafts"] or ()),
-        decision=row["decision"],
-        open_conditions={UUID(k): v for k, v in (row["open_conditions"] or {}).items()},
-        closed_by=row["closed_by"],
-        replied_by=UUID(replied["post"]) if replied else None,
-        replied_by_person=UUID(replied["person"]) if replied else None,
-        proposal=_proposal(row["proposal"]),
-        clocks=tuple(_clock(clock) for clock in row["clocks"] or ()),
-        competence=row["competence"] or {},
-        changed_by=row["changed_by"],
-    )
+def history_of(row: Mapping[str, Any], parts: Collection[str]) -> History:
+    """The docket's past as far as it was asked for."""
+    known: dict[str, object] = {"proposal": _proposal(row["proposal"])}
+    for part in parts:
+        known |= _READ[part](row[part]) if part in _READ else {part: row[part]}
+    return History.of(known)
+
+
+def _replied(reply: Mapping[str, str] | None) -> dict[str, object]:
+    post, person = (UUID(reply["post"]), UUID(reply["person"])) if reply else (None, None)
+    return {"replied_by": post, "replied_by_person": person}
+
+
+# How the parts are read that do not come as the rules need them.
+_READ: Final[Mapping[str, Callable[[Any], dict[str, object]]]] = {
+    "held_by": lambda posts: {"held_by": frozenset(posts)},
+    "fixed_notes": lambda notes: {"fixed_notes": frozenset(notes)},
+    "drafts": lambda drafts: {"drafts": tuple(_draft(draft) for draft in drafts or ())},
+    "open_conditions": lambda found: {"open_conditions": {UUID(k): v for k, v in (found or {}).items()}},
+    "replied_by": _replied,
+    "clocks": lambda clocks: {"clocks": tuple(_clock(clock) for clock in clocks or ())},
+    "competence": lambda found: {"competence": found or {}},
+}
 
 
 def _draft(row: Mapping[str, Any]) -> OpenDraft:
@@ -117,11 +147,9 @@ def table_of(scheme: str, kind: str) -> Table:
     return TABLES[SCHEMES[scheme].kinds[kind].table]
 
 
-def case_of(
-    row: Mapping[str, Any], posts: Mapping[UUID, PostFacts], actor: Actor, action: Row, given: Parameters
-) -> Case:
-    """The case of one action; ``row`` is the docket's as ``storage.cases`` reads it."""
-    docket = docket_of(row)
+def case_of(found: Found, posts: Mapping[UUID, PostFacts], actor: Actor, action: Row, given: Parameters) -> Case:
+    """The case of one action on a docket that was found."""
+    docket = docket_of(found.docket)
     return Case(
         table=table_of(docket.scheme, docket.kind),
         row=action,
@@ -129,7 +157,7 @@ def case_of(
         docket=docket,
         actor=actor,
         parameters=given,
-        at=row["at"],
+        at=found.docket["at"],
         posts=posts,
-        history=history_of(row),
+        history=history_of(found.docket, found.parts),
     )

@@ -18,10 +18,13 @@ from flows.rules import decide
 from flows.rules.audit_chain import commit_document, new_salt
 from flows.rules.cases import Actor, Case, Parameters, PostFacts
 from flows.rules.errors import Refusal, Refused
+from flows.rules.parts import ALL_PARTS
 from flows.rules.visibility import Standing, Visibility, sight, visibility_of
 from storage import cases, document_rows, instruction_queue
+from storage.cases import Found, Question
 from storage.database import AlreadyThere, Database, Driver, Statement, write
 from storage.instruction_queue import NewInstruction
+from storage.kept_posts import KeptPosts
 
 
 class NoSuchDocket(Exception):
@@ -84,7 +87,8 @@ async def accept(database: Database, giver: Giver, order: Order, *, instruction:
     for _ in range(2):
         try:
             async with database.writing() as driver:
-                return await known(driver, giver) or await _accept(driver, giver, order, new)
+                again = await known(driver, giver)
+                return again or await _accept(driver, database.posts, giver, order, new)
         except (AlreadyThere, Refused) as against:
             # Where the same key came in twice at once, the other was first, and its answer is this one's.
             found = await _otherwise(database, giver, order, against)
@@ -107,8 +111,8 @@ async def _otherwise(database: Database, giver: Giver, order: Order, against: Ex
     return None
 
 
-async def _accept(driver: Driver, giver: Giver, order: Order, instruction: UUID) -> Accepted:
-    given = await read_case(driver, giver.person, giver.post, order)
+async def _accept(driver: Driver, kept: KeptPosts, giver: Giver, order: Order, instruction: UUID) -> Accepted:
+    given = await read_case(driver, kept, giver.person, giver.post, order)
     protector = Protector(instruction)
     case = replace(given, parameters=_protected(given, order, protector))
     _check_version(case, order)
@@ -121,34 +125,42 @@ async def _accept(driver: Driver, giver: Giver, order: Order, instruction: UUID)
     return Accepted(instruction, order.docket, "waiting", None)
 
 
-async def read_case(driver: Driver, person: UUID, post: UUID, order: Order) -> Case:
+async def read_case(driver: Driver, kept: KeptPosts, person: UUID, post: UUID, order: Order) -> Case:
     """The case of an order, with its plain parameters. Raises NoSuchDocket, Refused (unknown action or post)."""
     to, code = post_reference(order.to)
-    found = await cases.read_facts(driver, docket=order.docket, post=post, to=to, to_code=code)
-    posts = facts.posts_of(found.posts)
-    if found.docket is None or post not in posts or not visible(found.docket, posts, person, post):
-        raise NoSuchDocket
+    question = Question(order.docket, post, decide.parts_for(order.action), to, code)
+    found, posts = await _seen(driver, kept, person, question)
     action = _row(found.docket, order.action)
     target = to if to is not None else next((p.id for p in posts.values() if p.code == code), None)
     if order.to is not None and target not in posts:
         raise Refused(Refusal("unknown-post", "to"))
     given = replace(order.plain, to=target)
-    return facts.case_of(found.docket, posts, Actor(person, posts[post]), action, given)
+    return facts.case_of(found, posts, Actor(person, posts[post]), action, given)
 
 
-async def read_standing(driver: Driver, person: UUID, post: UUID, docket: UUID) -> Case:
+async def read_standing(driver: Driver, kept: KeptPosts, person: UUID, post: UUID, docket: UUID) -> Case:
     """How a docket stands to a person at a post, for what he may do next. Raises NoSuchDocket.
 
     Its row is that of the open proposal, where one waits for a second person, and otherwise of no account.
     """
-    found = await cases.read_facts(driver, docket=docket, post=post)
-    posts = facts.posts_of(found.posts)
-    if found.docket is None or post not in posts or not visible(found.docket, posts, person, post):
-        raise NoSuchDocket
+    found, posts = await _seen(driver, kept, person, Question(docket, post, ALL_PARTS))
     proposal = found.docket["proposal"]
     table = facts.table_of(found.docket["scheme"], found.docket["kind"])
     row = table.by_name[proposal["name"]] if proposal else table.rows[0]
-    return facts.case_of(found.docket, posts, Actor(person, posts[post]), row, Parameters())
+    return facts.case_of(found, posts, Actor(person, posts[post]), row, Parameters())
+
+
+async def _seen(
+    driver: Driver, kept: KeptPosts, person: UUID, question: Question
+) -> tuple[Found, dict[UUID, PostFacts]]:
+    """The facts asked for and the posts around them. Raises NoSuchDocket."""
+    found = await cases.read_facts(driver, kept, question)
+    if found is None:
+        raise NoSuchDocket
+    posts = facts.posts_of(found.posts)
+    if question.post not in posts or not visible(found.docket, posts, person, question.post):
+        raise NoSuchDocket
+    return found, posts
 
 
 def visible(docket: Mapping[str, Any], posts: Mapping[UUID, PostFacts], person: UUID, post: UUID) -> bool:
@@ -214,8 +226,8 @@ def _protected(case: Case, order: Order, protect: Protector) -> Parameters:
     """The parameters with every text as a protected value."""
     texts = {name: protect(name, text) for name, text in (order.texts or {}).items()}
     conditions = tuple(protect.required(f"condition {n}", t) for n, t in enumerate(order.conditions, 1))
-    draft = case.own_draft
-    if order.plain.draft is not None and draft is not None and draft.note == order.plain.draft:
+    draft = case.own_draft if order.plain.draft is not None and "draft" in case.row.takes else None
+    if draft is not None and draft.note == order.plain.draft:
         texts["fixed_text"] = protect("fixed_text", draft.text)
     document = None if order.document is None else _document(order.document, protect)
     return replace(case.parameters, **texts, conditions=conditions, document=document)

@@ -22,10 +22,12 @@ from flows.rules.errors import Refusal, Refused
 from flows.rules.registration import Application, Registration, judge_registration, plan_registration
 from flows.rules.schemes import Scheme
 from flows.writing import ChainEnd, Done, Draft, clock_statement, plain
-from storage import cases, instruction_queue, movements, numbers
+from storage import instruction_queue, movements, numbers
 from storage.database import AlreadyThere, Database, Driver, write
 from storage.identity import OfficeIdentity
 from storage.instruction_queue import NewInstruction
+from storage.kept_posts import KeptPosts
+from storage.posts import read_posts
 from storage.rows import insert
 
 
@@ -51,17 +53,20 @@ async def register(database: Database, identity: OfficeIdentity, giver: Giver, w
     for _ in range(2):
         try:
             async with database.writing() as driver:
-                return await known(driver, giver) or await _register(driver, identity, giver, wish)
+                again = await known(driver, giver)
+                return again or await _register(driver, database.posts, identity, giver, wish)
         except AlreadyThere:
             continue
     raise Refused(Refusal("key-reused", "Idempotency-Key"))
 
 
-async def _register(driver: Driver, identity: OfficeIdentity, giver: Giver, wish: Wish) -> Accepted:
+async def _register(
+    driver: Driver, kept: KeptPosts, identity: OfficeIdentity, giver: Giver, wish: Wish
+) -> Accepted:
     accused = wish.particulars.get("accused")
     to, code = post_reference(None if accused is None else str(accused))
-    found = await cases.read_facts(driver, docket=None, post=giver.post, to=to, to_code=code)
-    posts = facts.posts_of(found.posts)
+    asked = [giver.post] if to is None else [giver.post, to]
+    posts = facts.posts_of(await read_posts(driver, kept, asked, code))
     if accused is not None:
         wish = _with_accused(wish, next((p.id for p in posts.values() if p.id == to or p.code == code), None))
     scheme = facts.SCHEMES.get(wish.scheme)
@@ -74,9 +79,8 @@ async def _register(driver: Driver, identity: OfficeIdentity, giver: Giver, wish
     refusal = judge_registration(scheme, actor, application)
     if refusal is not None:
         raise Refused(refusal)
-    section = next(row["section_code"] for row in found.posts if row["id"] == giver.post)
     at = await numbers.now(driver)
-    made = plan_registration(scheme, actor, section, application, docket, at)
+    made = plan_registration(scheme, actor, application, docket, at)
     serial = await numbers.next_in(driver, made.series)
     number = numbering.number_of(scheme.kinds[wish.kind], made.number_fields, serial)
     draft, done = _write(made, scheme, actor, Birth(docket, instruction, number, at, identity.epoch), wish)

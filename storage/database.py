@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import Pool
 
+from storage.kept_posts import KeptPosts
 from storage.migrations.run import driver_url
 
 Statement = tuple[str, Sequence[Any] | dict[str, Any]]
@@ -60,9 +61,10 @@ def fault_of(error: BaseException) -> Exception | None:
 
 
 class Database:
-    """The pool of a process."""
+    """The pool of a process, and what the process keeps of the office's posts."""
 
     def __init__(self, url: str, *, pool: int = 10, statement_cache: bool = True) -> None:
+        self.posts = KeptPosts()
         self._engine = create_async_engine(
             driver_url(url),
             pool_size=pool,

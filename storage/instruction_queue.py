@@ -9,7 +9,7 @@ from uuid import UUID
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from storage.database import Driver, Statement, fetch_all, fetch_one, write
+from storage.database import Driver, Statement, fetch_all, fetch_one
 
 WORK_CHANNEL = "patravali_work"
 DONE_CHANNEL = "patravali_done"
@@ -106,65 +106,63 @@ _LIVING = f"""
         and database = (select oid from pg_database where datname = current_database())
 """
 
-# Which claims a killed engine left behind: nobody would take these over, for nothing of their dockets waits.
+# Claims that killed engines left behind on dockets of which nothing waits.
 ABANDONED = f"""not exists (select 1 from instruction i where i.docket = claim.docket and i.state = 'waiting')
     and claim.engine not in ({_LIVING})"""
 
-_CLEAR_ABANDONED = f"delete from claim where {ABANDONED}"
+# What a dead engine was at: the first instruction of each docket that it had claimed, if that waited already
+# when it claimed the docket. Three deaths set it aside.
+_BURY = f"""
+with left_behind as (
+    delete from claim where engine <> %(engine)s and engine not in ({_LIVING}) returning docket, since
+), counted as (
+    update instruction i set deaths = deaths + 1 from left_behind l
+    where i.docket = l.docket and i.state = 'waiting' and i.accepted_at <= l.since and i.id = (
+        select id from instruction where state = 'waiting' and docket = l.docket
+        order by accepted_at, id limit 1)
+)
+select docket from left_behind
+"""
 
 # A docket whose first instruction is put off waits with all that stands behind it.
-_CANDIDATES = f"""
-with alive as (
-    {_LIVING}
-    union select %(engine)s
-), due as (
+_CANDIDATES = """
+with due as (
     select docket, accepted_at from instruction i
     where state = 'waiting'
         and not exists (select 1 from instruction o where o.docket = i.docket
             and o.state = 'waiting' and o.not_before > office_now())
-        and not exists (select 1 from claim c where c.docket = i.docket
-            and c.engine in (select engine from alive))
+        and not exists (select 1 from claim c where c.docket = i.docket)
     order by accepted_at limit %(limit)s for update skip locked
 ), taken as (
     insert into claim (docket, engine, since)
     select docket, %(engine)s, office_now() from due group by docket order by min(accepted_at)
-    on conflict (docket) do update set engine = excluded.engine, since = excluded.since
-        where claim.engine not in (select engine from alive)
-    returning docket
+    on conflict (docket) do nothing returning docket
 )
-select t.docket, before.since as orphaned_since, d.flow_run_id, d.family, d.number, d.registered_at,
-    (select min(accepted_at) from instruction where docket = t.docket and state = 'waiting') as oldest,
-    office_now() as now
-from taken t join docket d on d.id = t.docket left join claim before on before.docket = t.docket order by oldest
+select t.docket, d.flow_run_id, d.family, d.number, d.registered_at,
+    (select min(accepted_at) from due where docket = t.docket) as oldest, office_now() as now
+from taken t join docket d on d.id = t.docket order by oldest
 """
 
-# What a dead engine was at: the first instruction of each docket that it had claimed, if that waited already
-# when it claimed the docket. Three deaths set it aside.
-_COUNT_DEATHS = """
-update instruction i set deaths = deaths + 1
-from unnest(%(dockets)s::uuid[], %(since)s::timestamptz[]) as orphan(docket, since)
-where i.accepted_at <= orphan.since and i.id = (
-    select id from instruction where state = 'waiting' and docket = orphan.docket order by accepted_at, id limit 1)
-"""
+
+async def bury(driver: Driver, engine: int) -> list[UUID]:
+    """Frees what engines had claimed that are gone, and counts a death of what each was at.
+
+    An engine is gone when it holds no lock on its number; ``engine``, who asks, is not. Answers the dockets.
+    """
+    rows = await fetch_all(driver, _BURY, {"engine": engine})
+    await driver.commit()
+    return [row["docket"] for row in rows]
 
 
 async def claim(driver: Driver, engine: int, limit: int, *, at_work: list[UUID] | None = None) -> list[DictRow]:
-    """Claims up to ``limit`` dockets that have something waiting, oldest first.
+    """Claims up to ``limit`` dockets that have something waiting and that nobody has claimed, oldest first.
 
     With ``at_work``, the dockets whose turn the engine is taking, all its other claims are given back: those
-    that are done, and any whose answer was lost with a connection. A claim of an engine that holds no lock on
-    its number is free; what that engine was at counts one death.
+    that are done, and any whose answer was lost with a connection.
     """
     if at_work is not None:
         await driver.execute(_GIVE_BACK, {"engine": engine, "at_work": at_work})
     rows = await fetch_all(driver, _CANDIDATES, {"engine": engine, "limit": limit})
-    orphaned = [row for row in rows if row["orphaned_since"] is not None]
-    if orphaned:
-        parameters = {
-            "dockets": [row["docket"] for row in orphaned],
-            "since": [row["orphaned_since"] for row in orphaned],
-        }
-        await driver.execute(_COUNT_DEATHS, parameters)
     await driver.commit()
     return rows
 
@@ -179,11 +177,6 @@ _WAITING_OF = """
 select *, coalesce(not_before > office_now(), false) as put_off from instruction
 where docket = %(docket)s and state = 'waiting' order by accepted_at, id
 """
-
-
-async def clear_dead_claims(driver: Driver) -> None:
-    """Takes away claims of engines that are gone, on dockets of which nothing waits."""
-    await write(driver, [(_CLEAR_ABANDONED, {})], commit=True)
 
 
 async def waiting_of(driver: Driver, docket: UUID) -> list[DictRow]:

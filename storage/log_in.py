@@ -1,4 +1,4 @@
-"""Log-ins: who a token belongs to and the posts that he holds today, in one query; sessions begun and ended."""
+"""Log-ins: who a token belongs to and the posts that he holds now; sessions begun and ended."""
 
 from __future__ import annotations
 
@@ -12,22 +12,12 @@ from storage import numbers
 from storage.database import Driver, Statement, fetch_one, write
 from storage.rows import insert
 
-_TODAY = "(office_now() at time zone 'Asia/Kolkata')::date"
-
-_POSTS = f"""
-select jsonb_agg(jsonb_build_object('id', o.id, 'code', o.code, 'office', c.office,
-    'record_room', c.record_room, 'powers', array(select distinct w.power from post_power w
-        where w.post = o.id and w.from_day <= {_TODAY} and (w.to_day is null or w.to_day > {_TODAY})))
-    order by o.code)
-from post o join section c on c.id = o.section
-where o.opened_on <= {_TODAY} and (o.closed_on is null or o.closed_on > {_TODAY})
-    and o.id in (select t.post from tenure t where t.person = p.id and t.from_at <= office_now()
-        and (t.to_at is null or t.to_at > office_now()))
-"""
-
-_SESSION = f"""
-select p.id as person, p.language, s.sort, s.csrf_sha256, s.expires_at, ({_POSTS}) as posts
-from login_session s join person p on p.id = s.person
+# With what a reader of posts needs to know: the version of the office's structure, and the instant.
+_SESSION = """
+select p.id as person, p.language, s.sort, s.csrf_sha256, s.expires_at, v.version::text as structure,
+    office_now() as now, array(select t.post from tenure t where t.person = p.id and t.from_at <= office_now()
+        and (t.to_at is null or t.to_at > office_now())) as posts
+from login_session s join person p on p.id = s.person cross join office_structure v
 where s.token_sha256 = %(token)s and s.expires_at > office_now() and not p.disabled
 """
 
@@ -35,7 +25,7 @@ _LOGIN = "select id as person, password_hash, disabled from person where login =
 
 
 async def session_of(driver: Driver, token_sha256: bytes) -> DictRow | None:
-    """The person of a token that has not expired, with the posts that he holds now; None for any other."""
+    """The person of a token that has not expired, with the ids of his posts of now; None for any other."""
     return await fetch_one(driver, _SESSION, {"token": token_sha256})
 
 

@@ -151,7 +151,7 @@ async def complainant(docket: UUID, acting: ActingDep, parts: PartsDep) -> Respo
 async def options(docket: UUID, acting: ActingDep, parts: PartsDep) -> Response:
     """What you may do now and what that asks for; and why not the rest."""
     async with parts.database.querying() as driver:
-        case = await read_standing(driver, acting.person, acting.post.id, docket)
+        case = await read_standing(driver, parts.database.posts, acting.person, acting.post.id, docket)
     items = [_option(option) for option in decide.options(case)] + _settling(case)
     return ok({"items": items, "version": case.docket.version}, headers=etag(case.docket.version))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flows.rules.audit_chain import Commitment
@@ -19,6 +20,7 @@ class PostFacts:
     id: UUID
     code: str
     section: UUID
+    section_code: str
     office: UUID
     record_room: bool
     open: bool
@@ -100,12 +102,14 @@ class RunningClock:
     halted_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class History:
     """What the rules need to know of the past of a docket.
 
-    ``changed_by`` is its last movement that is no side act; ``competence`` the largest amount (paise) that the
-    acting post may decide, by subject class; ``open_conditions`` give each condition's ordinal.
+    Only the parts that were asked for are there (``flows.rules.parts``); looking at another is a fault of the
+    rule that did not say that it does. ``changed_by`` is its last movement that is no side act;
+    ``competence`` the largest amount (paise) that the acting post may decide, by subject class;
+    ``open_conditions`` give each condition's ordinal.
     """
 
     held_by: frozenset[UUID] = frozenset()
@@ -123,6 +127,19 @@ class History:
     clocks: tuple[RunningClock, ...] = ()
     competence: Mapping[str, int] = field(default_factory=dict[str, int])
     changed_by: UUID | None = None
+
+    @classmethod
+    def of(cls, known: Mapping[str, object]) -> History:
+        """A history of which only these fields are known."""
+        history = cls.__new__(cls)
+        for name, value in known.items():
+            object.__setattr__(history, name, value)
+        return history
+
+    if not TYPE_CHECKING:  # a name that is misspelt stays an error of types
+
+        def __getattr__(self, name: str) -> object:
+            raise AttributeError(f"“{name}” of the docket's past was not asked for by the rule that looks at it")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -12,6 +13,7 @@ from flows.rules.cases import Actor, Case, OpenProposal, Parameters, relation
 from flows.rules.effects import EFFECTS
 from flows.rules.errors import Refusal
 from flows.rules.guards import NEEDS, WHO
+from flows.rules.parts import parts_of
 from flows.rules.plan import ChangedRow, NewRow, Plan
 from flows.rules.table_complaint import COMPLAINT
 from flows.rules.table_office_file import OFFICE_FILE
@@ -24,6 +26,19 @@ for _table in TABLES.values():
 SETTLING: Final = frozenset({"confirm", "decline"})
 """Actions of the second person; they are of every table in which a row has a ``second``."""
 SETTLING_TAKES: Final = {"confirm": frozenset[str](), "decline": frozenset({"remark"})}
+
+
+@cache
+def parts_for(action: str) -> frozenset[str]:
+    """The parts of a docket's past that judging and carrying out an action may look at, in whichever table.
+
+    An action that no table has looks at none.
+    """
+    rows = [row for table in TABLES.values() for row in table.rows]
+    meant = [row for row in rows if (row.second is not None if action in SETTLING else row.name == action)]
+    who = [WHO[name] for row in meant for name in (*row.who, *([row.second] if row.second else []))]
+    needs = [NEEDS[name] for row in meant for name in row.needs]
+    return parts_of([*who, *needs, *(EFFECTS[name] for row in meant for name in row.follows)])
 
 
 def judge(case: Case) -> Refusal | None:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from flows.rules import clocks
 from flows.rules.cases import Case, OpenDraft, PostFacts, relation
 from flows.rules.guards import DECIDED
+from flows.rules.parts import looks_at
 from flows.rules.plan import ChangedRow, ClockChange, NewRow, Plan
 
 Effect = Callable[[Case, Plan], None]
@@ -43,6 +44,7 @@ def send_back(case: Case, plan: Plan) -> None:
     _send(case, plan, to)
 
 
+@looks_at("changed_by")
 def take_in_hand(case: Case, plan: Plan) -> None:
     """Receiving names the movement that is received; the post was charged with it since it was sent."""
     plan.columns["receives"] = case.history.changed_by
@@ -54,6 +56,7 @@ def take_to_actor(case: Case, plan: Plan) -> None:
     plan.docket["sender"] = None
 
 
+@looks_at("paragraphs")
 def open_note(case: Case, plan: Plan) -> None:
     text = case.parameters.text
     assert text is not None
@@ -77,6 +80,7 @@ def open_note(case: Case, plan: Plan) -> None:
     plan.drafts_opened.append((note, text.value_id))
 
 
+@looks_at("drafts")
 def fix_draft(case: Case, plan: Plan) -> None:
     """The draft that the actor named becomes the note, for ever."""
     draft: OpenDraft | None = case.own_draft
@@ -160,6 +164,7 @@ def reopen(case: Case, plan: Plan) -> None:
     plan.docket |= {"closed_at": None, "ending": None}
 
 
+@looks_at("documents")
 def add_document(case: Case, plan: Plan) -> None:
     given = case.parameters.document
     assert given is not None
@@ -186,6 +191,7 @@ def _level(case: Case) -> int:
     return level if isinstance(level, int) else 1
 
 
+@looks_at("clocks")
 def start_level_clock(case: Case, plan: Plan) -> None:
     level = _level(case)
     started = _category_limits(case, "level", level)
@@ -195,12 +201,14 @@ def start_level_clock(case: Case, plan: Plan) -> None:
         plan.clocks.append(_category_limits(case, "attend", level))
 
 
+@looks_at("clocks")
 def end_attend_clock(case: Case, plan: Plan) -> None:
     plan.clocks += [
         ClockChange("end", "attend", clock.level) for clock in case.history.clocks if clock.sort == "attend"
     ]
 
 
+@looks_at("clocks")
 def record_reply(case: Case, plan: Plan) -> None:
     """The reply halts the officer's clock; the complaint waits for the citizen's word."""
     plan.hold(None)
@@ -212,6 +220,7 @@ def record_reply(case: Case, plan: Plan) -> None:
     ]
 
 
+@looks_at("replied_by", "clocks")
 def back_to_replier(case: Case, plan: Plan) -> None:
     """Not satisfied: to the post that replied, whose clock goes on with the time that was left."""
     plan.hold(case.history.replied_by, "marked")
@@ -224,6 +233,7 @@ def back_to_replier(case: Case, plan: Plan) -> None:
             plan.docket["due"] = due
 
 
+@looks_at("clocks")
 def end_satisfied(case: Case, plan: Plan) -> None:
     plan.hold(None)
     plan.columns["decision"] = "satisfied"

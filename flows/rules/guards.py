@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from flows.rules.cases import Case, PostFacts, relation
 from flows.rules.errors import Refusal
+from flows.rules.parts import looks_at
 
 Guard = Callable[[Case], Refusal | None]
 
@@ -45,11 +46,13 @@ def holder_with_closing_power(case: Case) -> Refusal | None:
     return holder(case) or _power("close")(case)
 
 
+@looks_at("closed_by")
 def closer_or_record_room(case: Case) -> Refusal | None:
     post = case.actor.post
     return None if post.id == case.history.closed_by or post.record_room else Refusal("not-closer")
 
 
+@looks_at("replied_by")
 def calling_desk(case: Case) -> Refusal | None:
     """Never the officer: neither the post nor the person that replied."""
     replied = case.actor.post.id == case.history.replied_by or case.actor.person == case.history.replied_by_person
@@ -100,6 +103,7 @@ def _usable(case: Case, target: PostFacts | None) -> Refusal | None:
     return None if target.occupied else Refusal("nobody-there", "to")
 
 
+@looks_at("held_by")
 def post_that_held(case: Case) -> Refusal | None:
     """To the post that sent it, unless another that held it is named."""
     to = case.parameters.to or case.docket.sender
@@ -118,6 +122,7 @@ def remark(case: Case) -> Refusal | None:
     return None if case.parameters.remark else Refusal("needs-remark", "remark")
 
 
+@looks_at("noted_since_receipt")
 def note_if_putting_up(case: Case) -> Refusal | None:
     """Only putting up needs a note since receipt, agreement, or the reason why none."""
     target = case.target
@@ -132,6 +137,7 @@ def text_given(case: Case) -> Refusal | None:
     return None if case.parameters.text else Refusal("needs-text", "text")
 
 
+@looks_at("drafts")
 def no_own_draft(case: Case) -> Refusal | None:
     draft = case.own_draft
     if draft is None:
@@ -139,6 +145,7 @@ def no_own_draft(case: Case) -> Refusal | None:
     return Refusal("open-draft-exists", "text", {"paragraph": str(draft.paragraph)})
 
 
+@looks_at("drafts")
 def draft_named(case: Case) -> Refusal | None:
     """The author's own draft is fixed with this movement: it must be named, with the SHA-256 that he read.
 
@@ -165,6 +172,7 @@ def outcome_given(case: Case) -> Refusal | None:
     return None
 
 
+@looks_at("competence")
 def competent(case: Case) -> Refusal | None:
     """By decision class: subject × amount, a table per office. Discussing and seeing need no competence."""
     if case.parameters.outcome not in DECIDED:
@@ -177,6 +185,7 @@ def competent(case: Case) -> Refusal | None:
     return Refusal("beyond-competence", "outcome", {"subject_class": subject_class})
 
 
+@looks_at("fixed_notes")
 def basis_given(case: Case) -> Refusal | None:
     """A decision names the note that it decides on, if the file has any: a fixed one of this file."""
     given, notes = case.parameters, case.history.fixed_notes
@@ -192,6 +201,7 @@ def day_given(case: Case) -> Refusal | None:
     return None if until > case.today else Refusal("day-past", "until")
 
 
+@looks_at("decision")
 def decision_where_asked(case: Case) -> Refusal | None:
     asked = case.scheme.kinds[case.docket.kind].decided_before_close
     if case.docket.particulars.get("subject_class") not in asked:
@@ -199,11 +209,13 @@ def decision_where_asked(case: Case) -> Refusal | None:
     return None if case.history.decision in DECIDED else Refusal("needs-decision")
 
 
+@looks_at("open_conditions")
 def no_open_condition(case: Case) -> Refusal | None:
     count = len(case.history.open_conditions)
     return Refusal("open-condition", facts={"count": str(count)}) if count else None
 
 
+@looks_at("open_conditions")
 def condition_open(case: Case) -> Refusal | None:
     known = case.parameters.condition in case.history.open_conditions
     return None if known else Refusal("unknown-condition", "condition")

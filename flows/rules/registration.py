@@ -136,7 +136,7 @@ def _others(family: str, kind: Kind, given: Application) -> Refusal | None:
 
 
 def plan_registration(
-    scheme: Scheme, actor: Actor, section_code: str, given: Application, docket: UUID, at: datetime
+    scheme: Scheme, actor: Actor, given: Application, docket: UUID, at: datetime
 ) -> Registration:
     """The rows of a registration that was judged before."""
     kind = scheme.kinds[given.kind]
@@ -144,7 +144,7 @@ def plan_registration(
     state = table.by_name["register"].to_state
     assert state is not None
     year = scheme.day_of(at).year
-    fields = {**given.particulars, "year": year, "section": section_code}
+    fields = {**given.particulars, "year": year, "section": actor.post.section_code}
     started = citizen_clock(scheme, kind, given.particulars, at)
     row: dict[str, object] = {
         "id": docket,

@@ -24,6 +24,9 @@ CHANGED = (
 # What destruction takes away: values with their salts, and what names a blob.
 DESTROYED = ("protected_value", "document", "blob", "complainant")
 
+# Posts, their powers and superiors, and who sits there: what a process keeps of them holds for one version.
+STRUCTURE = ("section", "post", "post_superior", "post_power", "tenure")
+
 FUNCTIONS = """
 create function office_now() returns timestamptz language sql volatile
     as $$ select clock_timestamp() $$;
@@ -40,6 +43,13 @@ begin
     end if;
     raise exception '% is written once: % refused', tg_table_name, tg_op using errcode = 'insufficient_privilege';
 end $$;
+
+create function structure_changed() returns trigger language plpgsql security definer
+    set search_path = public, pg_temp as $$
+begin
+    update office_structure set version = pg_current_xact_id() where version <> pg_current_xact_id();
+    return null;
+end $$;
 """
 
 
@@ -55,14 +65,20 @@ def statements() -> list[str]:
             f"create trigger written_once_whole before truncate on {table} "
             f"for each statement execute function written_once()"
         )
+    for table in STRUCTURE:
+        found.append(
+            f"create trigger structure_changed after insert or update or delete or truncate on {table} "
+            f"for each statement execute function structure_changed()"
+        )
     found.append("grant usage on schema public to patravali_app, patravali_reader, patravali_destroyer")
     found.append(
         "grant select on all tables in schema public to patravali_app, patravali_reader, patravali_destroyer"
     )
     found.append("grant insert on all tables in schema public to patravali_app")
-    found.append("revoke insert on alembic_version, office_identity from patravali_app")
+    found.append("revoke insert on alembic_version, office_identity, office_structure from patravali_app")
     found.append(f"grant update on {', '.join(CHANGED)} to patravali_app")
     found.append(f"grant delete on {', '.join(FLEETING)} to patravali_app")
     found.append(f"grant update, delete on {', '.join(DESTROYED)} to patravali_destroyer")
     found.append("insert into engine_time values (1, 0, clock_timestamp(), 0, 0, 0, 0)")
+    found.append("insert into office_structure values (1, pg_current_xact_id())")
     return found

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from storage.models.audit import Xid8
 from storage.models.columns import AUDITED, UNAUDITED, instant, key, metadata, protected, uid, word
 
 office_identity = Table(
@@ -31,6 +32,13 @@ office_identity = Table(
     Column("practice", Boolean, nullable=False),
     Column("epoch", Integer, nullable=False),
     instant("made_at"),
+)
+
+office_structure = Table(
+    "office_structure",
+    metadata,
+    Column("single", SmallInteger, CheckConstraint("single = 1", name="single"), primary_key=True),
+    Column("version", Xid8, nullable=False, comment="the transaction that last changed posts or who sits there"),
 )
 
 protected_value = Table(

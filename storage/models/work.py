@@ -54,7 +54,7 @@ instruction = Table(
         postgresql_where=text("state = 'waiting' and not side"),
     ),
     Index("instruction_waiting_idx", "accepted_at", postgresql_where=text("state = 'waiting'")),
-    Index("instruction_docket_idx", "docket"),
+    Index("instruction_docket_idx", "docket", postgresql_where=text("state = 'waiting'")),
 )
 
 claim = Table(

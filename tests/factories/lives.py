@@ -101,8 +101,9 @@ class Life:
         order, giver, instruction = self.order(action, **given), self.office.giver(who), uuid4()
         protector = Protector(instruction)
         async with self.office.database.writing() as driver:
-            found = await cases.read_facts(driver, docket=self.docket, post=giver.post)
-            assert found.docket is not None
+            question = cases.Question(self.docket, giver.post, frozenset())
+            found = await cases.read_facts(driver, self.office.database.posts, question)
+            assert found is not None
             row = row_of(found.docket, action)
             new = NewInstruction(
                 id=instruction,
@@ -137,7 +138,8 @@ class Life:
         """What names the author's open draft in an order: the note and the SHA-256 of its text."""
         giver = self.office.giver(who)
         async with self.office.database.querying() as driver:
-            case = await read_case(driver, giver.person, giver.post, self.order("note"))
+            kept = self.office.database.posts
+            case = await read_case(driver, kept, giver.person, giver.post, self.order("note"))
         assert case.own_draft is not None
         return {"draft": case.own_draft.note, "draft_sha256": case.own_draft.sha256.hex()}
 

@@ -113,7 +113,7 @@ OFFICE, OTHER = uuid4(), uuid4()
 
 
 def post(office: UUID = OFFICE, above: tuple[UUID, ...] = ()) -> PostFacts:
-    return PostFacts(uuid4(), "code", uuid4(), office, False, True, True, frozenset(), above)
+    return PostFacts(uuid4(), "code", uuid4(), "E", office, False, True, True, frozenset(), above)
 
 
 def test_above_is_put_up_below_is_marked() -> None:

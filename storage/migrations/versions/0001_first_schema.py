@@ -88,6 +88,7 @@ def upgrade() -> None:
         sa.Column(
             "settled_plain", sa.BigInteger(), nullable=False, comment="steps_plain on dockets older than 5 s"
         ),
+        sa.CheckConstraint("single = 1", name=op.f("engine_time_single_check")),
         sa.PrimaryKeyConstraint("single", name=op.f("engine_time_pkey")),
     )
     op.create_table(
@@ -105,7 +106,20 @@ def upgrade() -> None:
         sa.Column("practice", sa.Boolean(), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("single = 1", name=op.f("office_identity_single_check")),
         sa.PrimaryKeyConstraint("single", name=op.f("office_identity_pkey")),
+    )
+    op.create_table(
+        "office_structure",
+        sa.Column("single", sa.SmallInteger(), nullable=False),
+        sa.Column(
+            "version",
+            Xid8(),
+            nullable=False,
+            comment="the transaction that last changed posts or who sits there",
+        ),
+        sa.CheckConstraint("single = 1", name=op.f("office_structure_single_check")),
+        sa.PrimaryKeyConstraint("single", name=op.f("office_structure_pkey")),
     )
     op.create_table(
         "prefect_owed",
@@ -486,7 +500,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("instruction_pkey")),
         sa.UniqueConstraint("person", "key", name=op.f("instruction_person_key_key")),
     )
-    op.create_index("instruction_docket_idx", "instruction", ["docket"], unique=False)
+    op.create_index(
+        "instruction_docket_idx",
+        "instruction",
+        ["docket"],
+        unique=False,
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
     op.create_index(
         "instruction_one_waiting_key",
         "instruction",

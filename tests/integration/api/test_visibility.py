@@ -13,6 +13,7 @@ from flows.instructions import sight_of
 from flows.rules.visibility import Visibility, visibility_of
 from storage import cases, docket_list, docket_page
 from storage.pages import Page
+from storage.posts import read_posts
 from tests.factories.practice_office import POSTS, PracticeOffice
 from tests.fixtures.api import COMPLAINT, Api
 
@@ -45,8 +46,8 @@ async def made_up(api: Api) -> dict[str, UUID]:
 async def seen_by(office: PracticeOffice, name: str) -> Visibility:
     seat = office.seats[name]
     async with office.database.querying() as driver:
-        found = await cases.read_facts(driver, docket=None, post=seat.post)
-    post = facts.posts_of(found.posts)[seat.post]
+        found = await read_posts(driver, office.database.posts, [seat.post])
+    post = facts.posts_of(found)[seat.post]
     return visibility_of(seat.person, seat.post, post.office, post.powers, post.record_room)
 
 
@@ -60,8 +61,9 @@ async def test_sql_and_rules_agree_on_who_sees_what(api: Api) -> None:
             listed = await docket_list.dockets(driver, seen, Page(1000))
             in_list = {row["id"]: row["sight"] for row in listed}
             for name, docket in dockets.items():
-                facts_found = await cases.read_facts(driver, docket=docket, post=seen.post)
-                assert facts_found.docket is not None
+                question = cases.Question(docket, seen.post, frozenset())
+                facts_found = await cases.read_facts(driver, api.office.database.posts, question)
+                assert facts_found is not None
                 by_rule, until = sight_of(facts_found.docket, facts.posts_of(facts_found.posts), seen)
                 row = await docket_page.standing(driver, seen, docket)
                 by_sql = row["sight"] if row else "nothing"

@@ -1,0 +1,42 @@
+"""Which parts of a docket's past a guard or an effect looks at. It says so itself; nothing else is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Literal, TypeVar, get_args
+
+Part = Literal[
+    "held_by",
+    "noted_since_receipt",
+    "paragraphs",
+    "fixed_notes",
+    "documents",
+    "drafts",
+    "decision",
+    "open_conditions",
+    "changed_by",
+    "closed_by",
+    "replied_by",
+    "clocks",
+    "competence",
+]
+ALL_PARTS: frozenset[str] = frozenset(get_args(Part))
+
+Rule = TypeVar("Rule", bound=Callable[..., Any])
+
+_LOOKED_AT: dict[Callable[..., Any], frozenset[str]] = {}
+
+
+def looks_at(*parts: Part) -> Callable[[Rule], Rule]:
+    """Marks a guard or an effect that looks at these parts of ``case.history``."""
+
+    def mark(rule: Rule) -> Rule:
+        _LOOKED_AT[rule] = frozenset(parts)
+        return rule
+
+    return mark
+
+
+def parts_of(rules: Iterable[Callable[..., Any]]) -> frozenset[str]:
+    """The parts that some guards and effects look at together."""
+    return frozenset(part for rule in rules for part in _LOOKED_AT.get(rule, ()))

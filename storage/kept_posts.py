@@ -1,0 +1,88 @@
+"""What a process keeps of the office's posts, so that a movement need not read them anew.
+
+It holds for one version of the structure, which PostgreSQL changes with every transaction that touches a post,
+its section, powers or superiors, or who sits there. Whoever uses what is kept reads that version first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+Days = tuple[date, date | None]
+"""From a day on, until a day (that one not; None: without end)."""
+
+Instants = tuple[datetime, datetime | None]
+"""From an instant on, until an instant (that one not; None: without end)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostRecord:
+    """A post with all that was ever said of it; what holds today is for the reader to say."""
+
+    id: UUID
+    code: str
+    section: UUID
+    section_code: str
+    office: UUID
+    record_room: bool
+    opened_on: date
+    closed_on: date | None
+    powers: tuple[tuple[str, Days], ...]
+    superiors: tuple[tuple[UUID, Days], ...]
+    tenures: tuple[Instants, ...]
+
+
+def record_of(row: Mapping[str, Any]) -> PostRecord:
+    """The record of a post from its row, whose lists are JSON."""
+    same = ("id", "code", "section", "section_code", "office", "record_room", "opened_on", "closed_on")
+    return PostRecord(
+        **{name: row[name] for name in same},
+        powers=tuple((power, _days(since, until)) for power, since, until in row["powers"] or ()),
+        superiors=tuple((UUID(post), _days(since, until)) for post, since, until in row["superiors"] or ()),
+        tenures=tuple(
+            (datetime.fromisoformat(since), datetime.fromisoformat(until) if until else None)
+            for since, until in row["tenures"] or ()
+        ),
+    )
+
+
+def _days(since: str, until: str | None) -> Days:
+    return date.fromisoformat(since), date.fromisoformat(until) if until else None
+
+
+@dataclass(frozen=True, slots=True)
+class Posts:
+    """Posts that were asked for, at an instant; ``records`` holds those above them too, and may hold others."""
+
+    at: datetime
+    asked: frozenset[UUID]
+    records: Mapping[UUID, PostRecord]
+
+
+class KeptPosts:
+    """The records of one version."""
+
+    def __init__(self) -> None:
+        self._version: str | None = None
+        self._records: dict[UUID, PostRecord] = {}
+        self._codes: dict[str, UUID] = {}
+
+    def found(self, at: datetime, version: str, ids: Collection[UUID], code: str | None) -> Posts | None:
+        """The posts of these ids, and of a code, if all of them are kept in this version."""
+        if version != self._version or (code is not None and code not in self._codes):
+            return None
+        asked = frozenset(ids) if code is None else frozenset((*ids, self._codes[code]))
+        return Posts(at, asked, self._records) if asked <= self._records.keys() else None
+
+    def keep(self, version: str, records: Iterable[PostRecord]) -> None:
+        """Keeps what was read in a version; what was kept of another is dropped."""
+        if version != self._version:
+            # Whoever found something in the old ones goes on with them.
+            self._version, self._records, self._codes = version, {}, {}
+        for record in records:
+            self._records[record.id] = record
+            self._codes[record.code] = record.id

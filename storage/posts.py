@@ -1,0 +1,51 @@
+"""Posts with all that is said of them, read where a process does not keep them already."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Final
+from uuid import UUID
+
+from psycopg.rows import DictRow
+
+from storage.database import Driver, fetch_all, fetch_one
+from storage.kept_posts import KeptPosts, Posts, record_of
+
+_POSTS: Final = """
+with recursive wanted(id) as (
+    (select unnest(%(ids)s::uuid[]) union select id from post where code = %(code)s)
+    union select s.superior from wanted w join post_superior s on s.post = w.id
+)
+select p.id, p.code, p.section, s.code as section_code, s.office, s.record_room, p.opened_on, p.closed_on,
+    (select jsonb_agg(jsonb_build_array(power, from_day, to_day)) from post_power where post = p.id) as powers,
+    (select jsonb_agg(jsonb_build_array(superior, from_day, to_day)) from post_superior
+        where post = p.id) as superiors,
+    (select jsonb_agg(jsonb_build_array(from_at, to_at)) from tenure where post = p.id) as tenures,
+    v.version::text as structure
+from wanted w join post p on p.id = w.id join section s on s.id = p.section cross join office_structure v
+"""
+
+_STRUCTURE: Final = "select version::text as structure, office_now() as now from office_structure"
+
+
+async def read_posts(driver: Driver, kept: KeptPosts, ids: Collection[UUID], code: str | None = None) -> Posts:
+    """Posts by their ids and by a code, as they are now; what does not exist is left out."""
+    row = await fetch_one(driver, _STRUCTURE, {})
+    assert row is not None
+    return await posts_of_version(driver, kept, row, ids, code)
+
+
+async def posts_of_version(
+    driver: Driver, kept: KeptPosts, read: DictRow, ids: Collection[UUID], code: str | None = None
+) -> Posts:
+    """The same, for who has read ``structure``, the version of the office's structure, and ``now``."""
+    found = kept.found(read["now"], read["structure"], ids, code)
+    if found is not None:
+        return found
+    bound: dict[str, Any] = {"ids": list(ids), "code": code}
+    rows = await fetch_all(driver, _POSTS, bound)
+    records = {row["id"]: record_of(row) for row in rows}
+    if rows:
+        kept.keep(rows[0]["structure"], records.values())
+    asked = {post for post in records if post in ids or records[post].code == code}
+    return Posts(read["now"], frozenset(asked), records)
