@@ -1,7 +1,7 @@
-"""A movement's record as events: Pending, Running and Completed with the movement's own times.
+"""A movement's record as events: Running and Completed with the movement's own times, as a live step tells them.
 
 The ids of the states follow from the movement's, so that what is sent twice is recorded once (measured: 900
-movements sent twice over were whole in 5.4 s, three states each). The ids of the events do not: for five minutes
+movements sent twice over were whole in 5.4 s, no state doubled). The ids of the events do not: for five minutes
 Prefect drops an event that it has seen, also one whose batch it lost or whose run was deleted since.
 """
 
@@ -16,7 +16,7 @@ from uuid import UUID, uuid4, uuid5
 from flows.steps import STEPS, task_run_id
 
 _MICROSECOND: Final = timedelta(microseconds=1)
-_STATES: Final = ("Pending", "Running", "Completed")
+_STATES: Final = ("Running", "Completed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Standing:
 
     @property
     def counts(self) -> int:
-        """How many of the three states need not be told: the run was left there by a server that was killed."""
-        return {"PENDING": 1, "RUNNING": 2}.get(self.sort, 0)
+        """How many of the states need not be told: the run was left there by a server that was killed."""
+        return int(self.sort == "RUNNING")
 
 
 def standing_of(task_run: Mapping[str, Any]) -> Standing | None:
@@ -38,17 +38,15 @@ def standing_of(task_run: Mapping[str, Any]) -> Standing | None:
     return Standing(state["type"], datetime.fromisoformat(state["timestamp"])) if state else None
 
 
-def times_of(record: Mapping[str, Any], standing: Standing | None) -> tuple[datetime, datetime, datetime]:
-    """When it was accepted, began and was done; what is told is later than a state that stands in Prefect."""
+def times_of(record: Mapping[str, Any], standing: Standing | None) -> tuple[datetime, datetime]:
+    """When it began and was done; what is told is later than a state that stands in Prefect."""
     done: datetime = record["at"]
-    began = done - _MICROSECOND
-    accepted = min(record["accepted_at"], began - _MICROSECOND)
-    times = [accepted, began, done]
+    times = [done - _MICROSECOND, done]
     if standing is not None:
         after = standing.since
         for at in range(standing.counts, len(times)):
             times[at] = after = max(times[at], after + _MICROSECOND)
-    return times[0], times[1], times[2]
+    return times[0], times[1]
 
 
 def events_of(record: Mapping[str, Any], standing: Standing | None = None) -> list[dict[str, Any]]:
@@ -68,22 +66,21 @@ def events_of(record: Mapping[str, Any], standing: Standing | None = None) -> li
 
 
 def _task_run(record: Mapping[str, Any], times: tuple[datetime, ...], count: int) -> dict[str, Any]:
-    accepted, began, done = times
+    began, done = times
     found: dict[str, Any] = {
         "name": record["name"],
         "task_key": STEPS[record["act"]].task_key,
         "dynamic_key": str(record["movement"]),
-        "run_count": int(count > 0),
+        "run_count": 1,
         "flow_run_run_count": 1,
-        "expected_start_time": accepted.isoformat(),
+        "expected_start_time": min(record["accepted_at"], began).isoformat(),
+        "start_time": began.isoformat(),
         "tags": [],
         "labels": {},
         "empirical_policy": {},
         "task_inputs": {},
         "total_run_time": 0.0,
     }
-    if count:
-        found["start_time"] = began.isoformat()
     if count == len(_STATES) - 1:
         found |= {"end_time": done.isoformat(), "total_run_time": (done - began).total_seconds()}
     return found

@@ -26,11 +26,18 @@ def names(events: list[dict[str, Any]]) -> list[str]:
 
 
 def test_times_are_the_movement_s_own() -> None:
-    assert times_of(record(), None) == (AT - timedelta(seconds=3), AT - MOMENT, AT)
+    assert times_of(record(), None) == (AT - MOMENT, AT)
 
 
-def test_a_registration_accepted_at_its_own_time_still_has_three_times_in_order() -> None:
-    assert times_of(record(accepted_at=AT), None) == (AT - 2 * MOMENT, AT - MOMENT, AT)
+@pytest.mark.parametrize(
+    ("accepted", "expected"), [(AT - timedelta(seconds=3), AT - timedelta(seconds=3)), (AT, AT - MOMENT)]
+)
+def test_a_run_was_expected_when_the_movement_was_accepted_and_never_after_it_began(
+    accepted: datetime, expected: datetime
+) -> None:
+    runs = [event["payload"]["task_run"] for event in events_of(record(accepted_at=accepted))]
+    assert {run["expected_start_time"] for run in runs} == {expected.isoformat()}
+    assert {run["start_time"] for run in runs} == {(AT - MOMENT).isoformat()}
 
 
 @pytest.mark.parametrize("later", [timedelta(0), timedelta(days=-1), MOMENT, timedelta(hours=1)])
@@ -49,7 +56,7 @@ def test_nothing_is_told_for_a_time_before_the_state_that_stands(sort: str, late
     [
         ("PENDING", ["Running", "Completed"]),
         ("RUNNING", ["Completed"]),
-        ("FAILED", ["Pending", "Running", "Completed"]),
+        ("FAILED", ["Running", "Completed"]),
     ],
 )
 def test_a_state_that_stands_is_not_told_again(sort: str, told: list[str]) -> None:
@@ -60,7 +67,7 @@ def test_states_keep_their_ids_and_events_do_not() -> None:
     first, second = events_of(record()), events_of(record())
     states = [[event["payload"]["validated_state"]["id"] for event in told] for told in (first, second)]
     assert states[0] == states[1]
-    assert len(set(states[0])) == 3
+    assert len(set(states[0])) == 2
     assert not {event["id"] for event in first} & {event["id"] for event in second}
 
 
@@ -74,8 +81,8 @@ def test_the_task_run_is_the_one_that_a_live_step_would_have() -> None:
 
 def test_each_state_follows_the_one_before() -> None:
     intended = [event["payload"]["intended"] for event in events_of(record())]
-    assert [step["from"] for step in intended] == [None, "PENDING", "RUNNING"]
-    assert [step["to"] for step in intended] == ["PENDING", "RUNNING", "COMPLETED"]
+    assert [step["from"] for step in intended] == [None, "RUNNING"]
+    assert [step["to"] for step in intended] == ["RUNNING", "COMPLETED"]
 
 
 def test_a_run_without_a_state_stands_for_nothing() -> None:
