@@ -37,7 +37,7 @@ minio: setup ## build MinIO for the tests, once for this machine (some minutes)
 	@$(BIN)/python -m infra.minio.build
 
 test: lint minio ## every check and every test
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 chaos: setup ## kill every part at random under load and prove that nothing is lost
 	@exec $(BIN)/patravali chaos

@@ -13,7 +13,7 @@ import psycopg
 from infra.bench.generator_process import GeneratorProcess
 from infra.bench.practice_stack import PracticeStack
 from infra.bench.prefect_watch import PrefectWatch
-from infra.bench.processes import GROUPS, cpu_by_group, pss_mb
+from infra.bench.processes import GROUPS, cpu_by_group, growing_mb
 
 SAMPLE_EVERY_S: Final = 5.0
 # An engine tells of its steps once a second.
@@ -67,7 +67,7 @@ class OpenMeasurement:
     def _memory_mb(self) -> dict[str, float]:
         """Of each part but Prefect's server, which may be away."""
         parts = self._stack.parts()
-        return {name: pss_mb([pid]) for name in GROUPS if name != "prefect" and (pid := parts[name].pid)}
+        return {name: growing_mb([pid]) for name in GROUPS if name != "prefect" and (pid := parts[name].pid)}
 
     async def _sample(self) -> None:
         assert self._watch is not None

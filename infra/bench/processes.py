@@ -37,13 +37,22 @@ def cpu_by_group(groups: Mapping[str, int]) -> dict[str, float]:
 
 def pss_mb(roots: Iterable[int]) -> float:
     """Memory of these processes and their children, MB (a million bytes); shared pages are shared out (PSS)."""
-    kilobytes = sum(_pss_kb(process.pid) for root in roots for process in _tree(root))
+    return _total_mb(roots, {"Pss": 1})
+
+
+def growing_mb(roots: Iterable[int]) -> float:
+    """The same without shared memory: PostgreSQL without its buffers, whose size is set and which fill anyway."""
+    return _total_mb(roots, {"Pss": 1, "Pss_Shmem": -1})
+
+
+def _total_mb(roots: Iterable[int], weights: Mapping[str, int]) -> float:
+    kilobytes = sum(_rollup_kb(process.pid, weights) for root in roots for process in _tree(root))
     return round(kilobytes * 1024 / MB, 1)
 
 
-def _pss_kb(pid: int) -> int:
+def _rollup_kb(pid: int, weights: Mapping[str, int]) -> int:
     with contextlib.suppress(OSError):
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1])
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        parts = (line.split() for line in lines[1:])
+        return sum(weights.get(part[0].rstrip(":"), 0) * int(part[1]) for part in parts)
     return 0
