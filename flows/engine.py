@@ -247,7 +247,7 @@ class Engine:
             async with self.database.writing() as driver:
                 freed = await instruction_queue.bury(driver, self.number)
             if freed:
-                log.warning("claims of engines that are gone are free", dockets=[str(docket) for docket in freed])
+                log.warning("claims of engines that are gone are free", count=len(freed), first=str(freed[0]))
                 self.wake.set()
             await asyncio.sleep(BEAT_S)
 

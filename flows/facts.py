@@ -27,9 +27,6 @@ from storage.kept_posts import Days, PostRecord, Posts
 
 SCHEMES: Final[Mapping[str, Scheme]] = shipped_schemes()
 
-LONGEST_CHAIN: Final = 40
-"""Posts above one another; a chain that were longer would be a circle."""
-
 # The day on which a power or a superior counts is the day in India; schemes have zones of their own for limits.
 _INDIA: Final = ZoneInfo("Asia/Kolkata")
 
@@ -63,12 +60,13 @@ def _holds(days: Days, day: date) -> bool:
 
 
 def _above(records: Mapping[UUID, PostRecord], record: PostRecord, day: date) -> tuple[UUID, ...]:
-    """The chain of superiors of a day, nearest first."""
+    """The superiors of a day, nearest first; nobody twice, should they stand in a circle."""
     above, top = dict[UUID, None](), [record]
-    for _ in range(LONGEST_CHAIN):
+    while top:
         over = [post for below in top for post, days in below.superiors if _holds(days, day)]
-        above.update(dict.fromkeys(over))
-        top = [records[post] for post in over]
+        new = [post for post in dict.fromkeys(over) if post not in above]
+        above |= dict.fromkeys(new)
+        top = [records[post] for post in new]
     return tuple(above)
 
 

@@ -46,7 +46,6 @@ class DocketFacts:
     family: str
     kind: str
     scheme: str
-    scheme_version: int
     number: str
     state: str
     office: UUID
@@ -58,8 +57,6 @@ class DocketFacts:
     due: datetime | None
     version: int
     movements: int
-    last_movement: UUID | None
-    last_movement_at: datetime
     last_change: int
     chain_length: int
     chain_head: bytes

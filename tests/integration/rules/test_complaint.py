@@ -113,7 +113,8 @@ async def test_a_reply_halts_the_officer_s_clock_only(office: PracticeOffice, of
     assert found["level"]["halted"] == replied
     assert found["citizen"]["halted"] is None
     assert found["level"]["ended"] is None
-    assert (await life.row())["holder"] is None
+    row = await life.row()
+    assert (row["holder"], row["due"]) == (None, None)
 
 
 async def test_not_satisfied_goes_back_to_the_replier_with_the_time_that_was_left(

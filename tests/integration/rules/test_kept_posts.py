@@ -61,6 +61,14 @@ async def test_a_change_above_a_superior_is_seen_too(alone: PracticeOffice) -> N
     assert (await read(alone, "clerk")).above == before.above[:-1]
 
 
+async def test_posts_that_stand_in_a_circle_are_each_above_the_other_once(alone: PracticeOffice) -> None:
+    up = "insert into post_superior values (%s, %s, '2020-01-01')"
+    changed(alone, up, alone.post("dc"), alone.post("clerk"))
+    assert (await read(alone, "officer")).above == tuple(
+        alone.post(name) for name in ("dc", "clerk", "superintendent", "officer")
+    )
+
+
 async def test_what_was_rolled_back_is_not_seen(alone: PracticeOffice) -> None:
     before = await read(alone, "officer")
     with psycopg.connect(alone.owner_url) as owner:
