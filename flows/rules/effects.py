@@ -210,7 +210,7 @@ def end_attend_clock(case: Case, plan: Plan) -> None:
 
 @looks_at("clocks")
 def record_reply(case: Case, plan: Plan) -> None:
-    """The reply halts the officer's clock: while the complaint waits for the citizen's word nothing of it is due."""
+    """The reply halts the officer's clock: while the citizen's word is awaited nothing of the complaint is due."""
     plan.hold(None)
     plan.docket |= {"sender": case.actor.post.id, "due": None}
     plan.clocks += [
