@@ -6,7 +6,7 @@ import os
 import random
 import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -58,18 +58,53 @@ def kept_signing_key(path: Path) -> Path:
 
 
 def kept_port(path: Path, preferred: int | None = None) -> int:
-    """A loopback port, the same at every start as long as nobody else took it.
+    """A loopback port, the same at every start as long as nobody else took it; reserved while this process lives.
 
-    Raises NoFreePort.
+    A server may take many seconds until it listens. Meanwhile the reservation keeps the port from every other
+    stack of this machine, which the port itself, still free, would not. Raises NoFreePort.
     """
-    if path.exists():
-        port = int(path.read_text())
+    free_port(path)
+    for port in _candidates(path, preferred):
+        reservation = _reserve(port)
+        if reservation is None:
+            continue
         if is_free(port):
+            _reserved[path.resolve()] = reservation
+            private_folder(path.parent)
+            write_private(path, str(port).encode())
             return port
-    port = preferred if preferred and is_free(preferred) else _any_free_port()
-    private_folder(path.parent)
-    write_private(path, str(port).encode())
-    return port
+        reservation.close()
+    raise NoFreePort(NoFreePort.__doc__)
+
+
+def free_port(path: Path) -> None:
+    """Gives this process's reservation of a kept port back; the choice stands."""
+    reservation = _reserved.pop(path.resolve(), None)
+    if reservation is not None:
+        reservation.close()
+
+
+# By the file that keeps the port.
+_reserved: dict[Path, socket.socket] = {}
+
+
+def _reserve(port: int) -> socket.socket | None:
+    """An abstract socket's name is one for the machine and goes with its process, however that ends."""
+    reservation = socket.socket(socket.AF_UNIX)
+    try:
+        reservation.bind(f"\0patravali/{port}")
+    except OSError:
+        reservation.close()
+        return None
+    return reservation
+
+
+def _candidates(path: Path, preferred: int | None) -> Iterator[int]:
+    if path.exists():
+        yield int(path.read_text())
+    if preferred:
+        yield preferred
+    yield from random.SystemRandom().sample(PORTS, 200)
 
 
 def is_free(port: int) -> bool:
@@ -80,13 +115,6 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
-
-
-def _any_free_port() -> int:
-    for port in random.SystemRandom().sample(PORTS, 200):
-        if is_free(port):
-            return port
-    raise NoFreePort(NoFreePort.__doc__)
 
 
 def _signing_key() -> bytes:

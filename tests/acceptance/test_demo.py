@@ -16,7 +16,6 @@ import httpx
 import psutil
 import pytest
 
-from infra.local_stack.kept import kept_port
 from infra.local_stack.state import read_state
 from infra.practice.passwords import PasswordFile
 
@@ -106,10 +105,7 @@ class Up:
 
 @pytest.fixture(scope="module")
 def data(open_folder: Path) -> Path:
-    """A folder with an API port of its own: another start on this machine would like 8000 at the same moment."""
-    folder = open_folder / "demo"
-    kept_port(folder / "api" / "port")
-    return folder
+    return open_folder / "demo"
 
 
 @pytest.fixture(scope="module")

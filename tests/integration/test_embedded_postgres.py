@@ -6,6 +6,8 @@ import importlib.util
 import os
 import signal
 import stat
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +18,7 @@ import psycopg
 import pytest
 
 from infra.local_stack import postgres_home
-from infra.local_stack.kept import kept_port
+from infra.local_stack.kept import free_port, kept_port
 from infra.local_stack.postgres import ROLES, EmbeddedPostgres, Role
 from infra.local_stack.postgres_home import MODULE, PostgresFault, remove_elsewhere
 
@@ -238,6 +240,26 @@ def _install_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_kept_port_stays_while_it_is_free(tmp_path: Path) -> None:
     port = kept_port(tmp_path / "port")
     assert kept_port(tmp_path / "port", preferred=port + 1) == port
+
+
+def test_two_that_start_at_once_never_get_one_port(tmp_path: Path) -> None:
+    """Neither listens yet, so the port itself looks free to the second."""
+    first = kept_port(tmp_path / "one" / "port")
+    assert kept_port(tmp_path / "two" / "port", preferred=first) != first
+    free_port(tmp_path / "one" / "port")
+    assert kept_port(tmp_path / "three" / "port", preferred=first) == first
+
+
+def test_a_reservation_goes_with_its_process(tmp_path: Path) -> None:
+    keep = "import sys; from pathlib import Path; from infra.local_stack.kept import kept_port\n"
+    keep += "print(kept_port(Path(sys.argv[1])), flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", keep, str(tmp_path / "other")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        port = int(other.stdout.readline())
+        assert kept_port(tmp_path / "ours", preferred=port) != port
+        other.kill()
+    assert kept_port(tmp_path / "again", preferred=port) == port
 
 
 def test_it_dies_with_a_killed_parent(open_folder: Path) -> None:
