@@ -74,6 +74,13 @@ class PrefectRecord:
 
     def _fault(self, paper: Paper) -> str | None:
         """What is missing or wrong in the record; None where it is whole."""
+        try:
+            return self._fault_of_run(paper)
+        except httpx.TransportError as gone:
+            # Its server may just be starting again.
+            return f"not answered at {self._http.base_url} ({gone})"
+
+    def _fault_of_run(self, paper: Paper) -> str | None:
         runs = self._ask("flow_runs/filter", {"flow_runs": {"name": {"any_": [paper.number]}}})
         if len(runs) != 1:
             return f"{len(runs)} runs of that name, not one"
