@@ -11,7 +11,8 @@ import pytest
 from flows.instructions import Giver
 from flows.register import Wish, register
 from infra.commands.operator import operator_settings
-from infra.local_stack.kept import kept_signing_key
+from infra.local_stack.kept import kept_port, kept_signing_key
+from infra.practice import checks
 from infra.practice.audit_checks import check_audit, check_derived
 from infra.practice.desk import Done, Paper, StoryFault
 from infra.practice.seed import seed
@@ -97,3 +98,12 @@ async def test_a_holding_that_no_movement_made_is_found(
         connection.execute("update holding set post = (select id from post where code = 'DC')")
     with pytest.raises(StoryFault, match="fsck"):
         await check_derived(settings, lambda _: None)
+
+
+def test_a_prefect_server_that_never_answers_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(checks, "RECORDED_WITHIN_S", 0.2)
+    nobody = f"http://127.0.0.1:{kept_port(tmp_path / 'port')}/api"
+    record = checks.PrefectRecord(nobody, "user:password")
+    with pytest.raises(StoryFault, match="has not answered at http://127"):
+        record.check(Paper("1", "R-1/2026", []))
+    record.close()
