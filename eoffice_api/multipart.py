@@ -103,7 +103,10 @@ class _Body:
         boundary = options.get(b"boundary")
         if kind != b"multipart/form-data" or not boundary:
             raise _unreadable()
-        self._events, self._stream = _Events(boundary), request.stream()
+        try:
+            self._events, self._stream = _Events(boundary), request.stream()
+        except FormParserError:
+            raise _unreadable() from None
         self._waiting: list[_Event] = []
         self.fields: dict[str, str] = {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
@@ -66,10 +67,21 @@ def from_refusal(refusal: Refusal, **members: Any) -> Problem:
 
 
 def language_of(request: Request) -> str:
-    """``hi`` where Accept-Language puts Hindi before English, else ``en``."""
-    wanted = request.headers.get("accept-language", "").lower()
-    hindi, english = wanted.find("hi"), wanted.find("en")
-    return "hi" if hindi >= 0 and (english < 0 or hindi < english) else "en"
+    """``hi`` where Accept-Language wants Hindi more than English, or as much and first; else ``en``."""
+    found: list[tuple[float, int, str]] = []
+    for place, wanted in enumerate(request.headers.get("accept-language", "").lower().split(",")):
+        tag, _, weight = wanted.partition(";")
+        language = tag.strip().split("-")[0]
+        if language in ("en", "hi"):
+            found.append((_weight(weight), -place, language))
+    weight, _, language = max(found, default=(0.0, 0, "en"))
+    return language if weight else "en"
+
+
+def _weight(given: str) -> float:
+    """The weight of a language (``q=0.8``); 1 where none is given or it cannot be read."""
+    found = re.fullmatch(r"\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*", given)
+    return float(found[1]) if found else 1.0
 
 
 def body_of(problem: Problem, language: str) -> dict[str, Any]:

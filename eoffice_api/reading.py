@@ -24,6 +24,10 @@ class Extent:
     texts: bool
     until: datetime | None
 
+    def reads(self, at: datetime) -> bool:
+        """May a text of that instant be read?"""
+        return self.texts and (self.until is None or at <= self.until)
+
 
 def extent_of(row: Mapping[str, Any]) -> Extent:
     """From ``sight`` and ``last_act``; a post that never acted reads none of the notes."""

@@ -60,11 +60,11 @@ def _holds(days: Days, day: date) -> bool:
 
 
 def _above(records: Mapping[UUID, PostRecord], record: PostRecord, day: date) -> tuple[UUID, ...]:
-    """The superiors of a day, nearest first; nobody twice, should they stand in a circle."""
+    """The superiors of a day, nearest first; in a circle nobody twice, and the post itself not at all."""
     above, top = dict[UUID, None](), [record]
     while top:
         over = [post for below in top for post, days in below.superiors if _holds(days, day)]
-        new = [post for post in dict.fromkeys(over) if post not in above]
+        new = [post for post in dict.fromkeys(over) if post not in above and post != record.id]
         above |= dict.fromkeys(new)
         top = [records[post] for post in new]
     return tuple(above)

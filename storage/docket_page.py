@@ -36,8 +36,9 @@ select d.id, d.number, d.family, d.kind, d.scheme, d.scheme_version, d.state, d.
     (select jsonb_build_object('id', p.id, 'name', p.name, 'at', p.at, 'lapses_at', p.lapses_at)
         from proposal p where p.docket = d.id and p.state = 'open') as proposal,
     (select jsonb_agg(jsonb_build_object('id', x.id, 'ordinal', x.ordinal, 'text', v.value,
-        'settled', x.settled) order by x.decision, x.ordinal)
-        from decision_condition x join protected_value v on v.id = x.text where x.docket = d.id) as conditions,
+        'settled', x.settled, 'at', c.at) order by c.at, x.ordinal)
+        from decision_condition x join decision c on c.movement = x.decision
+        join protected_value v on v.id = x.text where x.docket = d.id) as conditions,
     (select id from instruction i where i.docket = d.id and i.state = 'waiting' and not i.side) as waiting,
     m.id as brought_by, m.by_post as brought_from,
     m.id is not null and r.at is null as unread

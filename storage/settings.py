@@ -55,7 +55,10 @@ class Settings(BaseSettings):
 
     api_host: str = Field("127.0.0.1", description="address that the API listens on")
     api_port: int = Field(8000, ge=0, le=65535, description="port that the API listens on")
-    public_url: str = Field("", description="address at which people reach the API")
+    trusted_proxies: str = Field(
+        "",
+        description="addresses of reverse proxies, with commas, that say who calls (X-Forwarded-For, -Proto)",
+    )
     session_hours: int = Field(9, ge=1, le=24, description="hours a log-in lasts")
 
     checkpoint_key_file: Path | None = Field(

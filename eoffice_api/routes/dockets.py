@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -116,13 +117,16 @@ _SHOWN: Final = (
 
 def shown(row: Mapping[str, Any]) -> dict[str, Any]:
     """A docket as an answer: its texts as far as they may be read, the complainant masked."""
-    texts = extent_of(row).texts
+    extent = extent_of(row)
+    texts = extent.texts
     body = {name: row[name] for name in _SHOWN}
     body["state_label"] = labels.of_state(row["scheme"], row["kind"], row["state"])
     body["particulars"] = row[row["family"]]
     body["subject"] = row["subject"] if texts else None
     body["text"] = row["body"] if texts else None
-    body["conditions"] = (row["conditions"] or []) if texts else []
+    body["conditions"] = [
+        one for one in row["conditions"] or [] if extent.reads(datetime.fromisoformat(one["at"]))
+    ]
     body["complainant"] = _masked(row["complainant"]) if row["complainant"] and texts else None
     return body
 

@@ -140,7 +140,7 @@ async def _readable(parts: Parts, acting: Acting, document: UUID) -> dict[str, A
     if row is None or not seen:
         raise Problem("not-found", 404)
     extent = extent_of(seen)
-    if not extent.texts or (extent.until is not None and row["at"] > extent.until):
+    if not extent.reads(row["at"]):
         raise Problem("not-found", 404)
     if row["sha256"] is None:
         raise Problem("document-missing", 404)

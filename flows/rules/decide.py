@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cache
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -28,17 +27,26 @@ SETTLING: Final = frozenset({"confirm", "decline"})
 SETTLING_TAKES: Final = {"confirm": frozenset[str](), "decline": frozenset({"remark"})}
 
 
-@cache
 def parts_for(action: str) -> frozenset[str]:
     """The parts of a docket's past that judging and carrying out an action may look at, in whichever table.
 
     An action that no table has looks at none.
     """
+    return _PARTS.get(action, frozenset())
+
+
+def _parts_for(action: str) -> frozenset[str]:
     rows = [row for table in TABLES.values() for row in table.rows]
     meant = [row for row in rows if (row.second is not None if action in SETTLING else row.name == action)]
     who = [WHO[name] for row in meant for name in (*row.who, *([row.second] if row.second else []))]
     needs = [NEEDS[name] for row in meant for name in row.needs]
     return parts_of([*who, *needs, *(EFFECTS[name] for row in meant for name in row.follows)])
+
+
+_PARTS: Final = {
+    action: _parts_for(action)
+    for action in SETTLING | {row.name for table in TABLES.values() for row in table.rows}
+}
 
 
 def judge(case: Case) -> Refusal | None:

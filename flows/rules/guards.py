@@ -159,6 +159,8 @@ def draft_named(case: Case) -> Refusal | None:
         return Refusal("draft-left", "draft", {"paragraph": str(draft.paragraph)})
     if named != draft.note:
         return Refusal("draft-not-yours", "draft")
+    if case.parameters.draft_sha256 is None:
+        return Refusal("missing", "draft_sha256", {"field": "draft_sha256"})
     same = case.parameters.draft_sha256 == draft.sha256.hex()
     return None if same else Refusal("draft-changed", "draft_sha256")
 
@@ -167,9 +169,10 @@ def outcome_given(case: Case) -> Refusal | None:
     given = case.parameters
     if given.outcome not in OUTCOMES:
         return Refusal("needs-outcome", "outcome", {"allowed": ", ".join(OUTCOMES)})
-    if (given.outcome == "approve_with_conditions") != bool(given.conditions):
-        return Refusal("needs-conditions", "conditions")
-    return None
+    if given.outcome == "approve_with_conditions":
+        return None if given.conditions else Refusal("needs-conditions", "conditions")
+    taken = {"parameter": "conditions", "action": given.outcome}
+    return Refusal("not-taken", "conditions", taken) if given.conditions else None
 
 
 @looks_at("competence")
@@ -217,6 +220,9 @@ def no_open_condition(case: Case) -> Refusal | None:
 
 @looks_at("open_conditions")
 def condition_open(case: Case) -> Refusal | None:
+    """Without an open condition there is nothing to ask for: the movement itself is not possible."""
+    if not case.history.open_conditions:
+        return Refusal("unknown-condition")
     known = case.parameters.condition in case.history.open_conditions
     return None if known else Refusal("unknown-condition", "condition")
 

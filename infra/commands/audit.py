@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import unicodedata
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -129,15 +130,25 @@ def _tell(report: Report) -> None:
     else:
         print(f"THE AUDIT DOES NOT HOLD: {report.fault_count:,} faults. Looked at: {looked_at}.")
     if report.first_bad_entry is not None:
-        print(f"The first entry that does not hold: {report.first_bad_entry}")
+        print(f"The first entry that does not hold: {harmless(report.first_bad_entry)}")
     for fault in report.faults[:_SHOWN]:
-        print(f"  {fault}")
+        print(f"  {harmless(fault)}")
     if report.fault_count > _SHOWN:
         print(f"  … and {report.fault_count - _SHOWN:,} more (--json gives up to 200)")
+    if counts.uncovered_entries:
+        print(f"{counts.uncovered_entries:,} of the entries came after the last checkpoint of their chain.")
     if report.last_checkpoint is not None:
         print(f"Last checkpoint: {report.last_checkpoint}, hash {report.last_checkpoint_hash}")
     for remark in report.remarks:
-        print(remark)
+        print(harmless(remark))
+
+
+def harmless(said: object) -> str:
+    """A sentence that may hold names from a stranger's export: what would steer a terminal is shown, not done."""
+    return "".join(
+        letter if unicodedata.category(letter)[0] != "C" or letter in "\u200c\u200d" else ascii(letter)[1:-1]
+        for letter in str(said)
+    )
 
 
 @contextmanager

@@ -73,7 +73,7 @@ def add_user(
     password_stdin: FromStdin = False,
     as_json: Json = False,
 ) -> None:
-    """Add a person; a password is made and shown once unless one is given on standard input."""
+    """Add a person; a password is made and shown once unless --password-stdin is given."""
     with _told(as_json):
         from infra.people import NewPerson, add  # noqa: PLC0415 - after --help
 
@@ -85,7 +85,10 @@ def add_user(
 
 @user.command("password")
 def set_password(login: Login, password_stdin: FromStdin = False, as_json: Json = False) -> None:
-    """Give a person a new password; whoever is logged in as that person is logged out."""
+    """Give a person a new password; whoever is logged in as that person is logged out.
+
+    It is made and shown once unless --password-stdin is given.
+    """
     with _told(as_json):
         from infra.people import change_password  # noqa: PLC0415 - after --help
 

@@ -30,7 +30,8 @@ def api() -> None:
         access_log=False,
         log_config=None,
         log_level=logging.getLevelNamesMapping()[settings.log_level],
-        proxy_headers=bool(settings.public_url),
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
         server_header=False,
         timeout_graceful_shutdown=5,
     )

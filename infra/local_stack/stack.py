@@ -123,7 +123,6 @@ class LocalStack:
             "PATRAVALI_DATABASE_READER_URL_FILE": str(self._secret("database_reader_url")),
             "PATRAVALI_API_HOST": "127.0.0.1",
             "PATRAVALI_API_PORT": str(self._api_port),
-            "PATRAVALI_PUBLIC_URL": self.api_url,
         }
 
     def operator_environment(self) -> dict[str, str]:

@@ -161,8 +161,10 @@ class FileModel(DocketModel):
         found = self._against_draft(move)
         if move.outcome not in (*DECIDING, "discuss", "seen"):
             found.add("needs-outcome")
-        elif (move.outcome == "approve_with_conditions") != (move.conditions > 0):
+        elif move.outcome == "approve_with_conditions" and not move.conditions:
             found.add("needs-conditions")
+        elif move.outcome != "approve_with_conditions" and move.conditions:
+            found.add("not-taken")
         if move.outcome in DECIDING and move.who not in COMPETENT:
             found.add("beyond-competence")
         if self.fixed and move.basis is None and move.draft is None:

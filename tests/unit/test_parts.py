@@ -33,6 +33,12 @@ def test_an_action_reads_what_its_rows_look_at_in_every_table() -> None:
     assert decide.parts_for("no such action") == frozenset()
 
 
+def test_what_a_stranger_asks_for_is_not_kept() -> None:
+    known = len(decide._PARTS)  # pyright: ignore[reportPrivateUsage]
+    assert all(decide.parts_for(f"invented {n}") == frozenset() for n in range(100))
+    assert len(decide._PARTS) == known  # pyright: ignore[reportPrivateUsage]
+
+
 def test_the_second_person_s_acts_read_what_the_proposed_movement_looks_at() -> None:
     for action in decide.SETTLING:
         assert decide.parts_for(action) >= decide.parts_for("reopen")

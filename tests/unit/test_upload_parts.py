@@ -95,3 +95,11 @@ async def test_a_large_scan_passes_through_little_memory(spool: Spool) -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 10_000_000
+
+
+async def test_a_boundary_longer_than_any_is_unreadable_and_no_fault_of_ours(spool: Spool) -> None:
+    request = request_of(iter([b"--"]), "multipart/form-data; boundary=" + "y" * 20_000)
+    with pytest.raises(Problem) as refused:
+        async with received(request, spool):
+            raise AssertionError("nothing can be received")
+    assert refused.value.status == 400

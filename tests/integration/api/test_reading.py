@@ -66,6 +66,19 @@ async def test_a_post_that_sent_a_file_on_reads_its_notes_up_to_its_own_last_act
     assert len((await second.get(f"/dockets/{file}/notes")).json()["items"]) == 2
 
 
+async def test_a_post_that_sent_a_file_on_reads_no_condition_decided_later(api: Api) -> None:
+    clerk, superintendent = await api.desk("clerk"), await api.desk("superintendent")
+    file = await clerk.new_file()
+    await clerk.moved(file, "forward", to="superintendent", remark="देखें")
+    await superintendent.moved(file, "receive")
+    decided = {"outcome": "approve_with_conditions", "conditions": ["गुप्त शर्त"]}
+    await superintendent.moved(file, "approve", **decided)
+    shown = (await superintendent.get(f"/dockets/{file}")).json()["conditions"]
+    assert [one["text"] for one in shown] == ["गुप्त शर्त"]
+    seen = (await clerk.get(f"/dockets/{file}")).json()
+    assert (seen["sight"], seen["conditions"]) == ("until", [])
+
+
 async def test_a_document_goes_up_is_listed_and_comes_down_the_same(api: Api) -> None:
     clerk = await api.desk("clerk")
     file = await clerk.new_file()

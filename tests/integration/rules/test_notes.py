@@ -94,6 +94,8 @@ async def test_the_draft_that_was_read_must_be_the_one_that_is_fixed(office: Pra
     await life.save_draft(read["draft"], "दूसरा पाठ")
     answer = await life.act("clerk", "forward", to="superintendent", **read)
     assert (answer.refused, answer.field) == ("draft-changed", "draft_sha256")
+    answer = await life.act("clerk", "forward", to="superintendent", draft=read["draft"])
+    assert (answer.refused, answer.field) == ("missing", "draft_sha256")
 
 
 async def test_a_draft_changed_after_acceptance_is_not_fixed(office: PracticeOffice) -> None:
