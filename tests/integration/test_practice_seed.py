@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import stat
 import subprocess
 import sys
@@ -27,6 +28,11 @@ from pathlib import Path
 from infra.practice.seed import seed
 from storage.database import Database
 asyncio.run(seed(sys.argv[1], Database(sys.argv[2]), Path(sys.argv[3])))
+"""
+DIES_BEFORE_THE_FILE = """
+import os, signal
+from infra.practice.passwords import PasswordFile
+PasswordFile.add = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 """
 COUNTED = ("department", "office", "section", "post", "post_superior", "post_power", "decision_class", "person")
 COUNTED += ("tenure", "assistant")
@@ -81,18 +87,29 @@ async def test_every_post_and_person_of_the_plan_is_there(
     assert counts["post_superior"] == counts["post"] - 1, "only the Deputy Commissioner has nobody above"
 
 
-@pytest.mark.parametrize("server_too", [False, True], ids=["seeding-killed", "database-killed-too"])
-async def test_a_start_killed_half_way_is_completed_by_the_next(
-    database: fixture.Database, app: Database, tmp_path: Path, server_too: bool
+async def test_a_start_killed_while_it_writes_is_completed_by_the_next(
+    database: fixture.Database, app: Database, tmp_path: Path
 ) -> None:
-    """Where only the seeding dies, what it sent last is still committed, but nobody knows the passwords."""
-    _kill_while_it_writes("person", database, tmp_path, server_too)
-    half = await _counts(app)
-    assert (half["person"] == 0) is server_too
-    assert half["tenure"] == 0
-    assert not PasswordFile(tmp_path).path.exists()
+    _kill_while_it_writes("person", database, tmp_path)
+    assert (await _counts(app))["person"] == 0
+    await _completed_by_the_next(database, app, tmp_path)
 
-    office = await _seeded(database, app, tmp_path)
+
+async def test_a_start_killed_before_it_kept_the_passwords_is_completed_by_the_next(
+    database: fixture.Database, app: Database, tmp_path: Path
+) -> None:
+    """The people are in the database then, and nobody knows their passwords."""
+    died = _worker(database, tmp_path, DIES_BEFORE_THE_FILE + WORKER)
+    assert died.wait(60) == -signal.SIGKILL
+    assert (await _counts(app))["person"] == len(load_plan().people)
+    await _completed_by_the_next(database, app, tmp_path)
+
+
+async def _completed_by_the_next(database: fixture.Database, app: Database, data: Path) -> None:
+    assert (await _counts(app))["tenure"] == 0
+    assert not PasswordFile(data).path.exists()
+
+    office = await _seeded(database, app, data)
 
     expected = {"post": len(office.plan.posts), "person": len(office.plan.people)}
     expected["tenure"] = len(list(office.plan.charges))
@@ -100,8 +117,16 @@ async def test_a_start_killed_half_way_is_completed_by_the_next(
     assert await _log_ins_that_work(app, office) == set(office.passwords)
 
 
-def _kill_while_it_writes(table: str, database: fixture.Database, data: Path, server_too: bool) -> None:
-    """Lets a seeding process run until it writes the table, and kills it there, its server process too or not."""
+def _worker(database: fixture.Database, data: Path, program: str = WORKER) -> subprocess.Popen[bytes]:
+    arguments = [database.owner_url, database.app_url, str(data)]
+    return subprocess.Popen([sys.executable, "-c", program, *arguments])
+
+
+def _kill_while_it_writes(table: str, database: fixture.Database, data: Path) -> None:
+    """Lets a seeding process run until it writes the table, and kills it and its server process there.
+
+    Were the server process left alive, it could still find the commit in what it was sent, or not.
+    """
     with psycopg.connect(database.owner_url, autocommit=True) as owner:
         owner.execute(
             f"create function hold_back() returns trigger language plpgsql as "
@@ -109,15 +134,13 @@ def _kill_while_it_writes(table: str, database: fixture.Database, data: Path, se
         )
         owner.execute(f"create trigger hold_back before insert on {table} execute function hold_back()")
         owner.execute("select pg_advisory_lock(%s)", [HELD_BACK])
-        arguments = [database.owner_url, database.app_url, str(data)]
-        process = subprocess.Popen([sys.executable, "-c", WORKER, *arguments])
+        process = _worker(database, data)
         try:
             backend = _wait_until_it_hangs(owner, process)
         finally:
             process.kill()
             process.wait()
-        if server_too:
-            _end_session(database, backend)
+        _end_session(database, backend)
         owner.execute("select pg_advisory_unlock(%s)", [HELD_BACK])
         _wait(lambda: owner.execute("select from pg_stat_activity where pid = %s", [backend]).fetchone() is None)
         owner.execute(f"drop trigger hold_back on {table}")

@@ -72,8 +72,7 @@ class ComplaintModel(DocketModel):
         if self.state not in WHERE[move.action]:
             return {"wrong-state"}
         found = self._against_giver(move)
-        given = {name for name in ("to", "remark", "text", "agree", "document") if getattr(move, name)}
-        if given - MEANS[move.action]:
+        if move.given - MEANS[move.action]:
             found.add("not-taken")
         if move.action == "assign":
             found |= self._against_target(move.to)

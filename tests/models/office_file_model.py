@@ -106,9 +106,7 @@ class FileModel(DocketModel):
         if self.state not in WHERE[move.action]:
             return {"wrong-state"}
         found |= self._against_giver(move)
-        given = {name for name in MEANS["forward"] | MEANS["approve"] | {"text", "condition", "until", "document"}
-                 if getattr(move, name) not in (None, False, 0)}  # fmt: skip
-        if given - MEANS[move.action]:
+        if move.given - MEANS[move.action]:
             found.add("not-taken")
         code = NEEDS_REMARK.get(move.action)
         if code and not move.remark:
@@ -209,7 +207,7 @@ class FileModel(DocketModel):
             found.add("not-second")
         if move.action == "decline" and not move.remark:
             found.add("needs-reason")
-        if move.action == "confirm" and move.remark:
+        if move.given - MEANS[move.action]:
             found.add("not-taken")
         return found
 

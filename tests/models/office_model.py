@@ -5,7 +5,7 @@ It imports nothing of the program; who may do what is written here a second time
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -48,6 +48,12 @@ class Move:
     condition: int | None = None
     until: bool = False
     document: bool = False
+
+    @property
+    def given(self) -> set[str]:
+        """What came along with the action."""
+        ways = {one.name for one in fields(self)} - {"who", "action"}
+        return {name for name in ways if getattr(self, name) not in (None, False, 0)}
 
 
 @dataclass
