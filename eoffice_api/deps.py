@@ -12,6 +12,7 @@ from fastapi.security import APIKeyCookie, OAuth2PasswordBearer
 from eoffice_api.auth import Acting, Caller, acting_at, caller_of, check_csrf
 from eoffice_api.parts import Parts
 from eoffice_api.problems import Problem
+from flows.rules import words
 from flows.rules.errors import Refusal, Refused
 from storage.database import TryAgain
 
@@ -64,10 +65,11 @@ ActingDep = Annotated[Acting, Depends(_acting)]
 
 def with_power(*powers: str) -> Callable[[Acting], Awaitable[Acting]]:
     """The acting post must have one of these powers."""
+    label = words.POWERS[powers[0]]
 
     async def check(acting: ActingDep) -> Acting:
         if not acting.post.powers & set(powers):
-            raise Problem("not-allowed", 403, facts={"power": powers[0]})
+            raise Problem("not-allowed", 403, facts={"power": label})
         return acting
 
     return check

@@ -14,9 +14,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from eoffice_api.answers import dump
-from eoffice_api.texts import sentence
+from eoffice_api.texts import REASONS, sentence, title
 from flows.instructions import NoSuchDocket
 from flows.rules.errors import Refusal, Refused
+from flows.rules.words import FIELDS, Fact
 from storage.database import DatabaseAway, TryAgain
 from storage.documents.errors import BlobMissing, StoreAway
 from storage.documents.sniff import UploadRefused
@@ -29,7 +30,7 @@ TYPE: Final = "urn:patravali:problem:"
 MEDIA_TYPE: Final = "application/problem+json"
 
 # Refusals that say more than “a rule refuses” (422).
-_STATUS: Final[Mapping[str, int]] = {
+STATUS: Final[Mapping[str, int]] = {
     "key-required": 400,
     "not-your-post": 403,
     "key-reused": 409,
@@ -49,7 +50,7 @@ class Problem(Exception):
         status: int,
         *,
         field: str | None = None,
-        facts: Mapping[str, str] | None = None,
+        facts: Mapping[str, Fact] | None = None,
         headers: Mapping[str, str] | None = None,
         **members: Any,
     ) -> None:
@@ -62,7 +63,7 @@ def from_refusal(refusal: Refusal, **members: Any) -> Problem:
     """The problem that a rule's refusal is."""
     if refusal.code == "movement-waiting":
         members.setdefault("instruction", refusal.facts["instruction"])
-    status = _STATUS.get(refusal.code, 422)
+    status = STATUS.get(refusal.code, 422)
     return Problem(refusal.code, status, field=refusal.field, facts=refusal.facts, **members)
 
 
@@ -88,7 +89,7 @@ def body_of(problem: Problem, language: str) -> dict[str, Any]:
     """A problem's members."""
     body: dict[str, Any] = {
         "type": TYPE + problem.code,
-        "title": problem.code.replace("-", " ").capitalize(),
+        "title": title(problem.status, language),
         "status": problem.status,
         "detail": sentence(problem.code, language, problem.facts),
     }
@@ -109,7 +110,7 @@ def _away(code: str) -> Problem:
 
 
 def _refused_upload(fault: UploadRefused) -> Problem:
-    facts = {"reason": str(fault)}
+    facts = {"reason": (str(fault), REASONS[fault.reason])}
     return Problem("document-refused", 422, field="file", facts=facts, reason=fault.reason.value)
 
 
@@ -133,12 +134,13 @@ _BY_KIND: Final[Mapping[str, str]] = {
 }
 
 
-def _one_fault(error: Mapping[str, Any]) -> tuple[str, str, dict[str, str]]:
+def _one_fault(error: Mapping[str, Any]) -> tuple[str, str, dict[str, Fact]]:
     place = [str(part) for part in error["loc"][1:]] or [str(error["loc"][0])]
     field = ".".join(place)
     code = _BY_KIND.get(error["type"], "bad-value")
     limit = (error.get("ctx") or {}).get("max_length", "")
-    return code, field[:100].encode("utf-8", "replace").decode(), {"field": field[:100], "limit": str(limit)}
+    facts: dict[str, Fact] = {"field": FIELDS.get(place[-1], field[:100]), "limit": str(limit)}
+    return code, field[:100].encode("utf-8", "replace").decode(), facts
 
 
 def _http(fault: HTTPException) -> Problem:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from flows.rules.texts import SENTENCES as RULES
+from flows.rules.words import Fact, Label, worded
+from storage.documents.sniff import Reason
 
 _OWN: Final[dict[str, tuple[str, str]]] = {
     "not-logged-in": (
@@ -105,7 +108,38 @@ _OWN: Final[dict[str, tuple[str, str]]] = {
 }
 
 
-def sentence(code: str, language: str, facts: dict[str, str]) -> str:
+REASONS: Final[Mapping[Reason, str]] = {
+    Reason.EMPTY: "फ़ाइल रिक्त है।",
+    Reason.NOT_KEPT: "कार्यालय इस प्रकार की फ़ाइलें नहीं रखता; इसे PDF के रूप में, बिना पासवर्ड सहेजें।",
+    Reason.BROKEN: "फ़ाइल क्षतिग्रस्त है।",
+    Reason.MACROS: "फ़ाइल में मैक्रो (प्रोग्राम) हैं; उनके बिना या PDF के रूप में सहेजें।",
+    Reason.NOT_AT_START: "PDF फ़ाइल के आरंभ से शुरू नहीं होता; PDF फिर से सहेजें।",
+    Reason.NAME_LIES: "नाम का अंतिम भाग (जैसे .pdf) फ़ाइल के वास्तविक प्रकार से मेल नहीं खाता; सही नाम दें।",
+    Reason.TYPE_LIES: "फ़ाइल जिस प्रकार की बताई गई है उस प्रकार की नहीं है।",
+}
+"""Why an upload is refused, in Hindi; the English sentence, which also names what it is, stands in the refusal."""
+
+_TITLES: Final[Mapping[int, Label]] = {
+    400: ("The request cannot be read", "अनुरोध पढ़ा नहीं जा सका"),
+    401: ("Not logged in", "लॉग-इन नहीं"),
+    403: ("Not allowed", "अनुमति नहीं"),
+    404: ("Not found", "नहीं मिला"),
+    409: ("Something else came in between", "बीच में कुछ और आ गया"),
+    412: ("It has changed meanwhile", "इस बीच बदल गया"),
+    413: ("Too large", "बहुत बड़ा"),
+    422: ("Not possible in this way", "इस प्रकार नहीं किया जा सकता"),
+    428: ("The version seen is missing", "देखा गया संस्करण नहीं दिया"),
+    429: ("Too many attempts", "बहुत अधिक प्रयास"),
+    500: ("A fault of the system", "प्रणाली की त्रुटि"),
+    503: ("Not available at the moment", "अभी उपलब्ध नहीं"),
+}
+
+
+def title(status: int, language: str) -> str:
+    """The title of the problems with a status: each type of problem has one status."""
+    return worded(_TITLES.get(status, _TITLES[400]), language, {})
+
+
+def sentence(code: str, language: str, facts: Mapping[str, Fact]) -> str:
     """The sentence for a code, in ``en`` or ``hi``."""
-    words = _OWN.get(code) or RULES[code]
-    return words[1 if language == "hi" else 0].format(**facts)
+    return worded(_OWN.get(code) or RULES[code], language, facts)

@@ -27,7 +27,7 @@ from flows.access_log import Access
 from flows.first_reading import record_first_reading
 from flows.instructions import Giver, NoSuchDocket, read_standing
 from flows.register import Wish, register
-from flows.rules import decide
+from flows.rules import decide, words
 from flows.rules.cases import Case
 from flows.rules.errors import Refusal, Refused
 from flows.rules.visibility import MASK, masked_telephone
@@ -180,9 +180,6 @@ def _why(refusal: Refusal | None) -> dict[str, Any] | None:
     return {"code": refusal.code, "en": refusal.sentence("en"), "hi": refusal.sentence("hi")}
 
 
-_SETTLING_LABELS: Final = {"confirm": ("Confirm", "पुष्टि करें"), "decline": ("Decline", "अस्वीकार करें")}
-
-
 def _settling(case: Case) -> list[dict[str, Any]]:
     """The second person's two actions, where a proposal waits for him."""
     if case.open_proposal is None:
@@ -195,7 +192,7 @@ def _settling_option(case: Case, action: str) -> dict[str, Any]:
     asks = [blocked.field] if blocked is not None and blocked.field else []
     return {
         "action": action,
-        "label": labels.both(_SETTLING_LABELS[action]),
+        "label": labels.both(words.SETTLING[action]),
         "possible": blocked is None or bool(asks),
         "why_not": None if asks else _why(blocked),
         "asks": asks,

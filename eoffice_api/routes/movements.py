@@ -95,7 +95,7 @@ async def _stale(parts: Parts, docket: UUID, seen: int, refusal: Refusal) -> Pro
     """The version is not the present one: say what happened since."""
     async with parts.database.querying() as driver:
         changed = await docket_page.changed_since(driver, docket, seen)
-    now = int(refusal.facts["now"])
+    now = int(str(refusal.facts["now"]))
     problem = from_refusal(refusal, version=now, changed=changed)
     problem.headers |= etag(now)
     return problem

@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
-from flows.rules.cases import Actor, Case, OpenProposal, Parameters, relation
+from flows.rules import words
+from flows.rules.cases import Actor, Case, Parameters, relation
 from flows.rules.effects import EFFECTS
 from flows.rules.errors import Refusal
 from flows.rules.guards import NEEDS, WHO
@@ -17,12 +18,13 @@ from flows.rules.plan import ChangedRow, NewRow, Plan
 from flows.rules.table_complaint import COMPLAINT
 from flows.rules.table_office_file import OFFICE_FILE
 from flows.rules.tables import Row, StateClass, Table, check_table
+from flows.rules.words import Label
 
 TABLES: Final[Mapping[str, Table]] = {table.name: table for table in (OFFICE_FILE, COMPLAINT)}
 for _table in TABLES.values():
     check_table(_table, who=WHO, needs=NEEDS, effects=EFFECTS)
 
-SETTLING: Final = frozenset({"confirm", "decline"})
+SETTLING: Final = frozenset(words.SETTLING)
 """Actions of the second person; they are of every table in which a row has a ``second``."""
 SETTLING_TAKES: Final = {"confirm": frozenset[str](), "decline": frozenset({"remark"})}
 
@@ -56,9 +58,13 @@ def judge(case: Case) -> Refusal | None:
 
 def _standing(case: Case) -> Refusal | None:
     if case.docket.state not in case.row.from_states:
-        facts = {"action": case.row.name, "state": case.docket.state}
-        return Refusal("wrong-state", facts=facts)
+        return _wrong_state(case)
     return _who(case)
+
+
+def _wrong_state(case: Case) -> Refusal:
+    state = case.table.by_state[case.docket.state].label
+    return Refusal("wrong-state", facts={"action": case.row.label, "state": state})
 
 
 def _who(case: Case) -> Refusal | None:
@@ -67,14 +73,14 @@ def _who(case: Case) -> Refusal | None:
 
 
 def _taken(case: Case) -> Refusal | None:
-    return _not_taken(case, case.row.name, case.row.takes)
+    return _not_taken(case, case.row.label, case.row.takes)
 
 
-def _not_taken(case: Case, action: str, takes: frozenset[str]) -> Refusal | None:
+def _not_taken(case: Case, action: Label, takes: frozenset[str]) -> Refusal | None:
     extra = sorted(case.parameters.given() - takes - {"fixed_text"})
     if not extra:
         return None
-    return Refusal("not-taken", extra[0], {"parameter": extra[0], "action": action})
+    return Refusal("not-taken", extra[0], {"parameter": words.field(extra[0]), "action": action})
 
 
 def _first(case: Case, names: Iterable[str]) -> Refusal | None:
@@ -93,17 +99,15 @@ def judge_settling(case: Case, action: str) -> Refusal | None:
     if case.actor.person == proposal.person:
         return Refusal("same-person")
     assert case.row.second is not None
-    refusal = WHO[case.row.second](case) or _not_taken(case, action, SETTLING_TAKES[action])
+    refusal = WHO[case.row.second](case) or _not_taken(case, words.SETTLING[action], SETTLING_TAKES[action])
     if refusal is None and action == "decline" and case.parameters.remark is None:
         refusal = Refusal("needs-reason", "remark")
-    return refusal or _still_possible(case, proposal)
+    return refusal or _still_possible(case)
 
 
-def _still_possible(case: Case, proposal: OpenProposal) -> Refusal | None:
+def _still_possible(case: Case) -> Refusal | None:
     """The proposer's movement is judged again as things stand now, without the proposal in its way."""
-    if case.docket.state in case.row.from_states:
-        return None
-    return Refusal("wrong-state", facts={"action": proposal.name, "state": case.docket.state})
+    return None if case.docket.state in case.row.from_states else _wrong_state(case)
 
 
 def movement_name(case: Case, action: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from dataclasses import field as default
 
 from flows.rules.texts import SENTENCES
+from flows.rules.words import Fact, worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +19,11 @@ class Refusal:
 
     code: str
     field: str | None = None
-    facts: Mapping[str, str] = default(default_factory=dict[str, str])
+    facts: Mapping[str, Fact] = default(default_factory=dict[str, Fact])
 
     def sentence(self, language: str = "en") -> str:
         """The sentence that a clerk reads, in ``en`` or ``hi``."""
-        return SENTENCES[self.code][1 if language == "hi" else 0].format(**self.facts)
+        return worded(SENTENCES[self.code], language, self.facts)
 
     def to_json(self) -> dict[str, object]:
         return {"code": self.code, "field": self.field, "facts": dict(self.facts)}
@@ -32,8 +33,15 @@ def refusal_of(stored: Mapping[str, object]) -> Refusal:
     """The refusal that ``to_json`` stored."""
     facts = stored.get("facts")
     named = stored.get("field")
-    known = {str(k): str(v) for k, v in facts.items()} if isinstance(facts, Mapping) else {}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    known = {str(k): _fact(v) for k, v in facts.items()} if isinstance(facts, Mapping) else {}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     return Refusal(str(stored["code"]), None if named is None else str(named), known)
+
+
+def _fact(stored: object) -> Fact:
+    if isinstance(stored, list):
+        english, hindi = (str(text) for text in stored)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        return english, hindi
+    return str(stored)
 
 
 class Refused(Exception):

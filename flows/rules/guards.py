@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from flows.rules import words
 from flows.rules.cases import Case, PostFacts, relation
 from flows.rules.errors import Refusal
 from flows.rules.parts import looks_at
@@ -35,9 +36,11 @@ def superior(case: Case) -> Refusal | None:
 
 
 def _power(name: str) -> Guard:
+    label = words.POWERS[name]
+
     def guard(case: Case) -> Refusal | None:
         has = name in case.actor.post.powers
-        return None if has else Refusal("lacks-power", facts={"power": name})
+        return None if has else Refusal("lacks-power", facts={"power": label})
 
     return guard
 
@@ -160,7 +163,7 @@ def draft_named(case: Case) -> Refusal | None:
     if named != draft.note:
         return Refusal("draft-not-yours", "draft")
     if case.parameters.draft_sha256 is None:
-        return Refusal("missing", "draft_sha256", {"field": "draft_sha256"})
+        return Refusal("missing", "draft_sha256", {"field": words.field("draft_sha256")})
     same = case.parameters.draft_sha256 == draft.sha256.hex()
     return None if same else Refusal("draft-changed", "draft_sha256")
 
@@ -168,11 +171,16 @@ def draft_named(case: Case) -> Refusal | None:
 def outcome_given(case: Case) -> Refusal | None:
     given = case.parameters
     if given.outcome not in OUTCOMES:
-        return Refusal("needs-outcome", "outcome", {"allowed": ", ".join(OUTCOMES)})
+        return _needs_outcome(OUTCOMES)
     if given.outcome == "approve_with_conditions":
         return None if given.conditions else Refusal("needs-conditions", "conditions")
-    taken = {"parameter": "conditions", "action": given.outcome}
+    taken = {"parameter": words.field("conditions"), "action": words.OUTCOMES[given.outcome]}
     return Refusal("not-taken", "conditions", taken) if given.conditions else None
+
+
+def _needs_outcome(allowed: tuple[str, ...]) -> Refusal:
+    labels = words.listed(words.OUTCOMES[name] for name in allowed)
+    return Refusal("needs-outcome", "outcome", {"allowed": labels})
 
 
 @looks_at("competence")
@@ -185,7 +193,8 @@ def competent(case: Case) -> Refusal | None:
     amount = case.docket.particulars.get("amount_paise")
     if limit is not None and (not isinstance(amount, int) or amount <= limit):
         return None
-    return Refusal("beyond-competence", "outcome", {"subject_class": subject_class})
+    label = case.scheme.kinds[case.docket.kind].subject_classes.get(subject_class, subject_class)
+    return Refusal("beyond-competence", "outcome", {"subject_class": label})
 
 
 @looks_at("fixed_notes")
@@ -229,9 +238,7 @@ def condition_open(case: Case) -> Refusal | None:
 
 def settled_given(case: Case) -> Refusal | None:
     allowed = ("met", "waived")
-    if case.parameters.outcome in allowed:
-        return None
-    return Refusal("needs-outcome", "outcome", {"allowed": ", ".join(allowed)})
+    return None if case.parameters.outcome in allowed else _needs_outcome(allowed)
 
 
 def no_proposal(case: Case) -> Refusal | None:
@@ -254,7 +261,7 @@ def known_priority(case: Case) -> Refusal | None:
 
 
 def document_given(case: Case) -> Refusal | None:
-    return None if case.parameters.document else Refusal("missing", "document", {"field": "document"})
+    return None if case.parameters.document else Refusal("missing", "document", {"field": words.field("document")})
 
 
 NEEDS: Mapping[str, Guard] = {

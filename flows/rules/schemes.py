@@ -12,8 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from flows.rules.errors import TableFault
-
-Label = tuple[str, str]
+from flows.rules.words import Label
 
 
 class _Strict(BaseModel):

@@ -8,9 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from flows.rules.errors import TableFault
-
-Label = tuple[str, str]
-"""A text in English and Hindi."""
+from flows.rules.words import Label
 
 
 class StateClass(StrEnum):

@@ -104,8 +104,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "इस वर्ग की पत्रावली अनुमोदन या अस्वीकृति के बाद ही बंद की जाती है।",
     ),
     "open-condition": (
-        "{count} condition(s) of the approval are neither met nor waived.",
-        "अनुमोदन की {count} शर्तें न पूरी हुई हैं न छोड़ी गई हैं।",
+        "Conditions of the approval are neither met nor waived ({count}).",
+        "अनुमोदन की शर्तें न पूरी हुई हैं न छोड़ी गई हैं ({count})।",
     ),
     "unknown-condition": (
         "There is no such open condition on this file.",

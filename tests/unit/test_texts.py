@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
-from flows.rules.errors import Refusal
+from eoffice_api.problems import STATUS
+from eoffice_api.schemas.requests import Particulars
+from eoffice_api.texts import REASONS, title
+from flows.rules import words
+from flows.rules.cases import Parameters
+from flows.rules.errors import Refusal, refusal_of
+from flows.rules.guards import OUTCOMES
 from flows.rules.texts import SENTENCES
+from infra.practice.plan import load_plan
+from storage.documents.sniff import Reason
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [path for folder in ("flows", "eoffice_api") for path in sorted((ROOT / folder).rglob("*.py"))]
@@ -86,3 +96,51 @@ def test_a_refusal_words_itself_in_the_language_asked_for() -> None:
     assert refusal.sentence() == "There is no kind “file” in this office."
     assert "“file”" in refusal.sentence("hi")
     assert refusal.sentence("hi") != refusal.sentence("en")
+
+
+def test_labels_are_told_in_the_readers_language_also_after_they_were_stored() -> None:
+    made = Refusal("wrong-state", facts={"action": ("Forward", "अग्रेषित करें"), "state": ("closed", "बंद")})
+    kept = refusal_of(json.loads(json.dumps(made.to_json())))
+    assert kept == made
+    assert kept.sentence() == "“Forward” is not possible while the state is “closed”."
+    assert kept.sentence("hi") == "स्थिति “बंद” रहते “अग्रेषित करें” नहीं किया जा सकता।"
+
+
+def test_every_power_field_and_outcome_that_a_rule_knows_has_its_name_in_both_languages() -> None:
+    powers = {power for place in load_plan().places for power in place.post.powers}
+    assert powers <= words.POWERS.keys()
+    assert set(OUTCOMES) < words.OUTCOMES.keys()
+    parameters = {one.name for one in dataclasses.fields(Parameters)} - {"fixed_text"}
+    assert parameters <= words.FIELDS.keys()
+    assert Particulars.model_fields.keys() <= words.FIELDS.keys()
+    for english, hindi in [*words.POWERS.values(), *words.FIELDS.values(), *words.OUTCOMES.values()]:
+        assert english.isascii()
+        assert "_" not in english
+        assert any("\u0900" <= letter <= "\u097f" for letter in hindi)
+
+
+def test_a_field_that_nobody_knows_keeps_its_name() -> None:
+    assert words.field("colour") == "colour"
+
+
+def test_every_reason_against_an_upload_is_told_in_hindi_too() -> None:
+    assert REASONS.keys() == set(Reason)
+    assert all(sentence.endswith("।") for sentence in REASONS.values())
+
+
+def _statuses() -> set[int]:
+    problems = [
+        node
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem"
+    ]
+    return {one.value for call in problems for one in call.args[1:2] if isinstance(one, ast.Constant)}
+
+
+def test_every_status_that_a_problem_may_have_has_a_title_of_its_own() -> None:
+    statuses = _statuses() | set(STATUS.values())
+    assert {401, 409, 412, 422, 503} <= statuses
+    for language in ("en", "hi"):
+        titles = {title(status, language) for status in statuses}
+        assert len(titles) == len(statuses)
