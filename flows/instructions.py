@@ -97,6 +97,20 @@ async def accept(database: Database, giver: Giver, order: Order, *, instruction:
     raise Refused(Refusal("movement-waiting", facts={"instruction": "?"}))
 
 
+async def judge_beforehand(database: Database, giver: Giver, order: Order) -> None:
+    """Raises Refused or NoSuchDocket where an order would be refused now; one whose key is known is let through.
+
+    For an order that is costly to bring, such as a document of which the bytes would have to be received first.
+    """
+    async with database.querying() as driver:
+        if await instruction_queue.by_key(driver, giver.person, giver.key) is not None:
+            return
+        case = await read_case(driver, database.posts, giver.person, giver.post, order)
+    refusal = _judge(replace(case, parameters=replace(case.parameters, document=order.document)), order.action)
+    if refusal is not None:
+        raise Refused(refusal)
+
+
 async def _otherwise(database: Database, giver: Giver, order: Order, against: Exception) -> Accepted | None:
     """What the same key gave meanwhile; None: another movement waited and has ended, so it may be tried again."""
     async with database.writing() as driver:

@@ -21,11 +21,11 @@ from eoffice_api.parts import Parts
 from eoffice_api.problems import Problem
 from eoffice_api.reading import extent_of, opened
 from eoffice_api.responses import also, answers
-from eoffice_api.routes.movements import carried_out
+from eoffice_api.routes.movements import carried_out, refusals_noted
 from eoffice_api.schemas.answers import Documents, MovementDone, MovementWaiting
 from eoffice_api.schemas.texts import Code
 from flows.access_log import Access
-from flows.instructions import Giver, NoSuchDocket, Order
+from flows.instructions import Giver, Order, judge_beforehand
 from storage import docket_page, document_rows
 from storage.documents.errors import BlobMissing
 from storage.documents.names import content_disposition
@@ -34,6 +34,8 @@ from storage.documents.sniff import examine
 router = APIRouter(prefix="/api/v1", tags=["documents"])
 log = structlog.get_logger()
 
+_ADD: Final = "add_document"
+_TO_COME: Final[Mapping[str, Any]] = {"sha256": b""}
 _URL_LASTS: Final = timedelta(minutes=5)
 _CLASS: Final[TypeAdapter[str]] = TypeAdapter(Code)
 _FORM: Final[dict[str, Any]] = {
@@ -59,14 +61,19 @@ _ADDED = answers(MovementDone, 404, 409) | also(202, MovementWaiting, "Accepted,
 @router.post("/dockets/{docket}/documents", responses=_ADDED, openapi_extra=_FORM)
 async def add(request: Request, docket: UUID, acting: ActingDep, parts: PartsDep, key: KeyDep) -> Response:
     """Adds a document: what it is is found out from its bytes, and a lying name or type is refused."""
-    async with parts.database.querying() as driver:
-        if await docket_page.standing(driver, acting.visibility, docket) is None:
-            raise NoSuchDocket
+    await _judged(parts, acting, docket, key)
     async with received(request, parts.spool) as upload:
         order = await _order(docket, upload)
         await parts.store.put(upload.spooled)
     giver = Giver(acting.person, acting.post.id, key, _sum(request, order.document or {}))
     return await carried_out(parts, acting, giver, order)
+
+
+async def _judged(parts: Parts, acting: Acting, docket: UUID, key: str) -> None:
+    """Refuses before a byte is received what the rules refuse whatever the bytes are: they would stay behind."""
+    giver, order = Giver(acting.person, acting.post.id, key, b""), Order(docket, _ADD, None, document=_TO_COME)
+    async with refusals_noted(parts, acting, order):
+        await judge_beforehand(parts.database, giver, order)
 
 
 async def _order(docket: UUID, upload: Upload) -> Order:
@@ -79,7 +86,7 @@ async def _order(docket: UUID, upload: Upload) -> Order:
         "size": spooled.size,
         "sha256": bytes.fromhex(spooled.sha256),
     }
-    return Order(docket, "add_document", None, document=document)
+    return Order(docket, _ADD, None, document=document)
 
 
 def _class(given: str) -> str:

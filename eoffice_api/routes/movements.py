@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -78,8 +79,15 @@ async def carried_out(parts: Parts, acting: Acting, giver: Giver, order: Order) 
 
 
 async def _accepted(parts: Parts, acting: Acting, giver: Giver, order: Order, instruction: UUID) -> Accepted:
-    try:
+    async with refusals_noted(parts, acting, order):
         return await twice(lambda: accept(parts.database, giver, order, instruction=instruction))
+
+
+@asynccontextmanager
+async def refusals_noted(parts: Parts, acting: Acting, order: Order) -> AsyncIterator[None]:
+    """Enters a refusal in the register of access; one for a stale version says what happened since."""
+    try:
+        yield
     except Refused as refused:
         code = refused.refusal.code
         parts.access.note(Access("access:refused", acting.person, acting.post.id, order.docket, code))

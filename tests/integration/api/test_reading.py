@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from storage.database import DatabaseAway
-from storage.documents.errors import StoreAway
+from storage.documents.errors import BlobMissing, StoreAway
 from tests.fixtures.api import Api
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -102,6 +102,25 @@ async def test_an_upload_sent_again_under_its_key_adds_nothing(api: Api) -> None
     other = await clerk.upload(file, PDF + b"\n", key=key)
     assert (other.status_code, other.json()["type"]) == (409, "urn:patravali:problem:key-reused")
     assert len((await clerk.get(f"/dockets/{file}/documents")).json()["items"]) == 1
+
+
+async def test_bytes_that_the_rules_would_refuse_are_not_kept(api: Api) -> None:
+    """Nothing would ever cite them; the bytes of one that was added before its file was closed are sent again."""
+    clerk, superintendent, key = await api.desk("clerk"), await api.desk("superintendent"), str(uuid4())
+    file = await clerk.new_file()
+    added = await clerk.upload(file, PDF, key=key)
+    await clerk.moved(file, "forward", to="superintendent", remark="बंद हो")
+    await superintendent.moved(file, "receive")
+    await superintendent.moved(file, "close")
+
+    content = PDF + uuid4().bytes.hex().encode()
+    refused = await superintendent.upload(file, content)
+
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:patravali:problem:wrong-state")
+    with pytest.raises(BlobMissing):
+        await api.app.state.parts.store.open(hashlib.sha256(content).hexdigest())
+    again = await clerk.upload(file, PDF, key=key)
+    assert (again.status_code, again.json()) == (added.status_code, added.json())
 
 
 @pytest.mark.parametrize(
