@@ -77,6 +77,8 @@ def row_of(docket: Mapping[str, Any], action: str) -> Any:
 
 
 def _judge(case: Case, row: Mapping[str, Any]) -> Refusal | None:
+    if row["person"] not in case.actor.post.people:
+        return Refusal("not-your-post")  # he left, or may no longer log in, while it waited
     if not row["side"] and case.docket.last_change != row["accepted_change"]:
         return Refusal("changed-meanwhile")
     if row["name"] in decide.SETTLING:

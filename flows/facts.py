@@ -23,7 +23,7 @@ from flows.rules.decide import TABLES
 from flows.rules.schemes import Scheme, shipped_schemes
 from flows.rules.tables import Row, Table
 from storage.cases import Found
-from storage.kept_posts import Days, PostRecord, Posts
+from storage.kept_posts import Days, Instants, PostRecord, Posts
 
 SCHEMES: Final[Mapping[str, Scheme]] = shipped_schemes()
 
@@ -48,7 +48,7 @@ def _post(found: Posts, record: PostRecord, day: date) -> PostFacts:
         office=record.office,
         record_room=record.record_room,
         open=_holds((record.opened_on, record.closed_on), day),
-        occupied=any(since <= found.at and (until is None or until > found.at) for since, until in record.tenures),
+        people=frozenset(person for person, term in record.tenures if _lasts(term, found.at)),
         powers=frozenset(power for power, days in record.powers if _holds(days, day)),
         above=_above(found.records, record, day),
     )
@@ -57,6 +57,11 @@ def _post(found: Posts, record: PostRecord, day: date) -> PostFacts:
 def _holds(days: Days, day: date) -> bool:
     since, until = days
     return since <= day and (until is None or until > day)
+
+
+def _lasts(term: Instants, at: datetime) -> bool:
+    since, until = term
+    return since <= at and (until is None or until > at)
 
 
 def _above(records: Mapping[UUID, PostRecord], record: PostRecord, day: date) -> tuple[UUID, ...]:

@@ -21,7 +21,10 @@ Instants = tuple[datetime, datetime | None]
 
 @dataclass(frozen=True, slots=True)
 class PostRecord:
-    """A post with all that was ever said of it; what holds today is for the reader to say."""
+    """A post with all that was ever said of it; what holds today is for the reader to say.
+
+    ``tenures`` are those of people who may log in: nobody else acts.
+    """
 
     id: UUID
     code: str
@@ -33,7 +36,7 @@ class PostRecord:
     closed_on: date | None
     powers: tuple[tuple[str, Days], ...]
     superiors: tuple[tuple[UUID, Days], ...]
-    tenures: tuple[Instants, ...]
+    tenures: tuple[tuple[UUID, Instants], ...]
 
 
 def record_of(row: Mapping[str, Any]) -> PostRecord:
@@ -43,15 +46,16 @@ def record_of(row: Mapping[str, Any]) -> PostRecord:
         **{name: row[name] for name in same},
         powers=tuple((power, _days(since, until)) for power, since, until in row["powers"] or ()),
         superiors=tuple((UUID(post), _days(since, until)) for post, since, until in row["superiors"] or ()),
-        tenures=tuple(
-            (datetime.fromisoformat(since), datetime.fromisoformat(until) if until else None)
-            for since, until in row["tenures"] or ()
-        ),
+        tenures=tuple((UUID(person), _instants(since, until)) for person, since, until in row["tenures"] or ()),
     )
 
 
 def _days(since: str, until: str | None) -> Days:
     return date.fromisoformat(since), date.fromisoformat(until) if until else None
+
+
+def _instants(since: str, until: str | None) -> Instants:
+    return datetime.fromisoformat(since), datetime.fromisoformat(until) if until else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from flows.rules.tables import Row, Table
 
 @dataclass(frozen=True, slots=True)
 class PostFacts:
-    """A post today: where it sits, its powers, and the chain of superiors above it, nearest first."""
+    """A post today: where it sits, who acts there, its powers, and the superiors above it, nearest first."""
 
     id: UUID
     code: str
@@ -24,9 +24,13 @@ class PostFacts:
     office: UUID
     record_room: bool
     open: bool
-    occupied: bool
+    people: frozenset[UUID]
     powers: frozenset[str]
     above: tuple[UUID, ...]
+
+    @property
+    def occupied(self) -> bool:
+        return bool(self.people)
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,7 +187,7 @@ def _case(docket: DocketFacts, table: Table, scheme: Scheme, movement: ToldMovem
 
 def _post(post: UUID) -> PostFacts:
     """A post of which only its id matters here."""
-    return PostFacts(post, "", _NOBODY, "", _NOBODY, False, True, True, frozenset(), ())
+    return PostFacts(post, "", _NOBODY, "", _NOBODY, False, True, frozenset(), frozenset(), ())
 
 
 def _plan(case: Case, movement: ToldMovement) -> Plan:

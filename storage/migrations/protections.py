@@ -25,6 +25,7 @@ CHANGED = (
 DESTROYED = ("protected_value", "document", "blob", "complainant")
 
 # Posts, their powers and superiors, and who sits there: what a process keeps of them holds for one version.
+# Whether somebody may log in belongs to it too, and the rest of a person's row does not.
 STRUCTURE = ("section", "post", "post_superior", "post_power", "tenure")
 
 FUNCTIONS = """
@@ -70,6 +71,10 @@ def statements() -> list[str]:
             f"create trigger structure_changed after insert or update or delete or truncate on {table} "
             f"for each statement execute function structure_changed()"
         )
+    found.append(
+        "create trigger structure_changed after update of disabled on person "
+        "for each statement execute function structure_changed()"
+    )
     found.append("grant usage on schema public to patravali_app, patravali_reader, patravali_destroyer")
     found.append(
         "grant select on all tables in schema public to patravali_app, patravali_reader, patravali_destroyer"

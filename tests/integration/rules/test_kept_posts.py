@@ -36,6 +36,11 @@ CHANGES = {
     ),
     "nobody is above": ("delete from post_superior where post = %s", "above", ()),
     "everybody has left": ("update tenure set to_at = now() where post = %s", "occupied", False),
+    "who sits there may not log in": (
+        "update person set disabled = true where id in (select person from tenure where post = %s)",
+        "people",
+        frozenset(),
+    ),
     "the post is abolished": ("update post set closed_on = '2020-01-02' where id = %s", "open", False),
     "the post has another code": ("update post set code = 'another' where id = %s", "code", "another"),
     "its section is the record room": (
@@ -85,6 +90,26 @@ async def test_a_power_taken_away_between_acceptance_and_step_counts(alone: Prac
     accepted = await life.accept("superintendent", "close")
     changed(alone, "delete from post_power where post = %s", alone.post("superintendent"))
     assert (await life.step(accepted.instruction)).refused == "lacks-power"
+
+
+GONE = {
+    "left": "update tenure set to_at = now() where post = %s",
+    "disabled": "update person set disabled = true where id in (select person from tenure where post = %s)",
+}
+
+
+@pytest.mark.parametrize("how", GONE)
+async def test_nothing_is_done_in_the_name_of_one_who_is_gone_by_then(alone: PracticeOffice, how: str) -> None:
+    life = await new_file(alone)
+    accepted = await life.accept("clerk", "forward", to="superintendent", **REASON)
+    changed(alone, GONE[how], alone.post("clerk"))
+    assert (await life.step(accepted.instruction)).refused == "not-your-post"
+
+
+async def test_nothing_is_sent_to_a_post_whose_only_holder_may_not_log_in(alone: PracticeOffice) -> None:
+    changed(alone, GONE["disabled"], alone.post("superintendent"))
+    life = await new_file(alone)
+    assert (await life.act("clerk", "forward", to="superintendent", **REASON)).refused == "nobody-there"
 
 
 async def test_what_holds_until_a_day_ends_with_it(alone: PracticeOffice) -> None:
