@@ -1,6 +1,7 @@
 """Takes a checkpoint: signs how far every chain goes that changed since the last one (DESIGN §6).
 
-Only a process that is given the signing key can do it; the database's role needs to insert and no more.
+Only a process that is given the signing key and the signer's database role can do it: no other role that
+works in the database may insert here.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def read_signing_key(path: Path | None) -> Ed25519PrivateKey:
 
 
 async def take_checkpoint(database: Database, key: Ed25519PrivateKey) -> Taken:
-    """Takes and keeps the next checkpoint. Of two at once, one looks again and gets the next number.
+    """Takes and keeps the next checkpoint as the signer's role. Of two at once, one gets the number after.
 
     Raises NotAnOffice, DatabaseAway, BrokenCheckpoint where the last one cannot be read.
     """

@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     )
     database_owner_url: SecretStr = Field(SecretStr(""), description="PostgreSQL, as the owner; only migrate")
     database_reader_url: SecretStr = Field(SecretStr(""), description="PostgreSQL, as the role that only reads")
+    database_signer_url: SecretStr = Field(
+        SecretStr(""), description="PostgreSQL, as the role that keeps checkpoints; only audit commands need it"
+    )
     database_pool: int = Field(10, ge=2, le=100, description="connections a process keeps")
 
     prefect_url: str = Field("", description="Prefect's API, ending in /api; empty: no record in Prefect")

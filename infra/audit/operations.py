@@ -28,7 +28,7 @@ from storage.snapshots import one_snapshot
 
 @asynccontextmanager
 async def database_of(settings: Settings, role: str) -> AsyncIterator[Database]:
-    """A connection or two as one of the roles: ``database_url`` writes, ``database_reader_url`` only reads."""
+    """A connection or two as the role that this setting is the address of. Raises CommandFault without it."""
     database = Database(needed(settings, role), pool=2)
     try:
         yield database
@@ -65,10 +65,13 @@ def _own_key(settings: Settings) -> Ed25519PublicKey | None:
 
 
 async def sign_checkpoint_now(settings: Settings) -> tuple[Taken, int]:
-    """Take a checkpoint; answers it, and how many checkpoints were copied outside the database."""
+    """Take a checkpoint as the signer's role; answers it, and how many were copied outside the database.
+
+    Raises NoSigningKey, CommandFault without the signer's address, and what ``take_checkpoint`` raises.
+    """
     signer, copies = read_signing_key(settings.checkpoint_key_file), open_copies(settings)
     try:
-        async with database_of(settings, "database_url") as database:
+        async with database_of(settings, "database_signer_url") as database:
             taken = await take_checkpoint(database, signer)
             return taken, await copy_checkpoints(database, copies)
     finally:

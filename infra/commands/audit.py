@@ -172,3 +172,7 @@ def _told(as_json: bool) -> Iterator[None]:
             yield
         except psycopg.errors.UndefinedTable:
             raise CommandFault("the database has no schema yet; run “patravali migrate” first") from None
+        except psycopg.errors.InsufficientPrivilege as refused:
+            # Every role reads; of these commands only taking a checkpoint writes.
+            reason = refused.diag.message_primary
+            raise CommandFault(f"{reason}: PATRAVALI_DATABASE_SIGNER_URL must name patravali_signer") from None

@@ -21,6 +21,7 @@ _KEPT: Final = {
     "DATABASE_URL": "postgres/secrets/database_url",
     "DATABASE_OWNER_URL": "postgres/secrets/database_owner_url",
     "DATABASE_READER_URL": "postgres/secrets/database_reader_url",
+    "DATABASE_SIGNER_URL": "postgres/secrets/database_signer_url",
     "CHECKPOINT_KEY_FILE": "keys/checkpoint.pem",
 }
 

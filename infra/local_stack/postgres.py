@@ -20,19 +20,22 @@ from infra.local_stack.kept import kept_password, kept_port
 from infra.local_stack.part import Part, end, last_lines, launch
 from infra.local_stack.postgres_home import ADMIN, Home, PostgresFault, find_home, make_cluster
 
-Role = Literal["owner", "app", "reader", "destroyer"]
-ROLES: tuple[Role, ...] = ("owner", "app", "reader", "destroyer")
+Role = Literal["owner", "app", "reader", "signer", "destroyer"]
+ROLES: tuple[Role, ...] = ("owner", "app", "reader", "signer", "destroyer")
 DATABASE = "patravali"
 # A recovery after a crash may read a day of changes; as long as the process lives we wait.
 START_LIMIT = 600.0
 LEFTOVER_LIMIT = 30.0
-# Kept by a pooler too, which a setting in the address is not.
-APP_LIMITS = {
+LIMITS = {
     "lock_timeout": "5s",
-    # The steps' statements are the same for every docket: planning them anew cost twice what running them does.
-    "plan_cache_mode": "force_generic_plan",
     "statement_timeout": "15s",
     "idle_in_transaction_session_timeout": "30s",
+}
+# Kept by a pooler too, which a setting in the address is not.
+ROLE_SETTINGS: dict[Role, dict[str, str]] = {
+    # The steps' statements are the same for every docket: planning them anew cost twice what running them does.
+    "app": {**LIMITS, "plan_cache_mode": "force_generic_plan"},
+    "signer": LIMITS,
 }
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -162,13 +165,17 @@ class EmbeddedPostgres:
         with psycopg.connect(self.admin_url, autocommit=True) as connection:
             for role in ROLES:
                 self._ensure_role(connection, f"patravali_{role}")
-            for name, value in APP_LIMITS.items():
-                statement = sql.SQL("ALTER ROLE patravali_app SET {} = {}")
-                connection.execute(statement.format(sql.Identifier(name), sql.Literal(value)))
+                self._set_for_role(connection, role)
             found = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE])
             if found.fetchone() is None:
                 create = sql.SQL("CREATE DATABASE {} OWNER patravali_owner")
                 connection.execute(create.format(sql.Identifier(DATABASE)))
+
+    def _set_for_role(self, connection: psycopg.Connection[tuple[object, ...]], role: Role) -> None:
+        statement = sql.SQL("ALTER ROLE {} SET {} = {}")
+        for name, value in ROLE_SETTINGS.get(role, {}).items():
+            named = (sql.Identifier(f"patravali_{role}"), sql.Identifier(name), sql.Literal(value))
+            connection.execute(statement.format(*named))
 
     def _ensure_role(self, connection: psycopg.Connection[tuple[object, ...]], role: str) -> None:
         if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).fetchone() is not None:

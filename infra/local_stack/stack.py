@@ -30,6 +30,7 @@ API_PORT = 8000
 ADDRESSES: dict[str, Role] = {
     "database_url": "app",
     "database_reader_url": "reader",
+    "database_signer_url": "signer",
     "database_owner_url": "owner",
 }
 # The engine writes it (its process id) once it listens and claims; it is gone before each start.
@@ -126,10 +127,11 @@ class LocalStack:
         }
 
     def operator_environment(self) -> dict[str, str]:
-        """The variables of an operator's command: also the owner's address and the checkpoints' key."""
+        """The variables of an operator's command: also the owner's and the signer's addresses and the key."""
         return {
             **self.environment(),
             "PATRAVALI_DATABASE_OWNER_URL_FILE": str(self._secret("database_owner_url")),
+            "PATRAVALI_DATABASE_SIGNER_URL_FILE": str(self._secret("database_signer_url")),
             "PATRAVALI_CHECKPOINT_KEY_FILE": str(self.checkpoint_key_file),
         }
 

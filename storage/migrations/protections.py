@@ -24,6 +24,15 @@ CHANGED = (
 # What destruction takes away: values with their salts, and what names a blob.
 DESTROYED = ("protected_value", "document", "blob", "complainant")
 
+# What only the signer's role puts there: whoever has the application's could forge a checkpoint otherwise.
+SIGNED = ("checkpoint", "checkpoint_leaf")
+
+# The application reads these and makes no row of them.
+NOT_MADE_BY_APP = ("alembic_version", "office_identity", "office_structure", *SIGNED)
+
+# Every role that works in the database: each reads all of it.
+WORKING = "patravali_app, patravali_reader, patravali_signer, patravali_destroyer"
+
 # Posts, their powers and superiors, and who sits there: what a process keeps of them holds for one version.
 # Whether somebody may log in belongs to it too, and the rest of a person's row does not.
 STRUCTURE = ("section", "post", "post_superior", "post_power", "tenure")
@@ -75,12 +84,11 @@ def statements() -> list[str]:
         "create trigger structure_changed after update of disabled on person "
         "for each statement execute function structure_changed()"
     )
-    found.append("grant usage on schema public to patravali_app, patravali_reader, patravali_destroyer")
-    found.append(
-        "grant select on all tables in schema public to patravali_app, patravali_reader, patravali_destroyer"
-    )
+    found.append(f"grant usage on schema public to {WORKING}")
+    found.append(f"grant select on all tables in schema public to {WORKING}")
     found.append("grant insert on all tables in schema public to patravali_app")
-    found.append("revoke insert on alembic_version, office_identity, office_structure from patravali_app")
+    found.append(f"revoke insert on {', '.join(NOT_MADE_BY_APP)} from patravali_app")
+    found.append(f"grant insert on {', '.join(SIGNED)} to patravali_signer")
     found.append(f"grant update on {', '.join(CHANGED)} to patravali_app")
     found.append(f"grant delete on {', '.join(FLEETING)} to patravali_app")
     found.append(f"grant update, delete on {', '.join(DESTROYED)} to patravali_destroyer")

@@ -21,11 +21,12 @@ from flows.rules.audit_checkpoint import key_id
 from infra.audit.verify_database import Trust
 from infra.local_stack.kept import kept_signing_key
 from storage.checkpoint_copies import FolderCopies, open_copies
+from storage.database import Database
 from storage.documents.local_directory import LocalDirectory
 from storage.settings import Settings, load
 from tests.factories.lives import REASON, Life, new_complaint, new_file
 from tests.factories.practice_office import LONG_AGO_AT, PracticeOffice, make_office
-from tests.fixtures.postgres import Database
+from tests.fixtures.postgres import Database as Place
 
 PDF = b"%PDF-1.7 a letter\n"
 
@@ -41,10 +42,11 @@ class OnDisk:
 
 @dataclass
 class AuditedOffice:
-    """The office, the settings of its operator, and a few of its dockets."""
+    """The office, the settings of its operator, the signer's connections, and a few of its dockets."""
 
     office: PracticeOffice
-    database: Database
+    database: Place
+    signing: Database
     folder: Path
     file: Life
     complaint: Life
@@ -77,9 +79,13 @@ class AuditedOffice:
 
     async def checkpoint(self) -> Taken:
         """A checkpoint with its copy."""
-        taken = await take_checkpoint(self.office.database, self.signer)
-        await copy_checkpoints(self.office.database, self.copies)
+        taken = await take_checkpoint(self.signing, self.signer)
+        await copy_checkpoints(self.signing, self.copies)
         return taken
+
+    async def close(self) -> None:
+        await self.signing.close()
+        await self.office.database.close()
 
     async def log_in(self, times: int = 1) -> None:
         """Entries of an access chain."""
@@ -89,23 +95,25 @@ class AuditedOffice:
         assert await log.flush(self.office.identity.epoch)
 
 
-def operator_environment(database: Database, folder: Path) -> dict[str, str]:
+def operator_environment(database: Place, folder: Path) -> dict[str, str]:
     return {
         "PATRAVALI_DATA": str(folder),
         "PATRAVALI_DATABASE_URL": database.app_url,
         "PATRAVALI_DATABASE_READER_URL": database.reader_url,
         "PATRAVALI_DATABASE_OWNER_URL": database.owner_url,
+        "PATRAVALI_DATABASE_SIGNER_URL": database.signer_url,
         "PATRAVALI_CHECKPOINT_KEY_FILE": str(kept_signing_key(folder / "keys" / "checkpoint.pem")),
     }
 
 
-async def make_audited_office(database: Database, folder: Path) -> AuditedOffice:
+async def make_audited_office(database: Place, folder: Path) -> AuditedOffice:
     """The office with a file and a complaint that have gone through all that they can."""
     office = await make_office(database.app_url, database.owner_url, pool=4)
     await _add_assistant(office)
     file, complaint = await new_file(office), await new_complaint(office)
     await new_file(office, amount_paise=2**60)  # stands in its entry as a text
-    made = AuditedOffice(office, database, folder, file, complaint)
+    signing = Database(database.signer_url, pool=4)
+    made = AuditedOffice(office, database, signing, folder, file, complaint)
     await _live_file(made)
     await _live_complaint(complaint)
     await made.log_in()

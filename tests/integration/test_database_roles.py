@@ -102,14 +102,16 @@ def test_not_even_the_owner_changes_them_as_they_stand(life: Life, place: Place,
         "truncate instruction cascade",
     ],
 )
-@pytest.mark.parametrize("role", ["app", "reader", "destroyer"])
+@pytest.mark.parametrize("role", ["app", "reader", "signer", "destroyer"])
 def test_no_working_role_can_lift_the_protection(life: Life, place: Place, role: Any, sql: str) -> None:
     refused(place.url(role), sql)
 
 
-@pytest.mark.parametrize("role", ["app", "reader"])
-def test_no_working_role_becomes_the_destroyer_or_gives_itself_rights(life: Life, place: Place, role: Any) -> None:
+@pytest.mark.parametrize("role", ["app", "reader", "signer"])
+def test_no_working_role_becomes_another_or_gives_itself_rights(life: Life, place: Place, role: Any) -> None:
     refused(place.url(role), "set role patravali_destroyer")
+    for other in {"app", "signer"} - {role}:
+        refused(place.url(role), f"set role patravali_{other}")
     with psycopg.connect(place.url(role)) as connection:
         connection.execute("grant update on movement to patravali_app, patravali_reader")  # does nothing, says so
         may = connection.execute("select has_table_privilege('movement', 'update')").fetchone()
@@ -141,6 +143,65 @@ def test_the_reader_writes_nothing(life: Life, place: Place, sql: str) -> None:
 async def test_the_reader_reads(life: Life, place: Place) -> None:
     with psycopg.connect(place.reader_url) as connection:
         assert connection.execute("select count(*) from movement").fetchone() != (0,)
+
+
+FORGED = {
+    "checkpoint": "insert into checkpoint values (1, now(), '1:1:', 'x', sha256('x'), 'x')",
+    "checkpoint_leaf": "insert into checkpoint_leaf values (1, 0, 'docket:x', 1, sha256('x'))",
+}
+
+
+@pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED.keys())
+def test_only_the_signer_puts_a_checkpoint_or_a_leaf_there(life: Life, place: Place, forged: str) -> None:
+    refused(place.app_url, forged)
+    refused(place.reader_url, forged)
+    refused(place.destroyer_url, forged)
+    with psycopg.connect(place.signer_url) as connection:
+        assert connection.execute(forged.encode()).rowcount == 1
+        connection.rollback()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "insert into movement select * from movement",
+        "insert into audit_entry (chain, sequence, hash, data) values ('x', 1, '', '')",
+        "insert into person select * from person",
+        "update person set password_hash = 'x'",
+        "update docket set state = 'closed'",
+        "insert into chain values ('x', 'access', 0, '')",
+        "delete from note_draft",
+        "insert into login_session select * from login_session",
+    ],
+)
+def test_the_signer_writes_nothing_else(life: Life, place: Place, sql: str) -> None:
+    refused(place.signer_url, sql)
+
+
+@pytest.mark.parametrize("table", WRITTEN_ONCE)
+@pytest.mark.parametrize("how", ["update", "delete", "truncate"])
+def test_the_signer_changes_nothing_that_is_written_once(life: Life, place: Place, table: str, how: str) -> None:
+    statements = {"update": _set(table), "delete": f"delete from {table}", "truncate": f"truncate {table} cascade"}
+    refused(place.signer_url, statements[how])
+
+
+def test_the_signer_has_no_right_over_any_table_but_to_read_it_and_to_insert_into_two(
+    life: Life, place: Place
+) -> None:
+    """Also over tables that nobody thought of here, and over single columns."""
+    rights = """select t.tablename, r.may from pg_tables t,
+            unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) r (may)
+        where t.schemaname = 'public' and (has_table_privilege(quote_ident(t.tablename), r.may)
+            or r.may in ('insert', 'update', 'references')
+                and has_any_column_privilege(quote_ident(t.tablename), r.may))"""
+    with psycopg.connect(place.signer_url) as connection:
+        found = set(connection.execute(rights).fetchall())
+        tables = {
+            name for (name,) in connection.execute("select tablename from pg_tables where schemaname='public'")
+        }
+    assert "person" in tables
+    expected = {(table, "select") for table in tables} | {(table, "insert") for table in FORGED}
+    assert found == expected
 
 
 @pytest.mark.parametrize("table", sorted(set(WRITTEN_ONCE) - DESTRUCTIBLE))

@@ -105,9 +105,10 @@ def test_no_password_reaches_the_log(own: EmbeddedPostgres) -> None:
     assert not [password for password in passwords if password in log]
 
 
-def test_the_application_waits_for_nothing_for_ever(postgres: EmbeddedPostgres) -> None:
+@pytest.mark.parametrize("role", ["app", "signer"])
+def test_who_writes_waits_for_nothing_for_ever(postgres: EmbeddedPostgres, role: Role) -> None:
     shown = {
-        name: value(postgres.url("app"), f"SHOW {name}")
+        name: value(postgres.url(role), f"SHOW {name}")
         for name in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
     }
     assert shown == {

@@ -30,6 +30,7 @@ def settings(database: fixture.Database, tmp_path: Path) -> Settings:
             "PATRAVALI_DATABASE_URL": database.app_url,
             "PATRAVALI_DATABASE_READER_URL": database.reader_url,
             "PATRAVALI_DATABASE_OWNER_URL": database.owner_url,
+            "PATRAVALI_DATABASE_SIGNER_URL": database.signer_url,
         }
     )
 

@@ -88,7 +88,7 @@ async def made(
     office = await make_audited_office(new_database(), folder)
     await office.checkpoint()
     yield office
-    await office.office.database.close()
+    await office.close()
 
 
 @asynccontextmanager

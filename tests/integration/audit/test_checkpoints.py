@@ -35,7 +35,7 @@ async def fresh(new_database: Callable[..., Any], tmp_path: Path) -> AsyncIterat
     """An office of its own, for tests that leave checkpoints behind."""
     office = await make_audited_office(new_database(), tmp_path)
     yield office
-    await office.office.database.close()
+    await office.close()
 
 
 async def covered(made: AuditedOffice, number: int) -> dict[str, int]:
@@ -84,10 +84,10 @@ async def test_a_snapshot_stays_as_it_is_while_others_write(fresh: AuditedOffice
 
 
 async def test_checkpoints_taken_at_once_follow_on_from_one_another(fresh: AuditedOffice) -> None:
-    taken = await asyncio.gather(*(take_checkpoint(fresh.office.database, fresh.signer) for _ in range(4)))
+    taken = await asyncio.gather(*(take_checkpoint(fresh.signing, fresh.signer) for _ in range(4)))
     assert sorted(one.checkpoint.number for one in taken) == [1, 2, 3, 4]
     assert sorted(one.checkpoint.size for one in taken) == [0, 0, 0, 5]
-    await copy_checkpoints(fresh.office.database, fresh.copies)
+    await copy_checkpoints(fresh.signing, fresh.copies)
     async with intrusion(fresh) as intruder:
         assert (await intruder.verify()).ok
 
@@ -116,6 +116,12 @@ async def test_after_a_restore_a_checkpoint_asks_the_leaves_and_not_the_transact
         admin.execute("update checkpoint set snapshot = '900000000000:900000000000:'")
     taken = (await fresh.checkpoint()).checkpoint
     assert (taken.epoch, await covered(fresh, 2)) == (1, {chain_of(life.docket): 1})
+
+
+async def test_the_key_alone_is_not_enough_the_applications_role_keeps_no_checkpoint(fresh: AuditedOffice) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="checkpoint_leaf"):
+        await take_checkpoint(fresh.office.database, fresh.signer)
+    assert (await fresh.checkpoint()).checkpoint.number == 1
 
 
 async def test_without_the_key_nothing_is_signed(tmp_path: Path) -> None:
@@ -208,7 +214,7 @@ async def test_a_copy_that_is_gone_or_changed_is_named(fresh: AuditedOffice) -> 
         report = await intruder.verify()
         assert report.ok
         assert "1 checkpoints have no copy" in report.remarks[0]
-    assert await copy_checkpoints(fresh.office.database, fresh.copies) == 1
+    assert await copy_checkpoints(fresh.signing, fresh.copies) == 1
 
 
 @pytest.fixture(params=["folder", "minio"])

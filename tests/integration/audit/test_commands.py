@@ -27,7 +27,7 @@ async def office(
 ) -> AsyncIterator[AuditedOffice]:
     made = await make_audited_office(new_database(), tmp_path_factory.mktemp("commands"))
     yield made
-    await made.office.database.close()
+    await made.close()
 
 
 def run(office: AuditedOffice, app: typer.Typer, *words: str) -> Result:
@@ -87,6 +87,18 @@ def test_what_cannot_be_used_is_said_in_a_sentence(
     assert ended.exit_code == 1
     assert ended.stderr.startswith("patravali: ")
     assert reason in ended.stderr
+
+
+@pytest.mark.parametrize("words", [("checkpoint",), ("export", "{folder}")], ids=["checkpoint", "export"])
+def test_who_signs_without_the_signers_role_is_told_what_to_set(
+    words: tuple[str, ...], office: AuditedOffice, tmp_path: Path
+) -> None:
+    name, typed = "PATRAVALI_DATABASE_SIGNER_URL", [word.format(folder=tmp_path / "export") for word in words]
+    unset = CliRunner().invoke(audit, typed, env=office.environment | {name: None})
+    assert (unset.exit_code, unset.stderr[:53]) == (1, f"patravali: {name} is not set, ")
+    others = CliRunner().invoke(audit, typed, env=office.environment | {name: office.database.app_url})
+    assert (others.exit_code, others.stderr.count("\n")) == (1, 1)
+    assert others.stderr.endswith(f"{name} must name patravali_signer\n")
 
 
 def test_an_absent_database_is_said_in_a_sentence(office: AuditedOffice) -> None:

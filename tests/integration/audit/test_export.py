@@ -32,7 +32,7 @@ async def large(
             await add_document(office, life, "clerk", PDF + bytes([step]))
             await office.checkpoint()
     yield office
-    await office.office.database.close()
+    await office.close()
 
 
 async def _small(made: AuditedOffice, folder: Path) -> Path:
