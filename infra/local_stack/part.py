@@ -15,9 +15,18 @@ from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from infra.local_stack.system_user import SystemUser
+from storage.settings import PREFIX
 
 LAUNCHER = Path(__file__).with_name("launcher.py")
 LOG_KEPT_BYTES = 10_000_000
+# What would steer Prefect or PostgreSQL behind our back, and what is for an operator's commands alone.
+NOT_INHERITED = (
+    "PREFECT_",
+    "PG",
+    f"{PREFIX}DATABASE_OWNER_URL",
+    f"{PREFIX}DATABASE_SIGNER_URL",
+    f"{PREFIX}CHECKPOINT_KEY_FILE",
+)
 
 
 def _always() -> bool:
@@ -105,9 +114,8 @@ def end(process: subprocess.Popen[bytes], how: signal.Signals, limit: float) -> 
 
 
 def plain_environment() -> dict[str, str]:
-    """Our own environment without what would steer Prefect or PostgreSQL behind our back."""
-    steering = ("PREFECT_", "PG")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(steering)}
+    """Our own environment without what no part of the stack may inherit."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(NOT_INHERITED)}
     direct = [kept.get("NO_PROXY") or kept.get("no_proxy", ""), "127.0.0.1", "localhost"]
     kept["NO_PROXY"] = kept["no_proxy"] = ",".join(filter(None, direct))
     return kept

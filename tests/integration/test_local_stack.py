@@ -9,14 +9,16 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import psutil
 import psycopg
 import pytest
 
+from infra.founding import found_office
 from infra.local_stack.part import Part, plain_environment
+from infra.local_stack.postgres import Role
 from infra.local_stack.progress import Terminal
 from infra.local_stack.stack import LocalStack
 from infra.local_stack.state import FolderTaken, read_state
@@ -256,5 +258,48 @@ def test_secrets_of_a_stack_stand_in_private_files_and_the_signing_key_goes_to_o
         assert stat.S_IMODE(key.stat().st_mode) == 0o600
         assert str(key) not in stack.environment().values()
         assert stack.operator_environment()["PATRAVALI_CHECKPOINT_KEY_FILE"] == str(key)
-        password = stack.postgres.url("app").split(":")[2].split("@")[0]
-        assert not [name for name, text in stack.environment().items() if password in text]
+        assert not _naming(stack.environment(), _password(stack, "app"))
+
+
+# As it would stand in the name or in the value of a variable.
+WHAT_SIGNS = ("CHECKPOINT_KEY", "SIGNER", "OWNER", "patravali_signer", "signer_url", "checkpoint.pem", "/keys/")
+
+
+def test_engine_and_api_are_given_neither_the_signers_address_nor_the_key(
+    open_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even where whoever starts the stack has them in his own environment."""
+    monkeypatch.setenv("PATRAVALI_CHECKPOINT_KEY_FILE", "/keys/of-the-operator.pem")
+    monkeypatch.setenv("PATRAVALI_DATABASE_SIGNER_URL", "postgresql://patravali_signer@elsewhere/office")
+    monkeypatch.setenv("PATRAVALI_DATABASE_OWNER_URL_FILE", "/run/secrets/owner")
+    stack = LocalStack(
+        open_folder / "served",
+        parts=frozenset({"migrate", "engine", "api"}),
+        before_serving=lambda one: _found(one.postgres.url("owner")),
+    )
+    with stack:
+        states = read_state(stack.data)
+        for name in ("engine", "api"):
+            given = psutil.Process(states[name].pid).environ()
+            assert "PATRAVALI_DATABASE_URL_FILE" in given
+            for secret in WHAT_SIGNS:
+                assert not _naming(given, secret), f"{name} is given {secret}"
+            assert not _naming(given, _password(stack, "signer"))
+        operators = stack.operator_environment()
+        address = Path(operators["PATRAVALI_DATABASE_SIGNER_URL_FILE"])
+        assert "PATRAVALI_DATABASE_SIGNER_URL" not in operators, "a setting given twice stops a command"
+        assert address.read_text() == stack.postgres.url("signer")
+        assert stat.S_IMODE(address.stat().st_mode) == 0o600
+
+
+def _found(owner_url: str) -> None:
+    found_office(owner_url, "Office", "कार्यालय", practice=True)
+
+
+def _password(stack: LocalStack, role: Role) -> str:
+    return stack.postgres.url(role).split(":")[2].split("@")[0]
+
+
+def _naming(environment: Mapping[str, str], what: str) -> list[str]:
+    """The variables whose name or value says this."""
+    return [name for name, text in environment.items() if what in name or what in text]
