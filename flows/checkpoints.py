@@ -10,19 +10,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from flows.rules.audit_checkpoint import (
+    BrokenCheckpoint,
     Checkpoint,
     SignedCheckpoint,
+    is_signed_by,
     key_id,
     next_checkpoint,
     parse_checkpoint,
     sign_checkpoint,
 )
 from flows.rules.audit_tree import GrowingTree, Leaf
+from flows.rules.audit_values import UnfitForAudit
 from flows.rules.canonical_json import canonical, parse_canonical
 from storage import checkpoints
 from storage.checkpoint_copies import Copies
@@ -31,6 +35,16 @@ from storage.identity import read_identity
 from storage.snapshots import one_snapshot
 
 _TRIES: Final = 20
+
+
+class CheckpointInTheWay(Exception):
+    """What stands under a checkpoint's number does not come of taking one; the message says which it is."""
+
+    def __init__(self, number: int, why: str) -> None:
+        super().__init__(
+            f"no checkpoint can be taken: number {number} {why}. Taking one never leaves that behind, so somebody "
+            "wrote to the tables by hand; run “patravali audit verify”, which names what does not hold"
+        )
 
 
 class NoSigningKey(Exception):
@@ -61,25 +75,32 @@ def read_signing_key(path: Path | None) -> Ed25519PrivateKey:
 async def take_checkpoint(database: Database, key: Ed25519PrivateKey) -> Taken:
     """Takes and keeps the next checkpoint as the signer's role. Of two at once, one gets the number after.
 
-    Raises NotAnOffice, DatabaseAway, BrokenCheckpoint where the last one cannot be read.
+    Raises CheckpointInTheWay, NotAnOffice, DatabaseAway, TryAgain where others are in its way all the time.
     """
-    for again in range(_TRIES):
+    fault: Exception | None = None
+    for _ in range(_TRIES):
         try:
             async with one_snapshot(database, read_only=False) as driver:
                 return await _take(driver, key)
-        except (AlreadyThere, TryAgain):
-            if again == _TRIES - 1:
-                raise
-    raise AssertionError("the last try answers or raises")
+        except (AlreadyThere, TryAgain) as met:
+            fault = met
+    raise TryAgain(
+        f"no checkpoint was taken in {_TRIES} tries, for other sessions write to its tables at the same time: "
+        "try again; if it stays so, look in pg_stat_activity for a transaction of theirs that does not end"
+    ) from fault
 
 
 async def _take(driver: Driver, key: Ed25519PrivateKey) -> Taken:
     identity = await read_identity(driver)
     row = await checkpoints.last(driver)
-    before = parse_checkpoint(row["body"]) if row else None
-    snapshot, at = await checkpoints.this_moment(driver)
+    before = _that_holds(row, identity.id, key.public_key()) if row else None
     number = before.number + 1 if before else 1
-    await checkpoints.keep_leaves(driver, number, _since(row, before, identity.epoch))
+    # A checkpoint and its leaves come in one transaction: leaves alone are nobody's who takes one at once.
+    # Those that take none of our places would not even be refused, but signed.
+    if await checkpoints.has_leaves(driver, number):
+        raise CheckpointInTheWay(number, "has leaves and no checkpoint")
+    snapshot, at = await checkpoints.this_moment(driver, before.at if before else None)
+    await checkpoints.keep_leaves(driver, number, await _since(driver, row, before, identity.epoch))
     tree = await _tree(driver, number)
     checkpoint = next_checkpoint(
         before,
@@ -97,12 +118,31 @@ async def _take(driver: Driver, key: Ed25519PrivateKey) -> Taken:
     return Taken(checkpoint, signed)
 
 
-def _since(row: Mapping[str, Any] | None, before: Checkpoint | None, epoch: int) -> str | None:
+def _that_holds(row: Mapping[str, Any], office: UUID, key: Ed25519PublicKey) -> Checkpoint:
+    """The checkpoint of the last row, if the next can follow on from it. Raises CheckpointInTheWay.
+
+    One that names another key may be from before the key was changed: whether it holds, the verifier says.
+    """
+    number, signed = row["number"], SignedCheckpoint(bytes(row["body"]), bytes(row["signature"]))
+    try:
+        checkpoint = parse_checkpoint(signed.body)
+    except (BrokenCheckpoint, UnfitForAudit) as fault:
+        raise CheckpointInTheWay(number, f"is no checkpoint ({fault})") from fault
+    if (checkpoint.number, checkpoint.office) != (number, office):
+        raise CheckpointInTheWay(number, "is a checkpoint of another number or office")
+    if checkpoint.key == key_id(key) and not is_signed_by(signed, key):
+        raise CheckpointInTheWay(number, "names the office's key, which did not sign it")
+    return checkpoint
+
+
+async def _since(
+    driver: Driver, row: Mapping[str, Any] | None, before: Checkpoint | None, epoch: int
+) -> str | None:
     """The snapshot of the last checkpoint, where transactions are still counted as they were then."""
-    if row is None or before is None:
-        return None
     # A restored office counts transactions anew, in a new epoch: the old snapshot says nothing about them.
-    return None if row["other_server"] or before.epoch != epoch else row["snapshot"]
+    if row is None or before is None or before.epoch != epoch:
+        return None
+    return row["snapshot"] if await checkpoints.is_of_this_server(driver, row["snapshot"]) else None
 
 
 async def _tree(driver: Driver, number: int) -> GrowingTree:

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import datetime
 
+import psycopg
 from psycopg.rows import DictRow
 
 from storage.database import Driver, fetch_all, fetch_one
 from storage.rows import insert
 from storage.snapshots import stream
 
-_LAST = """
-select number, at, snapshot, body, signature, pg_current_snapshot()::text as now_snapshot,
-    pg_snapshot_xmax(snapshot::pg_snapshot) > pg_snapshot_xmax(pg_current_snapshot()) as other_server
-from checkpoint order by number desc limit 1
-"""
-
-_NOW = """
-select pg_current_snapshot()::text as snapshot,
-    greatest(office_now(), (select max(at) from checkpoint)) as at
+_LAST = "select number, snapshot, body, signature from checkpoint order by number desc limit 1"
+_NOW = "select pg_current_snapshot()::text as snapshot, greatest(office_now(), %(before)s::timestamptz) as at"
+_IS_OURS = """
+select pg_snapshot_xmax(%(snapshot)s::pg_snapshot) <= pg_snapshot_xmax(pg_current_snapshot()) as ours
 """
 
 # An entry carries the transaction that wrote it: one that the last checkpoint's snapshot did not see is new,
@@ -58,13 +54,29 @@ order by number
 
 
 async def last(driver: Driver) -> DictRow | None:
-    """The last checkpoint; ``other_server``: its snapshot is not of this server's count of transactions."""
+    """The row of the last checkpoint, as it stands: nothing of it was checked."""
     return await fetch_one(driver, _LAST, {})
 
 
-async def this_moment(driver: Driver) -> tuple[str, datetime]:
-    """The transaction's snapshot, and the time: never before the last checkpoint's."""
-    row = await fetch_one(driver, _NOW, {})
+async def has_leaves(driver: Driver, number: int) -> bool:
+    """Whether leaves stand under a checkpoint's number."""
+    sql = "select 1 from checkpoint_leaf where checkpoint = %(number)s limit 1"
+    return await fetch_one(driver, sql, {"number": number}) is not None
+
+
+async def is_of_this_server(driver: Driver, snapshot: str) -> bool:
+    """Whether a snapshot that a checkpoint kept is one, and of this server's count of transactions."""
+    try:
+        async with driver.transaction():
+            row = await fetch_one(driver, _IS_OURS, {"snapshot": snapshot})
+    except psycopg.DataError:
+        return False
+    return bool(row and row["ours"])
+
+
+async def this_moment(driver: Driver, before: datetime | None) -> tuple[str, datetime]:
+    """The transaction's snapshot, and the time: never before that of the checkpoint before."""
+    row = await fetch_one(driver, _NOW, {"before": before})
     assert row is not None
     return row["snapshot"], row["at"]
 

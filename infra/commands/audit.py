@@ -156,17 +156,16 @@ def _told(as_json: bool) -> Iterator[None]:
     """The faults that these commands expect, as sentences."""
     import psycopg  # noqa: PLC0415 - after --help
 
-    from flows.checkpoints import NoSigningKey  # noqa: PLC0415 - after --help
-    from flows.rules.audit_checkpoint import BrokenCheckpoint  # noqa: PLC0415 - after --help
+    from flows.checkpoints import CheckpointInTheWay, NoSigningKey  # noqa: PLC0415 - after --help
     from infra.audit.keys import UnusableKey  # noqa: PLC0415 - after --help
     from infra.audit.write_export import ExportRefused  # noqa: PLC0415 - after --help
     from storage.checkpoint_copies import CopyDiffers  # noqa: PLC0415 - after --help
-    from storage.database import DatabaseAway  # noqa: PLC0415 - after --help
+    from storage.database import DatabaseAway, TryAgain  # noqa: PLC0415 - after --help
     from storage.documents.errors import StoreAway  # noqa: PLC0415 - after --help
     from storage.identity import NotAnOffice  # noqa: PLC0415 - after --help
 
-    expected = (SettingsFault, NoSigningKey, BrokenCheckpoint, UnusableKey, ExportRefused, CopyDiffers,
-                DatabaseAway, StoreAway, NotAnOffice)  # fmt: skip
+    expected = (SettingsFault, NoSigningKey, CheckpointInTheWay, UnusableKey, ExportRefused, CopyDiffers,
+                DatabaseAway, TryAgain, StoreAway, NotAnOffice)  # fmt: skip
     with faults_told(*expected, as_json=as_json):
         try:
             yield

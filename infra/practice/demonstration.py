@@ -11,7 +11,7 @@ from typing import Any, Final, TextIO
 
 import httpx
 
-from flows.checkpoints import NoSigningKey
+from flows.checkpoints import CheckpointInTheWay, NoSigningKey
 from infra.audit.write_export import ExportRefused
 from infra.commands.operator import operator_settings
 from infra.founding import OtherOffice
@@ -31,7 +31,7 @@ from infra.practice.plan import PlanFault
 from infra.practice.seed import PracticeOffice, seed
 from infra.practice.story import Story, Told
 from storage.checkpoint_copies import CopyDiffers
-from storage.database import Database, DatabaseAway
+from storage.database import Database, DatabaseAway, TryAgain
 from storage.documents.errors import StoreAway
 from storage.settings import SettingsFault
 
@@ -46,9 +46,11 @@ EXPECTED_FAULTS: Final = (
     NoFreePort,
     SettingsFault,
     NoSigningKey,
+    CheckpointInTheWay,
     ExportRefused,
     CopyDiffers,
     DatabaseAway,
+    TryAgain,
     StoreAway,
     httpx.TransportError,
 )

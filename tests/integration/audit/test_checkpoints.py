@@ -15,11 +15,19 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from minio.commonconfig import GOVERNANCE
 
-from flows.checkpoints import NoSigningKey, copy_checkpoints, copy_name, read_signing_key, take_checkpoint
+from flows.checkpoints import (
+    CheckpointInTheWay,
+    NoSigningKey,
+    copy_checkpoints,
+    copy_name,
+    read_signing_key,
+    take_checkpoint,
+)
 from flows.rules.audit_checkpoint import key_id, parse_checkpoint
 from infra.audit.verify_database import Trust
 from storage import audit_reading, checkpoints
 from storage.checkpoint_copies import BucketCopies, Copies, CopyDiffers, FolderCopies
+from storage.database import Database, TryAgain
 from storage.documents.errors import StoreAway
 from storage.snapshots import one_snapshot
 from tests.factories.audited_office import AuditedOffice, chain_of, make_audited_office
@@ -105,15 +113,80 @@ async def test_entries_that_are_appended_meanwhile_are_wholly_in_or_out(fresh: A
         assert report.counts.uncovered_entries == 0
 
 
+def put(made: AuditedOffice, sql: str) -> int:
+    """As somebody for whom no trigger counts; it stays there."""
+    with psycopg.connect(made.database.server.admin_url, dbname=made.database.name) as admin:
+        admin.execute("set local session_replication_role = replica")
+        return admin.execute(sql.encode()).rowcount
+
+
+BODY = "(select body from checkpoint where number = 1)"
+FORGED = {
+    "a leaf in a place of ours": (2, "insert into checkpoint_leaf values (2, 0, 'docket:x', 1, sha256('x'))"),
+    "a leaf beside ours": (2, "insert into checkpoint_leaf values (2, 99, 'docket:x', 1, sha256('x'))"),
+    "no checkpoint": (2, "insert into checkpoint values (2, now(), '1:1:', 'x', sha256('x'), 'x')"),
+    "no checkpoint, far off": (70, "insert into checkpoint values (70, now(), '1:1:', 'x', sha256('x'), 'x')"),
+    "the first once more": (
+        2,
+        "insert into checkpoint select 2, at, snapshot, body, hash, signature from checkpoint",
+    ),
+    "a signature that is none": (1, "update checkpoint set signature = sha512('x')"),
+    "another office": (
+        1,
+        f"update checkpoint set body = overlay({BODY} placing 'ffff' from position('office' in body) + 9)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("number", "forged"), FORGED.values(), ids=FORGED.keys())
+async def test_what_a_superuser_put_in_the_way_of_the_next_checkpoint_is_named(
+    fresh: AuditedOffice, number: int, forged: str
+) -> None:
+    await fresh.checkpoint()
+    await new_file(fresh.office)
+    assert put(fresh, forged) == 1
+    before = await _kept(fresh)
+    with pytest.raises(CheckpointInTheWay, match=rf"number {number} .*run “patravali audit verify”"):
+        await fresh.checkpoint()
+    assert await _kept(fresh) == before
+    async with intrusion(fresh) as intruder:
+        assert f"checkpoint {number}" in str((await intruder.verify()).faults[0])
+
+
+async def _kept(made: AuditedOffice) -> list[int]:
+    tables = ("checkpoint", "checkpoint_leaf")
+    return [await made.office.one(f"select count(*) from {table}") for table in tables]
+
+
+async def test_a_snapshot_and_a_time_that_nobody_signed_are_not_followed(fresh: AuditedOffice) -> None:
+    first = (await fresh.checkpoint()).checkpoint
+    life = await new_file(fresh.office)
+    put(fresh, "update checkpoint set snapshot = 'x', at = at + interval '999 years'")
+    second = (await fresh.checkpoint()).checkpoint
+    assert await covered(fresh, second.number) == {chain_of(life.docket): 1}
+    assert second.at - first.at < timedelta(days=1)
+
+
+async def test_a_transaction_that_stands_on_the_number_and_does_not_end_is_not_waited_for(
+    fresh: AuditedOffice,
+) -> None:
+    impatient = Database(f"{fresh.database.signer_url}?options=-clock_timeout%3D20ms")
+    async with await psycopg.AsyncConnection.connect(fresh.database.signer_url) as idle:
+        await idle.execute("insert into checkpoint_leaf values (1, 0, 'docket:x', 1, '')")
+        with pytest.raises(TryAgain, match="pg_stat_activity"):
+            await take_checkpoint(impatient, fresh.signer)
+        await idle.rollback()
+    assert (await take_checkpoint(impatient, fresh.signer)).checkpoint.number == 1
+    await impatient.close()
+
+
 async def test_after_a_restore_a_checkpoint_asks_the_leaves_and_not_the_transactions(fresh: AuditedOffice) -> None:
     await fresh.checkpoint()
     life = await new_file(fresh.office)
     with psycopg.connect(fresh.database.owner_url, autocommit=True) as owner:
         owner.execute("update office_identity set epoch = 1")
-    with psycopg.connect(fresh.database.server.admin_url, dbname=fresh.database.name) as admin:
-        # As in a new server, whose transactions are counted from the beginning.
-        admin.execute("set local session_replication_role = replica")
-        admin.execute("update checkpoint set snapshot = '900000000000:900000000000:'")
+    # As in a new server, whose transactions are counted from the beginning.
+    put(fresh, "update checkpoint set snapshot = '900000000000:900000000000:'")
     taken = (await fresh.checkpoint()).checkpoint
     assert (taken.epoch, await covered(fresh, 2)) == (1, {chain_of(life.docket): 1})
 

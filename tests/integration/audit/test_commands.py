@@ -101,6 +101,17 @@ def test_who_signs_without_the_signers_role_is_told_what_to_set(
     assert others.stderr.endswith(f"{name} must name patravali_signer\n")
 
 
+def test_a_forged_leaf_in_the_way_of_a_checkpoint_is_said_in_a_sentence(office: AuditedOffice) -> None:
+    number = as_json(office, audit, "checkpoint")["number"] + 1
+    change(office, f"insert into checkpoint_leaf values ({number}, 0, 'docket:x', 1, sha256('x'))")
+    told, verified = run(office, audit, "checkpoint"), run(office, audit, "verify")
+    change(office, f"delete from checkpoint_leaf where checkpoint = {number}")
+    assert told.exit_code == verified.exit_code == 1
+    assert told.stderr.startswith(f"patravali: no checkpoint can be taken: number {number} ")
+    assert f"checkpoint {number} is missing; its leaves are still there" in verified.stdout
+    assert as_json(office, audit, "checkpoint")["number"] == number
+
+
 def test_an_absent_database_is_said_in_a_sentence(office: AuditedOffice) -> None:
     away = office.environment | {"PATRAVALI_DATABASE_READER_URL": "postgresql://nobody@127.0.0.1:1/none"}
     for app, words in ((audit, ["verify"]), (FSCK, list[str]())):
