@@ -143,7 +143,7 @@ def _to_show(shown: dict[str, str]) -> str:
 def _told(as_json: bool) -> Iterator[None]:
     """The faults that a command on the database expects, as sentences."""
     import psycopg  # noqa: PLC0415 - after --help
-    from sqlalchemy.exc import OperationalError  # noqa: PLC0415 - after --help
+    from sqlalchemy.exc import OperationalError, ProgrammingError  # noqa: PLC0415 - after --help
 
     from infra.founding import OtherOffice  # noqa: PLC0415 - after --help
     from infra.people import PersonFault  # noqa: PLC0415 - after --help
@@ -158,3 +158,11 @@ def _told(as_json: bool) -> Iterator[None]:
             raise CommandFault(f"PostgreSQL cannot be reached: {away}") from None
         except psycopg.errors.UndefinedTable:
             raise CommandFault("the database has no schema yet; run “patravali migrate” first") from None
+        except ProgrammingError as refused:
+            if not isinstance(refused.orig, psycopg.errors.UndefinedObject):
+                raise
+            # The one thing that a migration asks for and does not make.
+            reason = refused.orig.diag.message_primary
+            raise CommandFault(
+                f"{reason}: make the database's roles first; README, “Production”, lists them"
+            ) from None

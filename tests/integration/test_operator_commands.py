@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,16 @@ def test_migrating_twice_says_that_nothing_was_left_to_do(operator: Operator) ->
     ended = operator.run(MIGRATE)
     assert ended.exit_code == 0
     assert "already" in ended.stdout
+
+
+def test_a_migration_names_the_role_that_nobody_made(new_database: Callable[..., fixture.Database]) -> None:
+    empty = new_database(migrated=False)
+    with psycopg.connect(empty.server.admin_url, autocommit=True) as admin:
+        admin.execute("alter role patravali_signer rename to somebody_else")
+        ended = Operator(empty).run(MIGRATE)
+        admin.execute("alter role somebody_else rename to patravali_signer")
+    assert ended.exit_code == 1
+    assert ended.stderr.startswith('patravali: role "patravali_signer" does not exist: make the database\'s roles')
 
 
 def test_an_office_is_made_once_and_never_changes_its_sort(database: fixture.Database) -> None:
