@@ -12,7 +12,7 @@ from fastapi.security import APIKeyCookie, OAuth2PasswordBearer
 from eoffice_api.auth import Acting, Caller, acting_at, caller_of, check_csrf
 from eoffice_api.parts import Parts
 from eoffice_api.problems import Problem
-from flows.rules import words
+from flows.rules import labels
 from flows.rules.errors import Refusal, Refused
 from storage.database import TryAgain
 
@@ -65,7 +65,7 @@ ActingDep = Annotated[Acting, Depends(_acting)]
 
 def with_power(*powers: str) -> Callable[[Acting], Awaitable[Acting]]:
     """The acting post must have one of these powers."""
-    label = words.POWERS[powers[0]]
+    label = labels.POWERS[powers[0]]
 
     async def check(acting: ActingDep) -> Acting:
         if not acting.post.powers & set(powers):

@@ -17,7 +17,7 @@ from eoffice_api.answers import dump
 from eoffice_api.texts import REASONS, sentence, title
 from flows.instructions import NoSuchDocket
 from flows.rules.errors import Refusal, Refused
-from flows.rules.words import FIELDS, Fact
+from flows.rules.labels import FIELDS, Fact
 from storage.database import DatabaseAway, TryAgain
 from storage.documents.errors import BlobMissing, StoreAway
 from storage.documents.sniff import UploadRefused

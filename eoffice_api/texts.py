@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from flows.rules.labels import Fact, Label, worded
 from flows.rules.texts import SENTENCES as RULES
-from flows.rules.words import Fact, Label, worded
 from storage.documents.sniff import Reason
 
 _OWN: Final[dict[str, tuple[str, str]]] = {

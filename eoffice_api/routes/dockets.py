@@ -27,9 +27,10 @@ from flows.access_log import Access
 from flows.first_reading import record_first_reading
 from flows.instructions import Giver, NoSuchDocket, read_standing
 from flows.register import Wish, register
-from flows.rules import decide, words
+from flows.rules import decide
 from flows.rules.cases import Case
 from flows.rules.errors import Refusal, Refused
+from flows.rules.labels import SETTLING
 from flows.rules.visibility import MASK, masked_telephone
 from storage import docket_page
 
@@ -192,7 +193,7 @@ def _settling_option(case: Case, action: str) -> dict[str, Any]:
     asks = [blocked.field] if blocked is not None and blocked.field else []
     return {
         "action": action,
-        "label": labels.both(words.SETTLING[action]),
+        "label": labels.both(SETTLING[action]),
         "possible": blocked is None or bool(asks),
         "why_not": None if asks else _why(blocked),
         "asks": asks,

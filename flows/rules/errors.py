@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as default
 
+from flows.rules.labels import Fact, worded
 from flows.rules.texts import SENTENCES
-from flows.rules.words import Fact, worded
 
 
 @dataclass(frozen=True, slots=True)

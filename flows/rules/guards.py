@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flows.rules import words
+from flows.rules import labels
 from flows.rules.cases import Case, PostFacts, relation
 from flows.rules.errors import Refusal
 from flows.rules.parts import looks_at
@@ -36,7 +36,7 @@ def superior(case: Case) -> Refusal | None:
 
 
 def _power(name: str) -> Guard:
-    label = words.POWERS[name]
+    label = labels.POWERS[name]
 
     def guard(case: Case) -> Refusal | None:
         has = name in case.actor.post.powers
@@ -163,7 +163,7 @@ def draft_named(case: Case) -> Refusal | None:
     if named != draft.note:
         return Refusal("draft-not-yours", "draft")
     if case.parameters.draft_sha256 is None:
-        return Refusal("missing", "draft_sha256", {"field": words.field("draft_sha256")})
+        return Refusal("missing", "draft_sha256", {"field": labels.field("draft_sha256")})
     same = case.parameters.draft_sha256 == draft.sha256.hex()
     return None if same else Refusal("draft-changed", "draft_sha256")
 
@@ -174,13 +174,13 @@ def outcome_given(case: Case) -> Refusal | None:
         return _needs_outcome(OUTCOMES)
     if given.outcome == "approve_with_conditions":
         return None if given.conditions else Refusal("needs-conditions", "conditions")
-    taken = {"parameter": words.field("conditions"), "action": words.OUTCOMES[given.outcome]}
+    taken = {"parameter": labels.field("conditions"), "action": labels.OUTCOMES[given.outcome]}
     return Refusal("not-taken", "conditions", taken) if given.conditions else None
 
 
 def _needs_outcome(allowed: tuple[str, ...]) -> Refusal:
-    labels = words.listed(words.OUTCOMES[name] for name in allowed)
-    return Refusal("needs-outcome", "outcome", {"allowed": labels})
+    named = labels.listed(labels.OUTCOMES[name] for name in allowed)
+    return Refusal("needs-outcome", "outcome", {"allowed": named})
 
 
 @looks_at("competence")
@@ -261,7 +261,9 @@ def known_priority(case: Case) -> Refusal | None:
 
 
 def document_given(case: Case) -> Refusal | None:
-    return None if case.parameters.document else Refusal("missing", "document", {"field": words.field("document")})
+    return (
+        None if case.parameters.document else Refusal("missing", "document", {"field": labels.field("document")})
+    )
 
 
 NEEDS: Mapping[str, Guard] = {

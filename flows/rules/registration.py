@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid5
 
-from flows.rules import clocks, numbering, words
+from flows.rules import clocks, labels, numbering
 from flows.rules.audit_chain import Commitment
 from flows.rules.cases import Actor, PostFacts
 from flows.rules.decide import TABLES
@@ -54,7 +54,7 @@ def judge_registration(scheme: Scheme, actor: Actor, given: Application) -> Refu
         return Refusal("unknown-kind", "kind", {"kind": given.kind})
     power = TABLES[kind.table].by_name["register"].who[0]
     if not _has(power, actor.post):
-        return Refusal("lacks-power", facts={"power": words.POWERS[_POWERS[power]]})
+        return Refusal("lacks-power", facts={"power": labels.POWERS[_POWERS[power]]})
     if given.classification not in CLASSIFICATIONS:
         return Refusal("unknown-classification", "classification")
     if given.priority not in scheme.priorities:
@@ -115,16 +115,16 @@ def _particulars(allowed: Allowed, given: Application) -> Refusal | None:
     for name, values in allowed.items():
         value = given.particulars.get(name)
         if value is None:
-            return Refusal("missing", name, {"field": words.field(name)})
+            return Refusal("missing", name, {"field": labels.field(name)})
         if not isinstance(value, str) or value not in values:
             return _unknown(name, value)
     if "category" in allowed and given.body is None:
-        return Refusal("missing", "text", {"field": words.field("text")})
+        return Refusal("missing", "text", {"field": labels.field("text")})
     return None
 
 
 def _unknown(name: str, value: object) -> Refusal:
-    return Refusal("unknown-particular", name, {"field": words.field(name), "value": str(value)})
+    return Refusal("unknown-particular", name, {"field": labels.field(name), "value": str(value)})
 
 
 def _others(family: str, kind: Kind, given: Application) -> Refusal | None:
@@ -133,7 +133,7 @@ def _others(family: str, kind: Kind, given: Application) -> Refusal | None:
     for name in sorted(given.particulars.keys() - _FAMILY_CHECKS[family](kind, given).keys()):
         if name not in may:
             action = TABLES[kind.table].by_name["register"].label
-            return Refusal("not-taken", name, {"parameter": words.field(name), "action": action})
+            return Refusal("not-taken", name, {"parameter": labels.field(name), "action": action})
         value = given.particulars[name]
         if value is not None and not may[name](value):
             return _unknown(name, value)

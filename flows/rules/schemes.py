@@ -12,7 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from flows.rules.errors import TableFault
-from flows.rules.words import Label
+from flows.rules.labels import Label
 
 
 class _Strict(BaseModel):

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from flows.rules.errors import TableFault
-from flows.rules.words import Label
+from flows.rules.labels import Label
 
 
 class StateClass(StrEnum):

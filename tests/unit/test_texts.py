@@ -14,7 +14,7 @@ import pytest
 from eoffice_api.problems import STATUS
 from eoffice_api.schemas.requests import Particulars
 from eoffice_api.texts import REASONS, title
-from flows.rules import words
+from flows.rules import labels
 from flows.rules.cases import Parameters
 from flows.rules.errors import Refusal, refusal_of
 from flows.rules.guards import OUTCOMES
@@ -108,19 +108,19 @@ def test_labels_are_told_in_the_readers_language_also_after_they_were_stored() -
 
 def test_every_power_field_and_outcome_that_a_rule_knows_has_its_name_in_both_languages() -> None:
     powers = {power for place in load_plan().places for power in place.post.powers}
-    assert powers <= words.POWERS.keys()
-    assert set(OUTCOMES) < words.OUTCOMES.keys()
+    assert powers <= labels.POWERS.keys()
+    assert set(OUTCOMES) < labels.OUTCOMES.keys()
     parameters = {one.name for one in dataclasses.fields(Parameters)} - {"fixed_text"}
-    assert parameters <= words.FIELDS.keys()
-    assert Particulars.model_fields.keys() <= words.FIELDS.keys()
-    for english, hindi in [*words.POWERS.values(), *words.FIELDS.values(), *words.OUTCOMES.values()]:
+    assert parameters <= labels.FIELDS.keys()
+    assert Particulars.model_fields.keys() <= labels.FIELDS.keys()
+    for english, hindi in [*labels.POWERS.values(), *labels.FIELDS.values(), *labels.OUTCOMES.values()]:
         assert english.isascii()
         assert "_" not in english
         assert any("\u0900" <= letter <= "\u097f" for letter in hindi)
 
 
 def test_a_field_that_nobody_knows_keeps_its_name() -> None:
-    assert words.field("colour") == "colour"
+    assert labels.field("colour") == "colour"
 
 
 def test_every_reason_against_an_upload_is_told_in_hindi_too() -> None:
