@@ -8,11 +8,35 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
-from infra.audit.export_format import DOCUMENTS, MANIFEST, SIGNATURE, ListedFile, Manifest
+from infra.audit.export_format import CHAINS, DOCUMENTS, MANIFEST, PUBLIC_KEY, SIGNATURE, ListedFile, Manifest
 from infra.audit.report import Report
+from infra.commands.operator import InputFault
 
 LONGEST_LINE = 16 * 1024 * 1024
 _CHUNK = 1024 * 1024
+# One of these is enough for an export, however much of it is gone: what lacks the rest is damaged.
+_MARKS = (MANIFEST, SIGNATURE, PUBLIC_KEY, CHAINS)
+
+
+class NoExport(InputFault):
+    """There is no export where one was said to be; the message says what is there instead."""
+
+
+def need_export(folder: Path) -> None:
+    """See that the folder holds an export or what is left of one. Raises NoExport."""
+    try:
+        names = os.listdir(folder)
+    except FileNotFoundError:
+        found = "there is no such folder"
+    except NotADirectoryError:
+        found = "this is a file, and an export is a folder"
+    except OSError as fault:
+        found = f"the folder cannot be read: {fault.strerror}"
+    else:
+        if any(mark in names for mark in _MARKS):
+            return
+        found = f"the folder holds no export, for it has no {MANIFEST}" if names else "the folder is empty"
+    raise NoExport(f"{folder}: {found}; give the folder that “patravali audit export” wrote")
 
 
 @dataclass(frozen=True, slots=True)

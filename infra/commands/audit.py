@@ -21,7 +21,7 @@ _SHOWN = 30
 
 audit = typer.Typer(help="Verify and export the audit, take checkpoints.", no_args_is_help=True)
 
-Key = Annotated[str, typer.Option(help="the office's public key: 64 hexadecimal digits, or a file with it")]
+Key = Annotated[str | None, typer.Option(help="the office's public key: 64 hexadecimal digits, or a file with it")]
 OlderKeys = Annotated[list[str] | None, typer.Option("--older-key", help="a key that signed older checkpoints")]
 Held = Annotated[
     list[str] | None, typer.Option(help="NUMBER:HASH of a checkpoint that was kept outside the office")
@@ -31,16 +31,20 @@ Held = Annotated[
 @audit.command()
 def verify(
     export: Annotated[Path | None, typer.Argument(help="folder of an export; without it, the database")] = None,
-    key: Key = "",
+    key: Key = None,
     older_key: OlderKeys = None,
     held: Held = None,
     as_json: Json = False,
 ) -> None:
-    """Verify the database's audit, or an export without any database. Exit status 0 only if all of it holds."""
+    """Verify the database's audit, or an export without any database.
+
+    Exit status 0 only if all of it holds, 1 if something does not, 2 if what was given cannot be used, 3 if
+    PostgreSQL or the store of documents cannot be reached.
+    """
     with _told(as_json):
         from infra.audit.keys import given_key, held_hashes  # noqa: PLC0415 - after --help
 
-        given = given_key(key) if key else None
+        given = None if key is None else given_key(key)
         older = [given_key(text) for text in older_key or ()]
         kept = held_hashes(held or ())
         if export is None:
@@ -48,8 +52,10 @@ def verify(
 
             report = _run(lambda: verify_office(operator_settings(), given, older, kept, quiet=as_json))
         else:
+            from infra.audit.export_files import need_export  # noqa: PLC0415 - after --help
             from infra.audit.verify_export import verify_export  # noqa: PLC0415 - after --help
 
+            need_export(export)
             report = verify_export(export, given, older, kept)
     _show(report, as_json)
 
@@ -157,14 +163,13 @@ def _told(as_json: bool) -> Iterator[None]:
     import psycopg  # noqa: PLC0415 - after --help
 
     from flows.checkpoints import CheckpointInTheWay, NoSigningKey  # noqa: PLC0415 - after --help
-    from infra.audit.keys import UnusableKey  # noqa: PLC0415 - after --help
     from infra.audit.write_export import ExportRefused  # noqa: PLC0415 - after --help
     from storage.checkpoint_copies import CopyDiffers  # noqa: PLC0415 - after --help
     from storage.database import DatabaseAway, TryAgain  # noqa: PLC0415 - after --help
     from storage.documents.errors import StoreAway  # noqa: PLC0415 - after --help
     from storage.identity import NotAnOffice  # noqa: PLC0415 - after --help
 
-    expected = (SettingsFault, NoSigningKey, CheckpointInTheWay, UnusableKey, ExportRefused, CopyDiffers,
+    expected = (SettingsFault, NoSigningKey, CheckpointInTheWay, ExportRefused, CopyDiffers,
                 DatabaseAway, TryAgain, StoreAway, NotAnOffice)  # fmt: skip
     with faults_told(*expected, as_json=as_json):
         try:

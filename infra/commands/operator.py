@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, ClassVar, Final
 
 import typer
 
@@ -28,6 +28,14 @@ _KEPT: Final = {
 
 class CommandFault(Exception):
     """The command cannot do what was asked; the message says why and what to do."""
+
+    status: ClassVar[int] = 1
+
+
+class InputFault(CommandFault):
+    """What was given is not what it should be, so nothing was looked at: no word on what the command is to judge."""
+
+    status: ClassVar[int] = 2
 
 
 def operator_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -61,7 +69,10 @@ def answer(sentence: str, values: Mapping[str, Any], as_json: bool) -> None:
 
 @contextmanager
 def faults_told(*faults: type[Exception], as_json: bool = False) -> Iterator[None]:
-    """Turns the faults that are expected into a sentence on the error stream and exit status 1."""
+    """Turns the faults that are expected into a sentence on the error stream and an exit status.
+
+    That is the status of a CommandFault, and 1 for any other fault.
+    """
     try:
         yield
     except (CommandFault, *faults) as fault:
@@ -69,4 +80,4 @@ def faults_told(*faults: type[Exception], as_json: bool = False) -> Iterator[Non
         if as_json:
             print(json.dumps({"ok": False, "reason": reason}, ensure_ascii=False))
         print(f"patravali: {reason}", file=sys.stderr)
-        raise typer.Exit(1) from None
+        raise typer.Exit(fault.status if isinstance(fault, CommandFault) else 1) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -72,21 +73,93 @@ def test_what_does_not_hold_is_named_and_the_status_says_so(office: AuditedOffic
     assert "office_file.retention_class" in told.stdout
 
 
-@pytest.mark.parametrize(
-    ("words", "reason"),
-    [
-        (("verify", "--key", "0123"), "no Ed25519 public key"),
-        (("verify", "--held", "one"), "is not a checkpoint's number and hash"),
-        (("export", "{folder}", "--docket", "X"), "no docket with the number"),
-    ],
-)
-def test_what_cannot_be_used_is_said_in_a_sentence(
-    words: tuple[str, ...], reason: str, office: AuditedOffice, tmp_path: Path
-) -> None:
-    ended = run(office, audit, *(word.format(folder=tmp_path) for word in words))
+def test_a_docket_that_there_is_not_is_said_in_a_sentence(office: AuditedOffice, tmp_path: Path) -> None:
+    ended = run(office, audit, "export", str(tmp_path), "--docket", "X")
     assert ended.exit_code == 1
-    assert ended.stderr.startswith("patravali: ")
-    assert reason in ended.stderr
+    assert ended.stderr.startswith("patravali: There is no docket with the number")
+
+
+def slipped(ended: Result) -> str:
+    """What was said of a slip: a sentence and a status of its own, and no word on whether an audit holds."""
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    (said,) = ended.stderr.splitlines()
+    assert said.startswith("patravali: ")
+    return said
+
+
+@pytest.fixture(scope="module")
+def export(office: AuditedOffice, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("handed-over") / "export"
+    assert run(office, audit, "export", str(folder)).exit_code == 0
+    return folder
+
+
+def key_of(office: AuditedOffice) -> str:
+    return office.public_key.public_bytes_raw().hex()
+
+
+def test_what_is_no_export_is_a_slip_and_no_damage(office: AuditedOffice, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("mine")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "other" / "documents").mkdir(parents=True)
+    for name, reason in (
+        ("nowhere", "there is no such folder"),
+        ("letter.txt", "this is a file"),
+        ("empty", "the folder is empty"),
+        ("other", "it has no manifest.json"),
+    ):
+        said = slipped(run(office, audit, "verify", str(tmp_path / name), "--key", key_of(office)))
+        assert reason in said
+        assert "give the folder that “patravali audit export” wrote" in said
+
+
+@pytest.mark.parametrize("left", ["manifest.json", "manifest.sig", "public-key.hex", "chains"])
+def test_what_is_left_of_an_export_is_damaged(
+    left: str, office: AuditedOffice, export: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(export, tmp_path, dirs_exist_ok=True)
+    for place in tmp_path.iterdir():
+        if place.name != left:
+            shutil.rmtree(place) if place.is_dir() else place.unlink()
+    ended = run(office, audit, "verify", str(tmp_path), "--key", key_of(office))
+    assert ended.exit_code == 1
+    assert "THE AUDIT DOES NOT HOLD" in ended.stdout
+    assert "missing" in ended.stdout
+
+
+def test_a_key_that_cannot_be_used_is_a_slip_and_is_not_repeated(
+    office: AuditedOffice, export: Path, tmp_path: Path
+) -> None:
+    secret = Path(office.environment["PATRAVALI_CHECKPOINT_KEY_FILE"])
+    (tmp_path / "letter.txt").write_text("mine")
+    for key, reason in (
+        ("", "the key is empty"),
+        ("0123", "not 64 hexadecimal digits"),
+        (str(tmp_path / "nowhere"), "cannot be read: No such file"),
+        (str(tmp_path), "cannot be read: Is a directory"),
+        (str(tmp_path / "letter.txt"), "no Ed25519 public key"),
+        (str(secret), "this is a private key"),
+        (secret.read_text(), "this is a private key"),
+    ):
+        for option in ("--key", "--older-key"):
+            said = slipped(run(office, audit, "verify", str(export), option, key))
+            assert reason in said
+            assert "“patravali audit key” prints" in said
+            assert secret.read_text().splitlines()[1] not in said
+
+
+def test_a_key_in_a_file_verifies_and_that_of_another_office_does_not(
+    office: AuditedOffice, export: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "key").write_text(f"{key_of(office)}\n")
+    assert run(office, audit, "verify", str(export), "--key", str(tmp_path / "key")).exit_code == 0
+    other = run(office, audit, "verify", str(export), "--key", "ab" * 32)
+    assert other.exit_code == 1
+    assert "signed with another key" in other.stdout
+
+
+def test_a_hash_that_is_none_is_a_slip(office: AuditedOffice) -> None:
+    assert "not a checkpoint's number and hash" in slipped(run(office, audit, "verify", "--held", "one"))
 
 
 @pytest.mark.parametrize("words", [("checkpoint",), ("export", "{folder}")], ids=["checkpoint", "export"])
