@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import suppress
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -34,6 +35,10 @@ class CopyDiffers(Exception):
 class Copies(Protocol):
     """Small records under names, each written once. Every call may raise StoreAway."""
 
+    async def probe(self) -> None:
+        """Return if the records can be reached."""
+        ...
+
     async def keep(self, name: str, data: bytes) -> None:
         """Keep the record. The same again does nothing; another under the same name raises CopyDiffers."""
         ...
@@ -55,6 +60,9 @@ class FolderCopies(Copies):
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    async def probe(self) -> None:
+        await asyncio.to_thread(self._probe)
+
     async def keep(self, name: str, data: bytes) -> None:
         await asyncio.to_thread(self._keep, name, data)
 
@@ -68,6 +76,13 @@ class FolderCopies(Copies):
             raise StoreAway(f"the copy {name} of a checkpoint: {fault.strerror}") from fault
 
     async def close(self) -> None: ...
+
+    def _probe(self) -> None:
+        try:
+            with suppress(FileNotFoundError):  # no checkpoint was copied yet
+                os.scandir(self._folder).close()
+        except OSError as fault:
+            raise StoreAway(f"the folder of the checkpoints' copies: {fault.strerror}") from fault
 
     def _names(self) -> list[str]:
         found = self._folder.glob("*.json") if self._folder.is_dir() else ()
@@ -149,4 +164,9 @@ def open_copies(settings: Settings) -> Copies:
     """Where the settings say that copies are kept; nothing is reached before it is used."""
     if settings.s3_endpoint:
         return BucketCopies(s3_address(settings))
-    return FolderCopies(settings.data / "checkpoints")
+    return FolderCopies(copies_folder(settings))
+
+
+def copies_folder(settings: Settings) -> Path:
+    """The folder of the copies, for where there is no S3 server."""
+    return settings.data / "checkpoints"

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import Pool
 
 from storage.kept_posts import KeptPosts
-from storage.migrations.run import driver_url
+from storage.migrations.run import CONNECTS_WITHIN_S, driver_url
 
 Statement = tuple[str, Sequence[Any] | dict[str, Any]]
 Driver = psycopg.AsyncConnection[Any]
@@ -70,7 +70,10 @@ class Database:
             pool_size=pool,
             max_overflow=0,
             pool_timeout=5,
-            connect_args={"connect_timeout": 5, "prepare_threshold": 3 if statement_cache else None},
+            connect_args={
+                "connect_timeout": CONNECTS_WITHIN_S,
+                "prepare_threshold": 3 if statement_cache else None,
+            },
         )
 
     @asynccontextmanager

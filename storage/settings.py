@@ -9,11 +9,18 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "PATRAVALI_"
+_NO_ADDRESS: Final = (
+    "this is no address such as postgresql://user:password@host:5432/database "
+    "(in a password, what is no letter or digit is written as %40 for @)"
+)
 
 
 class SettingsFault(Exception):
@@ -69,6 +76,13 @@ class Settings(BaseSettings):
     )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="least level logged")
 
+    @field_validator("database_url", "database_direct_url", "database_owner_url", "database_reader_url")
+    @classmethod
+    def _is_address(cls, given: SecretStr) -> SecretStr:
+        if given.get_secret_value() and not _is_database_address(given.get_secret_value()):
+            raise PydanticCustomError("address", _NO_ADDRESS)
+        return given
+
     @property
     def documents_folder(self) -> Path:
         return self.documents_dir or self.data / "documents"
@@ -76,6 +90,14 @@ class Settings(BaseSettings):
     @property
     def direct_url(self) -> str:
         return self.database_direct_url.get_secret_value() or self.database_url.get_secret_value()
+
+
+def _is_database_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme == "postgresql" and (parts.port is None or parts.port > 0)
+    except ValueError:  # a port that is no number
+        return False
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:

@@ -40,9 +40,8 @@ def _content(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(_LONGEST)
     except OSError as fault:
-        raise UnusableKey(
-            f"{path}: this is not 64 hexadecimal digits, and as a file it cannot be read: {fault.strerror}; {_GIVE}"
-        ) from None
+        found = f"it is not 64 hexadecimal digits, and as a file it cannot be read: {fault.strerror}"
+        raise UnusableKey(f"{path}: {found}; {_GIVE}") from None
 
 
 def _read(data: bytes, named: str) -> Ed25519PublicKey:

@@ -15,12 +15,13 @@ from infra.audit.export_source import DatabaseSource
 from infra.audit.report import Report
 from infra.audit.verify_database import Trust, verify_database
 from infra.audit.write_export import ExportRefused, ExportTerms, write_export
-from infra.commands.operator import needed
+from infra.commands.reaching import database_told, store_told
 from infra.progress_bar import progress_bar
 from storage import audit_reading, numbers
-from storage.checkpoint_copies import open_copies
+from storage.checkpoint_copies import Copies, copies_folder, open_copies
 from storage.database import Database, Driver
 from storage.documents.opening import open_store
+from storage.documents.protocol import DocumentStore
 from storage.identity import read_identity
 from storage.settings import Settings
 from storage.snapshots import one_snapshot
@@ -28,12 +29,40 @@ from storage.snapshots import one_snapshot
 
 @asynccontextmanager
 async def database_of(settings: Settings, role: str) -> AsyncIterator[Database]:
-    """A connection or two as the role that this setting is the address of. Raises CommandFault without it."""
-    database = Database(needed(settings, role), pool=2)
-    try:
-        yield database
-    finally:
-        await database.close()
+    """A connection or two as the role that this setting is the address of.
+
+    Raises CommandFault for whatever keeps PostgreSQL from answering.
+    """
+    with database_told(settings, role) as url:
+        database = Database(url, pool=2)
+        try:
+            yield database
+        finally:
+            await database.close()
+
+
+@asynccontextmanager
+async def store_of(settings: Settings) -> AsyncIterator[DocumentStore]:
+    """The store of documents, which was asked first whether it is there. Raises Away."""
+    store = open_store(settings)
+    with store_told(settings, settings.documents_folder):
+        try:
+            await store.probe()
+            yield store
+        finally:
+            await store.close()
+
+
+@asynccontextmanager
+async def _copies_of(settings: Settings) -> AsyncIterator[Copies]:
+    """Where checkpoints are copied to, asked first likewise: no audit is told to fail for want of it."""
+    copies = open_copies(settings)
+    with store_told(settings, copies_folder(settings)):
+        try:
+            await copies.probe()
+            yield copies
+        finally:
+            await copies.close()
 
 
 async def verify_office(
@@ -47,14 +76,13 @@ async def verify_office(
     """Verify the database that the settings name, with the key that was given or that of this installation."""
     first = key or _own_key(settings)
     known = {key_id(one): one for one in (first, *older) if one is not None}
-    copies = open_copies(settings)
-    try:
-        async with database_of(settings, "database_reader_url") as database, one_snapshot(database) as driver:
-            with progress_bar("entries verified", quiet=quiet) as advance:
-                trust = Trust(known, key is not None, held, copies)
-                return await verify_database(driver, trust, advance)
-    finally:
-        await copies.close()
+    async with (
+        _copies_of(settings) as copies,
+        database_of(settings, "database_reader_url") as database,
+        one_snapshot(database) as driver,
+    ):
+        with progress_bar("entries verified", quiet=quiet) as advance:
+            return await verify_database(driver, Trust(known, key is not None, held, copies), advance)
 
 
 def _own_key(settings: Settings) -> Ed25519PublicKey | None:
@@ -69,13 +97,10 @@ async def sign_checkpoint_now(settings: Settings) -> tuple[Taken, int]:
 
     Raises NoSigningKey, CommandFault without the signer's address, and what ``take_checkpoint`` raises.
     """
-    signer, copies = read_signing_key(settings.checkpoint_key_file), open_copies(settings)
-    try:
-        async with database_of(settings, "database_signer_url") as database:
-            taken = await take_checkpoint(database, signer)
-            return taken, await copy_checkpoints(database, copies)
-    finally:
-        await copies.close()
+    signer = read_signing_key(settings.checkpoint_key_file)
+    async with _copies_of(settings) as copies, database_of(settings, "database_signer_url") as database:
+        taken = await take_checkpoint(database, signer)
+        return taken, await copy_checkpoints(database, copies)
 
 
 async def export_office(
@@ -84,15 +109,15 @@ async def export_office(
     """Take a checkpoint and write the export of the office, or of the docket of this number."""
     signer = read_signing_key(settings.checkpoint_key_file)
     await sign_checkpoint_now(settings)
-    store = open_store(settings)
-    try:
-        async with database_of(settings, "database_reader_url") as database, one_snapshot(database) as driver:
-            terms = await _terms(driver, number, documents=documents)
-            with progress_bar("entries exported", quiet=quiet) as advance:
-                source = DatabaseSource(driver, store, terms.scope, advance)
-                return await _written(folder, source, signer, terms)
-    finally:
-        await store.close()
+    async with (
+        store_of(settings) as store,
+        database_of(settings, "database_reader_url") as database,
+        one_snapshot(database) as driver,
+    ):
+        terms = await _terms(driver, number, documents=documents)
+        with progress_bar("entries exported", quiet=quiet) as advance:
+            source = DatabaseSource(driver, store, terms.scope, advance)
+            return await _written(folder, source, signer, terms)
 
 
 async def _written(

@@ -13,7 +13,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from infra.audit.report import Report
-from infra.commands.operator import CommandFault, Json, answer, faults_told, operator_settings
+from infra.commands.operator import Json, answer, faults_told, operator_settings
 from storage.settings import SettingsFault
 
 _T = TypeVar("_T")
@@ -41,7 +41,7 @@ def verify(
     Exit status 0 only if all of it holds, 1 if something does not, 2 if what was given cannot be used, 3 if
     PostgreSQL or the store of documents cannot be reached.
     """
-    with _told(as_json):
+    with _told(as_json, status=2):
         from infra.audit.keys import given_key, held_hashes  # noqa: PLC0415 - after --help
 
         given = None if key is None else given_key(key)
@@ -158,25 +158,13 @@ def harmless(said: object) -> str:
 
 
 @contextmanager
-def _told(as_json: bool) -> Iterator[None]:
+def _told(as_json: bool, status: int = 1) -> Iterator[None]:
     """The faults that these commands expect, as sentences."""
-    import psycopg  # noqa: PLC0415 - after --help
-
     from flows.checkpoints import CheckpointInTheWay, NoSigningKey  # noqa: PLC0415 - after --help
     from infra.audit.write_export import ExportRefused  # noqa: PLC0415 - after --help
     from storage.checkpoint_copies import CopyDiffers  # noqa: PLC0415 - after --help
-    from storage.database import DatabaseAway, TryAgain  # noqa: PLC0415 - after --help
-    from storage.documents.errors import StoreAway  # noqa: PLC0415 - after --help
     from storage.identity import NotAnOffice  # noqa: PLC0415 - after --help
 
-    expected = (SettingsFault, NoSigningKey, CheckpointInTheWay, ExportRefused, CopyDiffers,
-                DatabaseAway, TryAgain, StoreAway, NotAnOffice)  # fmt: skip
-    with faults_told(*expected, as_json=as_json):
-        try:
-            yield
-        except psycopg.errors.UndefinedTable:
-            raise CommandFault("the database has no schema yet; run “patravali migrate” first") from None
-        except psycopg.errors.InsufficientPrivilege as refused:
-            # Every role reads; of these commands only taking a checkpoint writes.
-            reason = refused.diag.message_primary
-            raise CommandFault(f"{reason}: PATRAVALI_DATABASE_SIGNER_URL must name patravali_signer") from None
+    expected = (SettingsFault, NoSigningKey, CheckpointInTheWay, ExportRefused, CopyDiffers, NotAnOffice)
+    with faults_told(*expected, as_json=as_json, status=status):
+        yield

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 import typer
 
-from infra.commands.operator import CommandFault, Json, answer, faults_told, needed, operator_settings
+from infra.commands.operator import CommandFault, Json, answer, faults_told, operator_settings
 from storage.settings import SettingsFault
 
 office = typer.Typer(help="The office of a database.", no_args_is_help=True)
@@ -19,17 +19,19 @@ user = typer.Typer(help="The people who log in.", no_args_is_help=True)
 Login = Annotated[str, typer.Argument(help="log-in name")]
 FromStdin = Annotated[bool, typer.Option("--password-stdin", help="read the password from standard input")]
 SHORTEST = 8
+_T = TypeVar("_T")
 
 
 def migrate(as_json: Json = False) -> None:
     """Bring the database's schema to this release; done twice it does nothing the second time."""
     with _told(as_json):
+        from infra.commands.reaching import database_told  # noqa: PLC0415 - after --help
         from storage.migrations import run  # noqa: PLC0415 - alembic takes long to import
 
-        url = needed(operator_settings(), "database_owner_url")
-        before = run.current(url)
-        run.upgrade(url)
-        after = run.current(url)
+        with database_told(operator_settings(), "database_owner_url") as url:
+            before = run.current(url)
+            run.upgrade(url)
+            after = run.current(url)
         sentence = "The schema is that of this release already." if before == after else f"Migrated to {after}."
         answer(sentence, {"before": before, "now": after}, as_json)
 
@@ -48,11 +50,13 @@ def create_office(
 ) -> None:
     """Make the office of a migrated, empty database."""
     with _told(as_json):
+        from infra.commands.reaching import database_told  # noqa: PLC0415 - after --help
         from infra.founding import found_office  # noqa: PLC0415 - after --help
 
         settings = operator_settings()
         practice = practice or settings.practice
-        made = found_office(needed(settings, "database_owner_url"), name_en, name_hi, practice=practice)
+        with database_told(settings, "database_owner_url") as url:
+            made = found_office(url, name_en, name_hi, practice=practice)
         sort = "practice office" if practice else "office"
         sentence = f"The {sort} “{name_en}” is made." if made else "This database has its office already."
         answer(sentence, {"made": made, "practice": practice}, as_json)
@@ -79,7 +83,7 @@ def add_user(
 
         password, shown = _password(password_stdin)
         new = NewPerson(login, name_en, name_hi, language, password, post or None)
-        person = asyncio.run(add(_application_url(), new))
+        person = _as_application(lambda url: add(url, new))
         answer(f"{login} is added.{_to_show(shown)}", {"person": person, "login": login, **shown}, as_json)
 
 
@@ -93,7 +97,7 @@ def set_password(login: Login, password_stdin: FromStdin = False, as_json: Json 
         from infra.people import change_password  # noqa: PLC0415 - after --help
 
         password, shown = _password(password_stdin)
-        asyncio.run(change_password(_application_url(), login, password))
+        _as_application(lambda url: change_password(url, login, password))
         answer(f"{login} has a new password.{_to_show(shown)}", {"login": login, **shown}, as_json)
 
 
@@ -113,13 +117,17 @@ def _allow(login: str, may_log_in: bool, as_json: bool) -> None:
     with _told(as_json):
         from infra.people import allow  # noqa: PLC0415 - after --help
 
-        asyncio.run(allow(_application_url(), login, may_log_in))
+        _as_application(lambda url: allow(url, login, may_log_in))
         sentence = f"{login} may log in." if may_log_in else f"{login} can no longer log in."
         answer(sentence, {"login": login, "disabled": not may_log_in}, as_json)
 
 
-def _application_url() -> str:
-    return needed(operator_settings(), "database_url")
+def _as_application(work: Callable[[str], Coroutine[Any, Any, _T]]) -> _T:
+    """Does what is to be done at the application's address. Raises CommandFault where nobody answers there."""
+    from infra.commands.reaching import database_told  # noqa: PLC0415 - after --help
+
+    with database_told(operator_settings(), "database_url") as url:
+        return asyncio.run(work(url))
 
 
 def _password(from_stdin: bool) -> tuple[str, dict[str, str]]:
@@ -142,27 +150,10 @@ def _to_show(shown: dict[str, str]) -> str:
 @contextmanager
 def _told(as_json: bool) -> Iterator[None]:
     """The faults that a command on the database expects, as sentences."""
-    import psycopg  # noqa: PLC0415 - after --help
-    from sqlalchemy.exc import OperationalError, ProgrammingError  # noqa: PLC0415 - after --help
-
     from infra.founding import OtherOffice  # noqa: PLC0415 - after --help
     from infra.people import PersonFault  # noqa: PLC0415 - after --help
-    from storage.database import DatabaseAway  # noqa: PLC0415 - after --help
     from storage.identity import NotAnOffice  # noqa: PLC0415 - after --help
 
     expected = (SettingsFault, OtherOffice, PersonFault, NotAnOffice)
     with faults_told(*expected, as_json=as_json):
-        try:
-            yield
-        except (DatabaseAway, psycopg.OperationalError, OperationalError) as away:
-            raise CommandFault(f"PostgreSQL cannot be reached: {away}") from None
-        except psycopg.errors.UndefinedTable:
-            raise CommandFault("the database has no schema yet; run “patravali migrate” first") from None
-        except ProgrammingError as refused:
-            if not isinstance(refused.orig, psycopg.errors.UndefinedObject):
-                raise
-            # The one thing that a migration asks for and does not make.
-            reason = refused.orig.diag.message_primary
-            raise CommandFault(
-                f"{reason}: make the database's roles first; README, “Production”, lists them"
-            ) from None
+        yield

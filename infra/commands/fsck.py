@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from infra.commands.operator import CommandFault, Json, faults_told, operator_settings
+from infra.commands.operator import Json, faults_told, operator_settings
 from storage.settings import SettingsFault
 
 if TYPE_CHECKING:
@@ -26,19 +26,16 @@ Quick = Annotated[bool, typer.Option("--quick", help="do not read the documents'
 def fsck(
     repair: Repair = False, remove_orphans: RemoveOrphans = False, quick: Quick = False, as_json: Json = False
 ) -> None:
-    """Check what the database keeps against what it comes from. Exit status 0 only if nothing is amiss."""
-    import psycopg  # noqa: PLC0415 - after --help
+    """Check what the database keeps against what it comes from.
 
+    Exit status 0 only if nothing is amiss, 1 if something is, 2 if what was given cannot be used, 3 if PostgreSQL
+    or the store of documents cannot be reached.
+    """
     from infra.fsck.check_all import Wish, check_all  # noqa: PLC0415 - after --help
-    from storage.database import DatabaseAway  # noqa: PLC0415 - after --help
-    from storage.documents.errors import StoreAway, StoreUnfit  # noqa: PLC0415 - after --help
 
-    with faults_told(SettingsFault, DatabaseAway, StoreAway, StoreUnfit, as_json=as_json):
+    with faults_told(SettingsFault, as_json=as_json, status=2):
         wish = Wish(repair=repair, remove_orphans=remove_orphans, read_bytes=not quick, quiet=as_json)
-        try:
-            found = asyncio.run(check_all(operator_settings(), wish))
-        except psycopg.errors.UndefinedTable:
-            raise CommandFault("the database has no schema yet; run “patravali migrate” first") from None
+        found = asyncio.run(check_all(operator_settings(), wish))
     if as_json:
         print(json.dumps(_as_json(found), ensure_ascii=False, default=str))
     else:

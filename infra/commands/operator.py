@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -29,13 +30,13 @@ _KEPT: Final = {
 class CommandFault(Exception):
     """The command cannot do what was asked; the message says why and what to do."""
 
-    status: ClassVar[int] = 1
+    status: ClassVar[int | None] = None
 
 
 class InputFault(CommandFault):
-    """What was given is not what it should be, so nothing was looked at: no word on what the command is to judge."""
+    """What was given is not what it should be, so the command has not looked at what it is to judge."""
 
-    status: ClassVar[int] = 2
+    status: ClassVar[int | None] = 2
 
 
 def operator_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -68,11 +69,14 @@ def answer(sentence: str, values: Mapping[str, Any], as_json: bool) -> None:
 
 
 @contextmanager
-def faults_told(*faults: type[Exception], as_json: bool = False) -> Iterator[None]:
+def faults_told(*faults: type[Exception], as_json: bool = False, status: int = 1) -> Iterator[None]:
     """Turns the faults that are expected into a sentence on the error stream and an exit status.
 
-    That is the status of a CommandFault, and 1 for any other fault.
+    A command that judges something keeps status 1 for what does not hold, and gives another one here for what
+    keeps it from judging; some faults have a status of their own.
     """
+    # The driver warns of what follows from a fault, while the fault itself is told here.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
     try:
         yield
     except (CommandFault, *faults) as fault:
@@ -80,4 +84,5 @@ def faults_told(*faults: type[Exception], as_json: bool = False) -> Iterator[Non
         if as_json:
             print(json.dumps({"ok": False, "reason": reason}, ensure_ascii=False))
         print(f"patravali: {reason}", file=sys.stderr)
-        raise typer.Exit(fault.status if isinstance(fault, CommandFault) else 1) from None
+        own = fault.status if isinstance(fault, CommandFault) else None
+        raise typer.Exit(own or status) from None

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-from infra.audit.operations import database_of
+from infra.audit.operations import database_of, store_of
 from infra.fsck import documents
 from infra.fsck.time_kept import Leftover, TimeReport, check_office, clear_leftovers, repair_time
 from infra.progress_bar import progress_bar
 from storage import numbers, time_check
 from storage.database import Database, Driver
-from storage.documents.opening import open_store
+from storage.documents.protocol import DocumentStore
 from storage.settings import Settings
 from storage.snapshots import one_snapshot
 
@@ -47,12 +47,12 @@ class Findings:
 async def check_all(settings: Settings, wish: Wish) -> Findings:
     """Check documents, time and leftovers; repair and remove what was asked for.
 
-    Raises DatabaseAway, StoreAway, StoreUnfit, CommandFault for a role's address that is not set.
+    Raises CommandFault where PostgreSQL or the store does not answer, or a role's address is not set.
     """
-    async with database_of(settings, "database_reader_url") as database:
+    async with store_of(settings) as store, database_of(settings, "database_reader_url") as database:
         with progress_bar("dockets checked", quiet=wish.quiet) as advance:
             time, leftovers = await check_office(database, advance)
-        found = Findings(time, leftovers, await _check_documents(settings, database, wish))
+        found = Findings(time, leftovers, await _check_documents(store, database, wish))
     if wish.repair and (time.differences or leftovers):
         async with database_of(settings, "database_owner_url") as owner:
             await repair_time(owner, time)
@@ -62,30 +62,24 @@ async def check_all(settings: Settings, wish: Wish) -> Findings:
     return found
 
 
-async def _check_documents(settings: Settings, database: Database, wish: Wish) -> documents.Report:
-    store = open_store(settings)
-
+async def _check_documents(store: DocumentStore, database: Database, wish: Wish) -> documents.Report:
     async def is_cited(sha256: str) -> bool:
         # Asked on a connection of its own: the snapshot would not see a row that came since.
         async with database.writing() as driver:
             return await time_check.is_cited(driver, sha256)
 
-    try:
-        await store.probe()
-        async with one_snapshot(database) as driver:
-            total, now = await time_check.count_blobs(driver), await numbers.now(driver)
-            with progress_bar("documents read", quiet=wish.quiet) as advance:
-                return await documents.check(
-                    _cited(driver),
-                    store,
-                    now=now,
-                    is_cited=is_cited,
-                    read_bytes=wish.read_bytes,
-                    remove_orphans=wish.remove_orphans,
-                    tell=lambda checked: advance(checked, total),
-                )
-    finally:
-        await store.close()
+    async with one_snapshot(database) as driver:
+        total, now = await time_check.count_blobs(driver), await numbers.now(driver)
+        with progress_bar("documents read", quiet=wish.quiet) as advance:
+            return await documents.check(
+                _cited(driver),
+                store,
+                now=now,
+                is_cited=is_cited,
+                read_bytes=wish.read_bytes,
+                remove_orphans=wish.remove_orphans,
+                tell=lambda checked: advance(checked, total),
+            )
 
 
 async def _cited(driver: Driver) -> AsyncIterator[documents.Cited]:

@@ -8,10 +8,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 
 # One migration at a time in a database, whoever starts it: an advisory lock under this number.
 _MIGRATING = 0x50415452
+
+CONNECTS_WITHIN_S = 5
+"""How long a server has to answer; after that it counts as away."""
 
 
 def driver_url(url: str) -> str:
@@ -30,7 +33,7 @@ def configuration(owner_url: str) -> Config:
 def upgrade(owner_url: str, to: str = "head") -> None:
     """Carries out every migration that the database lacks; a second caller waits for the first."""
     config = configuration(owner_url)
-    engine = create_engine(driver_url(owner_url))
+    engine = _engine(owner_url)
     try:
         with engine.connect() as connection:
             connection.execute(text("select pg_advisory_lock(:n)"), {"n": _MIGRATING})
@@ -53,9 +56,13 @@ def newest() -> str:
 
 def current(url: str) -> str | None:
     """The revision that a database stands at; None for an empty one."""
-    engine = create_engine(driver_url(url))
+    engine = _engine(url)
     try:
         with engine.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
     finally:
         engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    return create_engine(driver_url(url), connect_args={"connect_timeout": CONNECTS_WITHIN_S})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from typer.testing import CliRunner
 from infra.commands import database as commands
 from infra.commands.operator import CommandFault, needed, operator_settings
 from infra.founding import found_office
+from storage.migrations.run import CONNECTS_WITHIN_S
 from tests.fixtures import postgres as fixture
 
 MIGRATE = typer.Typer()
@@ -155,14 +158,48 @@ def test_nobody_of_that_name_is_a_fault_with_a_sentence(operator: Operator) -> N
 
 
 def test_a_database_that_is_away_or_empty_is_said_so(new_database: Any) -> None:
-    away = CliRunner().invoke(
-        commands.user, ["disable", "x"], env={"PATRAVALI_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x"}
-    )
-    assert away.exit_code == 1
-    assert "cannot be reached" in away.stderr
+    for app, words in AT_THE_DATABASE:
+        away = CliRunner().invoke(app, words, env=at("127.0.0.1:1"))
+        assert away.exit_code == 3
+        (said,) = away.stderr.splitlines()
+        assert "PostgreSQL at 127.0.0.1:1 (database x, as nobody) cannot be reached: Connection refused; " in said
+        assert "hush" not in said
     empty = Operator(new_database(migrated=False)).run(commands.user, "disable", "x")
     assert empty.exit_code == 1
     assert "patravali migrate" in empty.stderr
+
+
+AT_THE_DATABASE = (
+    (commands.user, ["disable", "x"]),
+    (commands.user, ["add", "naya", "--name-en", "Somebody", "--name-hi", "कोई"]),
+    (commands.office, ["create", "--name-en", "Office", "--name-hi", "कार्यालय"]),
+    (MIGRATE, list[str]()),
+)
+
+
+def at(place: str) -> dict[str, str]:
+    return {f"PATRAVALI_DATABASE{role}_URL": f"postgresql://nobody:hush@{place}/x" for role in ("", "_OWNER")}
+
+
+def test_a_server_that_never_answers_is_not_waited_for() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        for app, words in AT_THE_DATABASE:
+            began = time.monotonic()
+            ended = CliRunner().invoke(app, words, env=at(f"127.0.0.1:{silent.getsockname()[1]}"))
+            assert ended.exit_code == 3
+            assert f"no answer within {CONNECTS_WITHIN_S} seconds" in ended.stderr
+            assert time.monotonic() - began < 3 * CONNECTS_WITHIN_S
+
+
+def test_a_wrong_password_is_said_without_it(operator: Operator) -> None:
+    secret = operator.environment["PATRAVALI_DATABASE_URL"].split(":")[2].split("@")[0]
+    operator.environment["PATRAVALI_DATABASE_URL"] = operator.environment["PATRAVALI_DATABASE_URL"].replace(
+        secret, "guessed"
+    )
+    ended = operator.run(commands.user, "disable", "x")
+    assert ended.exit_code == 3
+    assert 'cannot be reached: password authentication failed for user "patravali_app"; ' in ended.stderr
+    assert "guessed" not in ended.stderr
 
 
 def test_the_embedded_stack_needs_no_settings(tmp_path: Path) -> None:

@@ -28,6 +28,13 @@ def test_an_unusable_value_is_named_without_being_shown() -> None:
     assert "secret" not in str(fault.value)
 
 
+@pytest.mark.parametrize("url", ["nonsense", "mysql://office:secret@host/db", "postgresql://o:sec/ret@host/db"])
+def test_what_is_no_address_of_a_database_is_named_without_being_shown(url: str) -> None:
+    with pytest.raises(SettingsFault, match=r"PATRAVALI_DATABASE_OWNER_URL: this is no address such as") as fault:
+        load({"PATRAVALI_DATABASE_OWNER_URL": url})
+    assert "sec" not in str(fault.value)
+
+
 def test_a_secret_comes_from_a_file_without_its_line_end(tmp_path: Path) -> None:
     (tmp_path / "url").write_text("postgresql://office\n", "utf-8")
     found = load({"PATRAVALI_DATABASE_URL_FILE": str(tmp_path / "url")})

@@ -135,8 +135,8 @@ def test_a_key_that_cannot_be_used_is_a_slip_and_is_not_repeated(
     for key, reason in (
         ("", "the key is empty"),
         ("0123", "not 64 hexadecimal digits"),
-        (str(tmp_path / "nowhere"), "cannot be read: No such file"),
-        (str(tmp_path), "cannot be read: Is a directory"),
+        (str(tmp_path / "nowhere"), "as a file it cannot be read: No such file"),
+        (str(tmp_path), "as a file it cannot be read: Is a directory"),
         (str(tmp_path / "letter.txt"), "no Ed25519 public key"),
         (str(secret), "this is a private key"),
         (secret.read_text(), "this is a private key"),
@@ -185,11 +185,59 @@ def test_a_forged_leaf_in_the_way_of_a_checkpoint_is_said_in_a_sentence(office: 
     assert as_json(office, audit, "checkpoint")["number"] == number
 
 
-def test_an_absent_database_is_said_in_a_sentence(office: AuditedOffice) -> None:
-    away = office.environment | {"PATRAVALI_DATABASE_READER_URL": "postgresql://nobody@127.0.0.1:1/none"}
+ROLES = ("DATABASE_URL", "DATABASE_READER_URL", "DATABASE_SIGNER_URL")
+COMMANDS: tuple[tuple[typer.Typer, tuple[str, ...], str], ...] = (
+    (audit, ("verify",), "DATABASE_READER_URL"),
+    (audit, ("checkpoint",), "DATABASE_SIGNER_URL"),
+    (audit, ("export", "{folder}"), "DATABASE_SIGNER_URL"),
+    (FSCK, (), "DATABASE_READER_URL"),
+)
+
+
+def told_away(app: typer.Typer, words: tuple[str, ...], environment: dict[str, str]) -> str:
+    ended = CliRunner().invoke(app, words, env=environment)
+    assert (ended.exit_code, ended.stdout) == (3, "")
+    (said,) = ended.stderr.splitlines()
+    assert "hush" not in said
+    return said
+
+
+@pytest.mark.parametrize(("app", "words", "role"), COMMANDS)
+def test_an_absent_database_is_said_with_its_address_and_what_to_do(
+    app: typer.Typer, words: tuple[str, ...], role: str, office: AuditedOffice, tmp_path: Path
+) -> None:
+    away = {f"PATRAVALI_{name}": "postgresql://who:hush@127.0.0.1:1/none" for name in ROLES}
+    said = told_away(app, tuple(word.format(folder=tmp_path) for word in words), office.environment | away)
+    assert said.startswith("patravali: PostgreSQL at 127.0.0.1:1 (database none, as who) cannot be reached: ")
+    assert (
+        f"Connection refused; start it (“patravali up” starts the embedded one), or correct PATRAVALI_{role}"
+        in said
+    )
+
+
+@pytest.mark.parametrize(("app", "words", "role"), COMMANDS)
+def test_an_absent_store_is_said_with_its_address_and_is_no_fault_of_the_audit(
+    app: typer.Typer, words: tuple[str, ...], role: str, office: AuditedOffice, tmp_path: Path
+) -> None:
+    away = {"S3_ENDPOINT": "127.0.0.1:1", "S3_ACCESS_KEY": "who", "S3_SECRET_KEY": "hush", "S3_SECURE": "false"}
+    environment = office.environment | {f"PATRAVALI_{name}": value for name, value in away.items()}
+    said = told_away(app, tuple(word.format(folder=tmp_path) for word in words), environment)
+    assert "(at 127.0.0.1:1); start it, or correct PATRAVALI_S3_ENDPOINT" in said
+
+
+def test_a_folder_of_copies_that_cannot_be_read_is_named(office: AuditedOffice, tmp_path: Path) -> None:
+    (tmp_path / "checkpoints").write_text("no folder")
+    said = told_away(audit, ("verify",), office.environment | {"PATRAVALI_DATA": str(tmp_path)})
+    assert f"(in {tmp_path / 'checkpoints'}); see that its disk is there" in said
+
+
+def test_what_hinders_a_judgement_has_not_the_status_of_one(office: AuditedOffice) -> None:
     for app, words in ((audit, ["verify"]), (FSCK, list[str]())):
-        ended = CliRunner().invoke(app, words, env=away)
-        assert (ended.exit_code, ended.stderr[:11]) == (1, "patravali: ")
+        for url in ("nonsense:hush", "postgresql://who:hu/sh@127.0.0.1/none"):
+            ended = CliRunner().invoke(app, words, env=office.environment | {"PATRAVALI_DATABASE_READER_URL": url})
+            assert (ended.exit_code, ended.stdout) == (2, "")
+            assert ended.stderr.startswith("patravali: PATRAVALI_DATABASE_READER_URL: this is no address such as")
+            assert "hu" not in ended.stderr
 
 
 def test_a_folder_that_is_not_empty_gets_no_export(office: AuditedOffice, tmp_path: Path) -> None:
