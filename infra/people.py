@@ -6,7 +6,7 @@ Each is one change of the office with its entry in the office's chain; the passw
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 from eoffice_api.passwords import hash_password
 from flows.office import OfficeChange, change_office
-from storage import numbers
+from storage import numbers, people
 from storage.database import AlreadyThere, Database, fetch_one
 from storage.identity import OfficeIdentity, read_identity
 
@@ -28,7 +28,7 @@ class PersonFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
-    """Who is to be added, and the code of the post that he takes charge of, if any."""
+    """Who is to be added, at which post (its code) if any, and the log-in of who leaves that post."""
 
     login: str
     name_en: str
@@ -36,6 +36,7 @@ class NewPerson:
     language: str
     password: str
     post: str | None = None
+    taking_over_from: str | None = None
 
 
 @asynccontextmanager
@@ -50,7 +51,7 @@ async def _office(url: str) -> AsyncIterator[tuple[Database, OfficeIdentity]]:
 
 
 async def add(url: str, new: NewPerson) -> UUID:
-    """Adds a person with the charge of a post, and answers the person's id.
+    """Adds a person with the charge of a post, which ends that of who leaves it, and answers the person's id.
 
     Raises PersonFault, NotAnOffice, DatabaseAway.
     """
@@ -62,11 +63,11 @@ async def add(url: str, new: NewPerson) -> UUID:
         change, person = OfficeChange("person.added"), uuid4()
         change.insert("person", _row(change, person, new), password_hash=hash_password(new.password))
         if new.post is not None:
-            change.insert("tenure", await _charge(database, person, new.post))
+            await _take_charge(database, change, person, new.post, new.taking_over_from)
         try:
             await change_office(database, identity, change)
-        except AlreadyThere:
-            raise PersonFault(f"the log-in “{new.login}” is taken") from None
+        except AlreadyThere as fault:
+            raise PersonFault(_taken(fault, new)) from None
     return person
 
 
@@ -81,14 +82,38 @@ def _row(change: OfficeChange, person: UUID, new: NewPerson) -> dict[str, Any]:
     }
 
 
-async def _charge(database: Database, person: UUID, code: str) -> dict[str, Any]:
+def _taken(fault: AlreadyThere, new: NewPerson) -> str:
+    if fault.constraint == "tenure_holder_idx":
+        return f"somebody took charge of the post “{new.post}” at this very moment; look who holds it now"
+    return f"the log-in “{new.login}” is taken"
+
+
+async def _take_charge(
+    database: Database, change: OfficeChange, person: UUID, code: str, leaving: str | None
+) -> None:
+    """A post has one holder at a time: whoever holds it must be named as the one who leaves it."""
     async with database.writing() as driver:
         post = await fetch_one(driver, "select id from post where code = %(code)s", {"code": code})
-        at = await numbers.now(driver)
-    if post is None:
-        raise PersonFault(f"there is no post “{code}”")
+        if post is None:
+            raise PersonFault(f"there is no post “{code}”")
+        holders, at = await people.holders(driver, post["id"]), await numbers.now(driver)
+    _may_take_charge(code, holders, leaving)
+    for holder in holders:
+        change.set("tenure", {"id": holder["id"]}, {"to_at": max(at, holder["from_at"])})
     ids = {"id": uuid4(), "person": person, "post": post["id"]}
-    return {**ids, "charge": "substantive", "from_at": at, "to_at": None}
+    change.insert("tenure", {**ids, "charge": "substantive", "from_at": at, "to_at": None})
+
+
+def _may_take_charge(code: str, holders: Sequence[Mapping[str, Any]], leaving: str | None) -> None:
+    staying = [holder for holder in holders if holder["login"] != leaving]
+    if staying:
+        who = ", ".join(f"{one['login']} ({one['name_en']}, {one['charge']} charge)" for one in staying)
+        raise PersonFault(
+            f"the post “{code}” is held by {who}; a post has one holder at a time. "
+            f"--taking-over-from {staying[0]['login']} ends that charge and begins the new one"
+        )
+    if leaving is not None and not holders:
+        raise PersonFault(f"nobody holds the post “{code}”, so there is nothing to take over from “{leaving}”")
 
 
 async def change_password(url: str, login: str, password: str) -> None:

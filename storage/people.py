@@ -58,6 +58,18 @@ async def posts(driver: Driver, *, q: str | None, after: str | None, limit: int)
     return await fetch_all(driver, _POSTS, {"q": sought, "after": after, "limit": limit})
 
 
+_HOLDERS = """
+select t.id, p.login, e.value as name_en, t.charge, t.from_at from tenure t
+join person p on p.id = t.person left join protected_value e on e.id = p.name_en
+where t.post = %(post)s and t.charge <> 'link' and (t.to_at is null or t.to_at > office_now()) order by t.from_at
+"""
+
+
+async def holders(driver: Driver, post: UUID) -> list[DictRow]:
+    """Who holds a post now or has been given it from a later day on; link officers only stand in."""
+    return await fetch_all(driver, _HOLDERS, {"post": post})
+
+
 _PEOPLE = """
 select p.id, p.login, p.language, p.disabled, e.value as name_en, h.value as name_hi,
     (select jsonb_agg(jsonb_build_object('post', o.code, 'charge', t.charge, 'from', t.from_at, 'to', t.to_at)

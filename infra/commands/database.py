@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from infra.commands.operator import CommandFault, Json, answer, faults_told, operator_settings
+from infra.commands.operator import CommandFault, InputFault, Json, answer, faults_told, operator_settings
 from storage.settings import SettingsFault
 
 office = typer.Typer(help="The office of a database.", no_args_is_help=True)
@@ -73,6 +73,9 @@ def add_user(
     name_en: Annotated[str, typer.Option(help="name in English")],
     name_hi: Annotated[str, typer.Option(help="name in Hindi")],
     post: Annotated[str, typer.Option(help="code of the post to take charge of")] = "",
+    taking_over_from: Annotated[
+        str, typer.Option(help="log-in of the post's holder, whose charge ends at this moment")
+    ] = "",
     language: Annotated[str, typer.Option(help="hi or en")] = "hi",
     password_stdin: FromStdin = False,
     as_json: Json = False,
@@ -81,10 +84,14 @@ def add_user(
     with _told(as_json):
         from infra.people import NewPerson, add  # noqa: PLC0415 - after --help
 
+        if taking_over_from and not post:
+            raise InputFault("--taking-over-from needs --post: which charge is taken over?")
         password, shown = _password(password_stdin)
-        new = NewPerson(login, name_en, name_hi, language, password, post or None)
+        new = NewPerson(login, name_en, name_hi, language, password, post or None, taking_over_from or None)
         person = _as_application(lambda url: add(url, new))
-        answer(f"{login} is added.{_to_show(shown)}", {"person": person, "login": login, **shown}, as_json)
+        ended = f" The charge of {taking_over_from} at {post} has ended." if taking_over_from else ""
+        sentence = f"{login} is added.{ended}{_to_show(shown)}"
+        answer(sentence, {"person": person, "login": login, **shown}, as_json)
 
 
 @user.command("password")

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -177,5 +178,12 @@ login_session = Table(
     CheckConstraint("sort in ('cookie', 'bearer')", name="sort"),
 )
 
+# A post has one holder at a time. A link officer, who stands in for him, is not another.
+Index(
+    "tenure_holder_idx",
+    tenure.c.post,
+    unique=True,
+    postgresql_where=text("to_at is null and charge <> 'link'"),
+)
 Index("post_section_idx", post.c.section)
 Index("section_office_idx", section.c.office)

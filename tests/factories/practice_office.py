@@ -96,18 +96,18 @@ class PracticeOffice:
         )
 
     async def second_person_at(self, name: str) -> Seat:
-        """Another person at the same post, such as one who takes charge of it."""
+        """Another person at the same post: a link officer, for a post has one holder."""
         seat = self.seats[name]
         return await self.seated(await self.new_person(), seat.post, seat.code)
 
     async def same_person_at(self, person: str, post: str) -> Seat:
-        """Additional charge: a person of the office at one more post."""
+        """A person of the office at one more post, as its link officer."""
         seat = self.seats[post]
         return await self.seated(self.seats[person].person, seat.post, seat.code)
 
     async def seated(self, person: UUID, post: UUID, code: str) -> Seat:
         change = OfficeChange("charge.taken")
-        change.insert("tenure", _tenure(person, post, "additional"))
+        change.insert("tenure", _tenure(person, post, "link"))
         await change_office(self.database, self.identity, change)
         return Seat(person, post, code)
 

@@ -6,6 +6,7 @@ import json
 import socket
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,11 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from infra.commands import database as commands
+from infra.commands.audit import audit
 from infra.commands.operator import CommandFault, needed, operator_settings
 from infra.founding import found_office
 from storage.migrations.run import CONNECTS_WITHIN_S
+from tests.factories.practice_office import make_office
 from tests.fixtures import postgres as fixture
 
 MIGRATE = typer.Typer()
@@ -33,6 +36,7 @@ class Operator:
         self._owner_url = database.owner_url
         self.environment = {
             "PATRAVALI_DATABASE_URL": database.app_url,
+            "PATRAVALI_DATABASE_READER_URL": database.reader_url,
             "PATRAVALI_DATABASE_OWNER_URL": database.owner_url,
         }
 
@@ -144,6 +148,85 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(
     assert reason in operator.add(*words, typed="short\n")["reason"]
     assert operator.row("select count(*) from person") == (0,)
     assert operator.row("select count(*) from audit_entry") == (0,)
+
+
+@pytest.fixture
+async def seated(database: fixture.Database) -> Operator:
+    """The operator of an office whose posts are held, but for one that is vacant."""
+    office = await make_office(database.app_url, database.owner_url)
+    await office.database.close()
+    return Operator(database)
+
+
+HELD_BY = (
+    "select count(*), min(p.login) from tenure t join person p on p.id = t.person join post o on o.id = t.post"
+)
+
+
+def test_a_vacant_post_is_taken_charge_of(seated: Operator) -> None:
+    assert seated.add("naya", "--post", "vacant")["ok"]
+    assert seated.row(f"{HELD_BY} where o.code = 'vacant' and t.to_at is null") == (1, "naya")
+    assert "held by naya" in seated.add("later", "--post", "vacant")["reason"]
+
+
+def test_a_held_post_gets_no_second_holder(seated: Operator) -> None:
+    before = seated.row("select count(*), (select count(*) from audit_entry) from person")
+    for words, reason in (
+        (
+            (),
+            "held by clerk (Clerk, substantive charge); a post has one holder at a time. --taking-over-from clerk",
+        ),
+        (("--taking-over-from", "officer"), "held by clerk"),
+        (("--taking-over-from", "nobody"), "held by clerk"),
+    ):
+        assert reason in seated.add("naya", "--post", "clerk", *words)["reason"]
+    assert "nobody holds" in seated.add("naya", "--post", "vacant", "--taking-over-from", "clerk")["reason"]
+    assert seated.row("select count(*), (select count(*) from audit_entry) from person") == before
+
+
+def test_a_charge_is_taken_over_at_one_moment_and_the_chain_says_so(seated: Operator, tmp_path: Path) -> None:
+    seated.environment["PATRAVALI_DATA"] = str(tmp_path)
+    person = seated.add("naya", "--post", "clerk", "--taking-over-from", "clerk")["person"]
+    assert seated.row(f"{HELD_BY} where o.code = 'clerk' and t.to_at is null") == (1, "naya")
+    moments = "select (select to_at from tenure where to_at is not null), from_at from tenure where person = %s"
+    found = seated.row(moments, person)
+    assert found is not None
+    assert found[0] == found[1]
+    assert seated.json(audit, "verify")["ok"]
+    seated.row("update tenure set to_at = to_at + interval '1 s' where to_at is not null returning 1")
+    assert "tenure.to_at" in seated.run(audit, "verify").stdout
+
+
+def test_a_link_officer_is_no_holder(seated: Operator) -> None:
+    assert seated.row(
+        "update tenure set charge = 'link' where post = (select id from post where code = 'clerk') returning 1"
+    )
+    assert seated.add("naya", "--post", "clerk")["ok"]
+
+
+def test_taking_over_needs_a_post(seated: Operator) -> None:
+    ended = seated.run(
+        commands.user, "add", "naya", "--name-en", "a", "--name-hi", "b", "--taking-over-from", "clerk"
+    )
+    assert ended.exit_code == 2
+    assert "needs --post" in ended.stderr
+
+
+def test_of_two_who_take_charge_at_once_the_database_lets_one(seated: Operator) -> None:
+    with (
+        psycopg.connect(seated.environment["PATRAVALI_DATABASE_OWNER_URL"]) as other,
+        ThreadPoolExecutor(1) as desk,
+    ):
+        other.execute(
+            "insert into tenure select gen_random_uuid(), person, (select id from post where code = 'vacant'), "
+            "'additional', now(), null from tenure limit 1"
+        )
+        second = desk.submit(seated.add, "naya", "--post", "vacant")
+        while not other.execute("select 1 from pg_locks where not granted").fetchone():
+            assert not second.done()
+        other.commit()
+        assert "at this very moment" in second.result()["reason"]
+    assert seated.row("select count(*) from person where login = 'naya'") == (0,)
 
 
 def test_a_taken_log_in_is_refused(operator: Operator) -> None:

@@ -363,6 +363,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("tenure_pkey")),
         info={"audited": True},
     )
+    op.create_index(
+        "tenure_holder_idx",
+        "tenure",
+        ["post"],
+        unique=True,
+        postgresql_where=sa.text("to_at is null and charge <> 'link'"),
+    )
     op.create_index(op.f("tenure_person_idx"), "tenure", ["person"], unique=False)
     op.create_index(op.f("tenure_post_idx"), "tenure", ["post"], unique=False)
     op.create_table(

@@ -96,7 +96,7 @@ async def test_a_cookies_token_does_not_pass_as_a_bearer_token(api: Api) -> None
     assert answer.status_code == 401
 
 
-async def test_who_holds_two_posts_says_at_which_he_acts(api: Api) -> None:
+async def test_who_sits_at_two_posts_says_at_which_he_acts(api: Api) -> None:
     desk = await api.desk("sanctioner")
     alone = await desk.get("/inbox")
     assert alone.status_code == 200

@@ -75,7 +75,7 @@ async def test_nobody_settles_what_he_proposed_himself(office: PracticeOffice, a
     assert (await life.act("superintendent", action, **REASON)).refused == "same-person"
 
 
-async def test_additional_charge_of_the_post_above_does_not_make_a_second_person(office: PracticeOffice) -> None:
+async def test_standing_in_at_the_post_above_does_not_make_a_second_person(office: PracticeOffice) -> None:
     life = await proposed(office)
     above = await office.same_person_at("superintendent", "officer")
     assert (await life.act(above, "confirm")).refused == "same-person"
