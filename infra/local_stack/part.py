@@ -35,7 +35,10 @@ def _always() -> bool:
 
 @dataclass(frozen=True)
 class Part:
-    """One program. Limits are in seconds; ``way_is_clear`` is asked before each start until it says yes."""
+    """One program. Limits are in seconds; ``way_is_clear`` is asked before each start until it says yes.
+
+    ``in_the_way`` says what keeps it from starting when the way is not clear; empty where that is meant to be.
+    """
 
     name: str
     argv: tuple[str, ...]
@@ -49,6 +52,7 @@ class Part:
     start_limit: float = 60.0
     user: SystemUser | None = field(default=None)
     way_is_clear: Callable[[], bool] = _always
+    in_the_way: str = ""
 
 
 def launch(part: Part, log: Path) -> subprocess.Popen[bytes]:

@@ -20,6 +20,10 @@ class Progress(Protocol):
         """This part is there."""
         ...
 
+    def news(self, name: str, what: str) -> None:
+        """Something happened to this part. Told by a thread of its own, at any moment."""
+        ...
+
 
 class Silent:
     """Progress for tests and for whoever draws their own."""
@@ -27,6 +31,8 @@ class Silent:
     def waiting(self, seconds: Mapping[str, float]) -> None: ...
 
     def ready(self, name: str, seconds: float, address: str) -> None: ...
+
+    def news(self, name: str, what: str) -> None: ...
 
 
 class Terminal:
@@ -46,14 +52,21 @@ class Terminal:
             self._remind(name, since)
 
     def ready(self, name: str, seconds: float, address: str) -> None:
-        start = "\r\x1b[K" if self._live else ""
-        self._write(f"{start}  {name:<10} ready in {seconds:4.1f} s   {address}".rstrip() + "\n")
+        self._line(name, f"ready in {seconds:4.1f} s   {address}")
+
+    def news(self, name: str, what: str) -> None:
+        self._line(name, what)
 
     def _remind(self, name: str, since: float) -> None:
         """A log has no live line, so a part that takes long gets one now and then."""
         if since - self._reminded.get(name, 0.0) >= PLAIN_REMINDER:
             self._reminded[name] = since
             self._write(f"  {name:<10} still starting after {since:.0f} s\n")
+
+    def _line(self, name: str, what: str) -> None:
+        """One line in one piece, so that it stands between the lines of whoever else draws on the stream."""
+        start = "\r\x1b[K" if self._live else ""
+        self._write(f"{start}  {name:<10} {what}".rstrip() + "\n")
 
     def _write(self, text: str) -> None:
         self._stream.write(text)

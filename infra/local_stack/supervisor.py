@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import signal
 import subprocess
 import threading
 import time
@@ -17,6 +18,7 @@ from pathlib import Path
 from infra.local_stack.kept import private_folder
 from infra.local_stack.part import Part, end, last_lines, launch, open_log
 from infra.local_stack.progress import Progress, Silent
+from infra.local_stack.restarts import Restarts
 from infra.local_stack.state import PartState, folder_lock, write_state
 
 LOOK_EVERY = 0.05
@@ -25,6 +27,8 @@ LONGEST_DELAY = 5.0
 GOOD_LIFE = 30.0
 STOP_LIMIT = 9.5
 DEATHS_AT_START = 3
+HINDERED_AT_START = 5.0
+TELL_EVERY = 0.2
 
 diary = logging.getLogger("patravali.supervisor")
 
@@ -41,6 +45,8 @@ class Supervised:
         self.log = log
         self.starts = 0
         self.deaths = 0
+        self.last_end = ""
+        self.hindrance = ""
         self.process: subprocess.Popen[bytes] | None = None
         self._delay = FIRST_DELAY
         self._next_start = 0.0
@@ -51,12 +57,15 @@ class Supervised:
         pid = self.process.pid if self.process else None
         return PartState(self.part.name, pid, self.starts, self.part.address)
 
+    def is_back(self) -> bool:
+        return self.process is not None and self.part.ready()
+
     def look_after(self, now: float) -> bool:
         """Note a death, start what is due; True when something changed. Never waits."""
         if self.process is not None:
             ended = self.process.poll()
-            return ended is not None and self._note_death(now, f"ended with status {ended}")
-        if now < self._next_start or not self.part.way_is_clear():
+            return ended is not None and self._note_death(now, _how(ended))
+        if now < self._next_start or not self._way_is_clear():
             return False
         self._started = now
         try:
@@ -72,8 +81,17 @@ class Supervised:
             end(self.process, self.part.stop_signal, min(limit, self.part.stop_limit))
             self.process = None
 
+    def _way_is_clear(self) -> bool:
+        clear = self.part.way_is_clear()
+        found = "" if clear else self.part.in_the_way
+        if found and not self.hindrance:
+            diary.warning("%s: waits: %s", self.part.name, found)
+        self.hindrance = found
+        return clear
+
     def _note_death(self, now: float, how: str) -> bool:
         diary.warning("%s: %s", self.part.name, how)
+        self.last_end = how
         if now - self._started >= GOOD_LIFE:
             self._delay = FIRST_DELAY
         self.process = None
@@ -94,6 +112,8 @@ class Supervisor:
         self._guard = threading.Lock()
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
+        self._told: list[tuple[str, Restarts]] = []
+        self._teller = threading.Thread(target=self._tell, name="supervisor-news", daemon=True)
         self._held = contextlib.ExitStack()
 
     def open(self) -> None:
@@ -104,6 +124,7 @@ class Supervisor:
         self._held.enter_context(_diary_in(self.log("supervisor")))
         self._write_state()
         self._thread.start()
+        self._teller.start()
 
     def start(self, *parts: Part) -> None:
         """Start parts side by side and wait until each is ready.
@@ -114,6 +135,7 @@ class Supervisor:
         with self._guard:
             self._supervised.extend(added)
         self._wait(added)
+        self._told += [(one.part.name, Restarts(one)) for one in added]
 
     def log(self, name: str) -> Path:
         return self.folder / "logs" / f"{name}.log"
@@ -144,6 +166,15 @@ class Supervisor:
             if self._ending.wait(LOOK_EVERY if left else 0):
                 raise PartFault("stopped while it started")
 
+    def _tell(self) -> None:
+        """Deaths and returns, to whoever watches; when nobody does any more (OSError, ValueError) it ends."""
+        with contextlib.suppress(OSError, ValueError):
+            while not self._ending.wait(TELL_EVERY):
+                for name, restarts in tuple(self._told):
+                    for line in restarts.look(time.monotonic):
+                        if not self._ending.is_set():
+                            self._progress.news(name, line)
+
     def _run(self) -> None:
         while not self._ending.wait(LOOK_EVERY):
             with self._guard:
@@ -171,6 +202,8 @@ class Supervisor:
 
 
 def _check(one: Supervised, since: float) -> None:
+    if one.hindrance and since > HINDERED_AT_START:
+        raise PartFault(f"{one.part.name} cannot start: {one.hindrance}")
     if one.deaths >= DEATHS_AT_START:
         fault = f"{one.part.name} ended {one.deaths} times while it started"
     elif since > one.part.start_limit:
@@ -178,6 +211,14 @@ def _check(one: Supervised, since: float) -> None:
     else:
         return
     raise PartFault(f"{fault}; its log ends so:\n{last_lines(one.log)}")
+
+
+def _how(status: int) -> str:
+    """How a process ended, from the status that subprocess gives: negative for a signal."""
+    if status >= 0:
+        return f"ended with status {status}"
+    names = {known.value: known.name for known in signal.Signals}
+    return f"was killed by {names.get(-status, f'signal {-status}')}"
 
 
 @contextlib.contextmanager

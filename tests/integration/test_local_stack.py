@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -20,9 +21,10 @@ from infra.founding import found_office
 from infra.local_stack.part import Part, plain_environment
 from infra.local_stack.postgres import Role
 from infra.local_stack.progress import Terminal
+from infra.local_stack.restarts import CALM, MOST_TOLD, Restarts
 from infra.local_stack.stack import LocalStack
 from infra.local_stack.state import FolderTaken, read_state
-from infra.local_stack.supervisor import PartFault, Supervisor
+from infra.local_stack.supervisor import LONGEST_DELAY, PartFault, Supervised, Supervisor
 
 # Says that it runs, and writes its name when it is asked to stop.
 OBEDIENT = """
@@ -204,16 +206,100 @@ def test_progress_is_one_plain_line_a_part_in_a_log(tmp_path: Path, capsys: pyte
     assert "\x1b" not in "".join(lines)
 
 
-class RunningStack:
-    """A whole stack in a process of its own, as the command starts it."""
+def test_the_terminal_says_that_a_part_died_and_that_it_is_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    supervisor, said = Supervisor(tmp_path, Terminal()), list[str]()
 
-    def __init__(self, data: Path) -> None:
+    def told(words: str) -> bool:
+        said.append(capsys.readouterr().out)
+        return words in "".join(said)
+
+    supervisor.open()
+    supervisor.start(part(tmp_path, "engine"))
+    pid = pid_of(supervisor, "engine")
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    eventually(lambda: told("is back after"), "its return is told")
+    supervisor.stop()
+    died, back = "".join(said).splitlines()[1:]
+    assert died == "  engine     was killed by SIGKILL; it is started again"
+    assert back.startswith("  engine     is back after ")
+
+
+class Looping:
+    """A real part that ends whenever it is started or is told to, with the hours in the hands of the test."""
+
+    def __init__(self, folder: Path, program: str) -> None:
+        self.now = 0.0
+        self.supervised = Supervised(part(folder, "api", program), folder / "api.log")
+        self.restarts = Restarts(self.supervised)
+
+    def look(self) -> list[str]:
+        return list(self.restarts.look(lambda: self.now))
+
+    def die(self) -> list[str]:
+        """It is started, which takes no time, and ends; what is told of that."""
+        deaths = self.supervised.deaths
+        self.now += LONGEST_DELAY
+        eventually(lambda: self.supervised.look_after(self.now) and self.supervised.deaths > deaths, "a death")
+        return self.look()
+
+    def come_back(self) -> list[str]:
+        self.now += LONGEST_DELAY
+        self.supervised.look_after(self.now)
+        eventually(self.supervised.is_back, "it is ready")
+        return self.look()
+
+    def kill(self) -> list[str]:
+        assert self.supervised.process is not None
+        self.supervised.process.kill()
+        eventually(lambda: self.supervised.look_after(self.now), "its death is seen")
+        return self.look()
+
+
+def test_a_part_that_never_stays_up_does_not_flood_the_terminal(tmp_path: Path) -> None:
+    part_of = Looping(tmp_path, FAILING)
+    told = [line for _ in range(12) for line in part_of.die()]
+    assert told[:MOST_TOLD] == ["ended with status 1; it is started again"] * MOST_TOLD
+    assert len(told) == MOST_TOLD + 1
+    assert "from here on only logs/supervisor.log tells of it, until it has held for 10 minutes" in told[-1]
+
+
+def test_after_ten_quiet_minutes_deaths_are_told_again(tmp_path: Path) -> None:
+    part_of = Looping(tmp_path, OBEDIENT)
+    part_of.come_back()
+    told = [line for _ in range(6) for line in (*part_of.kill(), *part_of.come_back())]
+    assert len(told) == 2 * MOST_TOLD + 1
+    part_of.now += CALM
+    assert part_of.look() == ["has held for 10 minutes; it had died 6 times"]
+    assert part_of.look() == []
+    assert part_of.kill() == ["was killed by SIGKILL; it is started again"]
+
+
+class RunningStack:
+    """A whole stack in a process of its own, as the command starts it, with what it has said so far."""
+
+    def __init__(self, data: Path, program: str = RUN_STACK, *words: str) -> None:
         self.data = data
         self.process = subprocess.Popen(
-            [sys.executable, "-c", RUN_STACK, str(data)], stdout=subprocess.PIPE, text=True, start_new_session=True
+            [sys.executable, "-c", program, str(data), *words],
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
         )
         assert self.process.stdout is not None
         self.said = [line.strip() for line in iter(self.process.stdout.readline, "serving\n") if line]
+
+    def says(self, words: str) -> str:
+        """The next line with these words."""
+        assert self.process.stdout is not None
+        impatience = threading.Timer(60.0, self.process.kill)
+        impatience.start()
+        found = next((line.strip() for line in self.process.stdout if words in line), "")
+        impatience.cancel()
+        assert found, f"never said: {words}"
+        return found
 
     def end(self, how: signal.Signals) -> int:
         self.process.send_signal(how)
