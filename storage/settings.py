@@ -64,7 +64,12 @@ class Settings(BaseSettings):
     document_max_bytes: int = Field(250_000_000, ge=1, description="largest document accepted, bytes")
 
     api_host: str = Field("127.0.0.1", description="address that the API listens on")
-    api_port: int = Field(8000, ge=0, le=65535, description="port that the API listens on")
+    api_port: int = Field(
+        8000,
+        ge=0,
+        le=65535,
+        description="port that the API listens on; embedded: another if 8000 is taken and none is set (0: any)",
+    )
     trusted_proxies: str = Field(
         "",
         description="addresses of reverse proxies, with commas, that say who calls (X-Forwarded-For, -Proto)",
@@ -86,6 +91,11 @@ class Settings(BaseSettings):
     @property
     def documents_folder(self) -> Path:
         return self.documents_dir or self.data / "documents"
+
+    @property
+    def asked_api_port(self) -> int | None:
+        """The API's port where somebody set one."""
+        return self.api_port if "api_port" in self.model_fields_set else None
 
     @property
     def direct_url(self) -> str:

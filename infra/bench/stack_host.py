@@ -18,8 +18,9 @@ from storage.database import Database
 
 def main(data: Path) -> None:
     """Starts, tells the addresses on one line, and stops when the other end of standard input is gone."""
-    _take_ports(data)
-    with LocalStack(data, practice=True, before_serving=_make_office) as stack:
+    # Ports of our own choice: the usual ones may be wanted by another stack while this one's part is down.
+    kept_port(data / "prefect/secrets/port")
+    with LocalStack(data, practice=True, before_serving=_make_office, api_port=0) as stack:
         addresses = {
             "api": stack.api_url,
             "prefect": stack.prefect.url,
@@ -29,12 +30,6 @@ def main(data: Path) -> None:
         }
         print(json.dumps(addresses), flush=True)
         sys.stdin.read()
-
-
-def _take_ports(data: Path) -> None:
-    """Ports of our own choice: the usual ones may be wanted by another stack while this one's part is down."""
-    for place in ("api/port", "prefect/secrets/port"):
-        kept_port(data / place)
 
 
 def _make_office(stack: LocalStack) -> None:

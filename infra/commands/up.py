@@ -28,8 +28,8 @@ def _run(data: Path | None, *, serve: bool, as_json: bool) -> None:
 
     try:
         with faults_told(*EXPECTED_FAULTS, as_json=as_json):
-            folder = data or operator_settings().data
-            with Demonstration(folder, sys.stderr if as_json else sys.stdout) as shown:
+            settings, stream = operator_settings(), sys.stderr if as_json else sys.stdout
+            with Demonstration(data or settings.data, stream, settings.asked_api_port) as shown:
                 found = shown.run()
                 if as_json:
                     answer("", found.to_json(), as_json)

@@ -6,7 +6,7 @@ import os
 import random
 import secrets
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -15,6 +15,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 # Below the range from which the kernel takes ports for outgoing connections: a client that goes on knocking
 # while a server is down must not be given that server's port.
 PORTS = range(15_000, 32_000)
+
+
+class PortTaken(Exception):
+    """The port that a setting asks for is another program's; the message says which."""
 
 
 class NoFreePort(Exception):
@@ -63,8 +67,26 @@ def kept_port(path: Path, preferred: int | None = None) -> int:
     A server may take many seconds until it listens. Meanwhile the reservation keeps the port from every other
     stack of this machine, which the port itself, still free, would not. Raises NoFreePort.
     """
+    return _first_free(path, [*_kept(path), *_wanted(preferred), *_any_ports()])
+
+
+def preferred_port(path: Path, preferred: int) -> int:
+    """The preferred port at every start at which it is free; else one as ``kept_port``. Raises NoFreePort."""
+    return _first_free(path, [preferred, *_kept(path), *_any_ports()])
+
+
+def only_port(path: Path, port: int, setting: str) -> int:
+    """The port that a setting asks for and no other, reserved likewise. Raises PortTaken."""
+    try:
+        return _first_free(path, [port])
+    except NoFreePort:
+        why = "another program has it" if port >= 1024 else "another program has it, or it is for root only"
+        raise PortTaken(f"{setting} asks for port {port}, and {why}; free it, or set another port") from None
+
+
+def _first_free(path: Path, candidates: Iterable[int]) -> int:
     free_port(path)
-    for port in _candidates(path, preferred):
+    for port in candidates:
         reservation = _reserve(port)
         if reservation is None:
             continue
@@ -99,12 +121,16 @@ def _reserve(port: int) -> socket.socket | None:
     return reservation
 
 
-def _candidates(path: Path, preferred: int | None) -> Iterator[int]:
-    if path.exists():
-        yield int(path.read_text())
-    if preferred:
-        yield preferred
-    yield from random.SystemRandom().sample(PORTS, 200)
+def _kept(path: Path) -> list[int]:
+    return [int(path.read_text())] if path.exists() else []
+
+
+def _wanted(port: int | None) -> list[int]:
+    return [port] if port else []
+
+
+def _any_ports() -> list[int]:
+    return random.SystemRandom().sample(PORTS, 200)
 
 
 def is_free(port: int) -> bool:

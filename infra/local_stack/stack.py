@@ -17,16 +17,24 @@ from pathlib import Path
 from types import FrameType
 from typing import Literal
 
-from infra.local_stack.kept import kept_port, kept_signing_key, write_private
+from infra.local_stack.kept import (
+    is_free,
+    kept_port,
+    kept_signing_key,
+    only_port,
+    preferred_port,
+    write_private,
+)
 from infra.local_stack.part import Part, answers, plain_environment
 from infra.local_stack.postgres import EmbeddedPostgres, Role
 from infra.local_stack.prefect_server import PREFERRED_PORT, PrefectServer
 from infra.local_stack.progress import Progress, Silent
 from infra.local_stack.supervisor import Supervisor
+from storage.settings import PREFIX, Settings
 
 PartName = Literal["migrate", "prefect", "engine", "api"]
 ALL_PARTS: frozenset[PartName] = frozenset({"migrate", "prefect", "engine", "api"})
-API_PORT = 8000
+API_PORT: int = Settings.model_fields["api_port"].default
 ADDRESSES: dict[str, Role] = {
     "database_url": "app",
     "database_reader_url": "reader",
@@ -47,8 +55,13 @@ class LocalStack:
         parts: frozenset[PartName] = ALL_PARTS,
         progress: Progress | None = None,
         before_serving: Callable[[LocalStack], None] | None = None,
+        api_port: int | None = None,
     ) -> None:
-        """``before_serving`` is called once the database is migrated, before anything serves it."""
+        """``before_serving`` is called once the database is migrated, before anything serves it.
+
+        Without ``api_port`` the API prefers 8000; a port that is given is kept to, 0 being any, always the same.
+        """
+        self._asked_port = api_port
         self._before_serving = before_serving
         self.data = data.resolve()
         self.practice = practice
@@ -87,7 +100,8 @@ class LocalStack:
     def start(self) -> None:
         """Start everything and wait until it is ready; what was started is stopped again when something fails.
 
-        Raises FolderTaken, PartFault, PostgresFault, NoSystemUser, NoFreePort; KeyboardInterrupt on a signal.
+        Raises FolderTaken, PartFault, PostgresFault, NoSystemUser, NoFreePort, PortTaken; KeyboardInterrupt on a
+        signal.
         """
         try:
             self._supervisor.open()
@@ -141,9 +155,19 @@ class LocalStack:
         self.postgres.ensure_roles()
         kept_signing_key(self.checkpoint_key_file)
         self._prefect = PrefectServer(self.data / "prefect", PREFERRED_PORT)
-        self._api_port = kept_port(self.data / "api" / "port", API_PORT)
+        self._api_port = self._choose_api_port(self.data / "api" / "port")
         for name, role in ADDRESSES.items():
             write_private(self._secret(name), self.postgres.url(role).encode())
+
+    def _choose_api_port(self, path: Path) -> int:
+        if self._asked_port is not None:
+            asked = self._asked_port
+            return only_port(path, asked, f"{PREFIX}API_PORT") if asked else kept_port(path)
+        port = preferred_port(path, API_PORT)
+        if port != API_PORT and "api" in self._parts:
+            said = f"{API_PORT} is taken by another program; the API is at http://127.0.0.1:{port}"
+            self._progress.news("api", said)
+        return port
 
     def _migrate(self) -> None:
         if "migrate" not in self._parts:
@@ -195,6 +219,9 @@ class LocalStack:
             folder=self.data,
             ready=lambda: answers(f"{self.api_url}/readyz"),
             address=self.api_url,
+            way_is_clear=lambda: is_free(self._api_port),
+            in_the_way=f"port {self._api_port} is taken by another program; the API starts when that ends, "
+            "or at another port when the whole stack is started again",
         )
 
     def _secret(self, name: str) -> Path:

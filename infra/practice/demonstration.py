@@ -15,7 +15,7 @@ from flows.checkpoints import CheckpointInTheWay, NoSigningKey
 from infra.audit.write_export import ExportRefused
 from infra.commands.operator import operator_settings
 from infra.founding import OtherOffice
-from infra.local_stack.kept import NoFreePort
+from infra.local_stack.kept import NoFreePort, PortTaken
 from infra.local_stack.postgres_home import PostgresFault
 from infra.local_stack.progress import Terminal as StartTerminal
 from infra.local_stack.stack import LocalStack
@@ -44,6 +44,7 @@ EXPECTED_FAULTS: Final = (
     PostgresFault,
     NoSystemUser,
     NoFreePort,
+    PortTaken,
     SettingsFault,
     NoSigningKey,
     CheckpointInTheWay,
@@ -80,12 +81,18 @@ class Found:
 class Demonstration:
     """A context manager: inside it the whole stack runs. Raises one of EXPECTED_FAULTS."""
 
-    def __init__(self, data: Path, stream: TextIO) -> None:
+    def __init__(self, data: Path, stream: TextIO, api_port: int | None = None) -> None:
         self._began = time.monotonic()
         self._drawing = Terminal(stream)
         self._office: PracticeOffice | None = None
         self._starting = StartTerminal(stream)
-        self._stack = LocalStack(data, practice=True, progress=self._starting, before_serving=self._make_office)
+        self._stack = LocalStack(
+            data,
+            practice=True,
+            progress=self._starting,
+            before_serving=self._make_office,
+            api_port=api_port,
+        )
 
     def __enter__(self) -> Demonstration:
         self._drawing.say(f"Patravali, the practice office of Hisar, in {self._stack.data}", "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -18,7 +19,7 @@ import psycopg
 import pytest
 
 from infra.local_stack import postgres_home
-from infra.local_stack.kept import free_port, kept_port
+from infra.local_stack.kept import PortTaken, free_port, kept_port, only_port, preferred_port
 from infra.local_stack.postgres import ROLES, EmbeddedPostgres, Role
 from infra.local_stack.postgres_home import MODULE, PostgresFault, remove_elsewhere
 
@@ -241,6 +242,28 @@ def _install_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_kept_port_stays_while_it_is_free(tmp_path: Path) -> None:
     port = kept_port(tmp_path / "port")
     assert kept_port(tmp_path / "port", preferred=port + 1) == port
+
+
+def test_a_preferred_port_is_gone_back_to_once_it_is_free(tmp_path: Path) -> None:
+    path = tmp_path / "port"
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        wanted = stranger.getsockname()[1]
+        other = preferred_port(path, wanted)
+        assert other != wanted
+        assert preferred_port(path, wanted) == other
+    assert preferred_port(path, wanted) == wanted
+    assert kept_port(tmp_path / "next", preferred=wanted) != wanted, "it is reserved from the choice on"
+
+
+def test_a_port_that_was_asked_for_is_the_only_one(tmp_path: Path) -> None:
+    path = tmp_path / "port"
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        wanted = stranger.getsockname()[1]
+        with pytest.raises(
+            PortTaken, match=f"THE_PORT asks for port {wanted}, and another program has it; free it"
+        ):
+            only_port(path, wanted, "THE_PORT")
+    assert only_port(path, wanted, "THE_PORT") == wanted
 
 
 def test_two_that_start_at_once_never_get_one_port(tmp_path: Path) -> None:

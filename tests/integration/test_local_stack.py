@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -48,6 +50,22 @@ from infra.local_stack.progress import Terminal
 from infra.local_stack.stack import LocalStack
 with contextlib.suppress(KeyboardInterrupt):
     with LocalStack(pathlib.Path(sys.argv[1]), parts=frozenset(), progress=Terminal()) as stack:
+        print("serving", flush=True)
+        stack.wait()
+"""
+
+
+RUN_API = """
+import contextlib, pathlib, sys
+from infra.founding import found_office
+from infra.local_stack import stack as module
+from infra.local_stack.progress import Terminal
+module.API_PORT = int(sys.argv[2])
+found = lambda stack: found_office(stack.postgres.url("owner"), "Office", "कार्यालय", practice=False)
+parts = frozenset({"migrate", "api"})
+with contextlib.suppress(KeyboardInterrupt):
+    data = pathlib.Path(sys.argv[1])
+    with module.LocalStack(data, parts=parts, progress=Terminal(), before_serving=found) as stack:
         print("serving", flush=True)
         stack.wait()
 """
@@ -332,6 +350,59 @@ def test_a_stack_stops_cleanly_within_ten_seconds(open_folder: Path, how: signal
     assert time.monotonic() - began < 10.0
     assert all(gone(pid) for pid in children)
     assert "database system is shut down" in (stack.data / "logs" / "postgres.log").read_text()
+
+
+def test_the_api_goes_back_to_its_port_and_says_when_another_program_has_it(open_folder: Path) -> None:
+    data = open_folder / "ports"
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        wanted = stranger.getsockname()[1]
+        first = RunningStack(data, RUN_API, str(wanted))
+        (line,) = [line for line in first.said if "is taken by another program; the API is at" in line]
+        elsewhere = line.split()[-1]
+        assert elsewhere in first.said[-1], "it is the address at which it got ready"
+        assert first.end(signal.SIGTERM) == 0
+
+    second = RunningStack(data, RUN_API, str(wanted))
+    assert "taken" not in "".join(second.said)
+    assert second.said[-1].endswith(f"http://127.0.0.1:{wanted}")
+    pid = read_state(data)["api"].pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    with listening(wanted):
+        second.says("was killed by SIGKILL; it is started again")
+        second.says(f"waits: port {wanted} is taken by another program; the API starts when that ends")
+    second.says("is back after")
+    assert second.end(signal.SIGTERM) == 0
+
+
+@contextlib.contextmanager
+def listening(port: int) -> Iterator[None]:
+    """A stranger that takes a port as soon as it is free."""
+    taken = list[socket.socket]()
+
+    def take() -> bool:
+        with contextlib.suppress(OSError):
+            taken.append(socket.create_server(("127.0.0.1", port)))
+        return bool(taken)
+
+    eventually(take, "the port is free")
+    with taken[0]:
+        yield
+
+
+def test_a_port_that_a_setting_asks_for_is_not_changed_for_another(open_folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        wanted = str(stranger.getsockname()[1])
+        ended = subprocess.run(
+            [sys.executable, "-m", "infra.cli", "demo", "--json", "--data", str(open_folder / "asked")],
+            env={**os.environ, "PATRAVALI_API_PORT": wanted},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    assert ended.returncode == 1
+    assert f"PATRAVALI_API_PORT asks for port {wanted}, and another program has it" in ended.stderr
 
 
 def test_secrets_of_a_stack_stand_in_private_files_and_the_signing_key_goes_to_operators_only(
