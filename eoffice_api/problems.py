@@ -16,8 +16,9 @@ from starlette.responses import Response
 from eoffice_api.answers import dump
 from eoffice_api.texts import REASONS, sentence, title
 from flows.instructions import NoSuchDocket
+from flows.rules import words
 from flows.rules.errors import Refusal, Refused
-from flows.rules.labels import FIELDS, Fact
+from flows.rules.labels import Fact
 from storage.database import DatabaseAway, TryAgain
 from storage.documents.errors import BlobMissing, StoreAway
 from storage.documents.sniff import UploadRefused
@@ -139,7 +140,7 @@ def _one_fault(error: Mapping[str, Any]) -> tuple[str, str, dict[str, Fact]]:
     field = ".".join(place)
     code = _BY_KIND.get(error["type"], "bad-value")
     limit = (error.get("ctx") or {}).get("max_length", "")
-    facts: dict[str, Fact] = {"field": FIELDS.get(place[-1], field[:100]), "limit": str(limit)}
+    facts: dict[str, Fact] = {"field": words.field(place[-1], field[:100]), "limit": str(limit)}
     return code, field[:100].encode("utf-8", "replace").decode(), facts
 
 

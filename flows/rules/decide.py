@@ -8,11 +8,12 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
-from flows.rules import labels
+from flows.rules import words
 from flows.rules.cases import Actor, Case, Parameters, relation
 from flows.rules.effects import EFFECTS
 from flows.rules.errors import Refusal
 from flows.rules.guards import NEEDS, WHO
+from flows.rules.labels import SETTLING as SETTLING_LABELS
 from flows.rules.labels import Label
 from flows.rules.parts import parts_of
 from flows.rules.plan import ChangedRow, NewRow, Plan
@@ -24,7 +25,7 @@ TABLES: Final[Mapping[str, Table]] = {table.name: table for table in (OFFICE_FIL
 for _table in TABLES.values():
     check_table(_table, who=WHO, needs=NEEDS, effects=EFFECTS)
 
-SETTLING: Final = frozenset(labels.SETTLING)
+SETTLING: Final = frozenset(SETTLING_LABELS)
 """Actions of the second person; they are of every table in which a row has a ``second``."""
 SETTLING_TAKES: Final = {"confirm": frozenset[str](), "decline": frozenset({"remark"})}
 
@@ -80,7 +81,7 @@ def _not_taken(case: Case, action: Label, takes: frozenset[str]) -> Refusal | No
     extra = sorted(case.parameters.given() - takes - {"fixed_text"})
     if not extra:
         return None
-    return Refusal("not-taken", extra[0], {"parameter": labels.field(extra[0]), "action": action})
+    return Refusal("not-taken", extra[0], {"parameter": words.field(extra[0]), "action": action})
 
 
 def _first(case: Case, names: Iterable[str]) -> Refusal | None:
@@ -99,7 +100,7 @@ def judge_settling(case: Case, action: str) -> Refusal | None:
     if case.actor.person == proposal.person:
         return Refusal("same-person")
     assert case.row.second is not None
-    refusal = WHO[case.row.second](case) or _not_taken(case, labels.SETTLING[action], SETTLING_TAKES[action])
+    refusal = WHO[case.row.second](case) or _not_taken(case, SETTLING_LABELS[action], SETTLING_TAKES[action])
     if refusal is None and action == "decline" and case.parameters.remark is None:
         refusal = Refusal("needs-reason", "remark")
     return refusal or _still_possible(case)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flows.rules import labels
+from flows.rules import words
 from flows.rules.cases import Case, PostFacts, relation
 from flows.rules.errors import Refusal
+from flows.rules.labels import OUTCOMES, POWERS, SETTLED, Label, listed
 from flows.rules.parts import looks_at
 
 Guard = Callable[[Case], Refusal | None]
 
-OUTCOMES = ("approve", "approve_as_amended", "approve_with_conditions", "reject", "discuss", "seen")
 DECIDED = frozenset({"approve", "approve_as_amended", "approve_with_conditions", "reject"})
 
 
@@ -36,7 +36,7 @@ def superior(case: Case) -> Refusal | None:
 
 
 def _power(name: str) -> Guard:
-    label = labels.POWERS[name]
+    label = POWERS[name]
 
     def guard(case: Case) -> Refusal | None:
         has = name in case.actor.post.powers
@@ -163,24 +163,23 @@ def draft_named(case: Case) -> Refusal | None:
     if named != draft.note:
         return Refusal("draft-not-yours", "draft")
     if case.parameters.draft_sha256 is None:
-        return Refusal("missing", "draft_sha256", {"field": labels.field("draft_sha256")})
+        return Refusal("missing", "draft_sha256", {"field": words.field("draft_sha256")})
     same = case.parameters.draft_sha256 == draft.sha256.hex()
     return None if same else Refusal("draft-changed", "draft_sha256")
 
 
 def outcome_given(case: Case) -> Refusal | None:
     given = case.parameters
-    if given.outcome not in OUTCOMES:
+    if given.outcome is None or given.outcome not in OUTCOMES:
         return _needs_outcome(OUTCOMES)
     if given.outcome == "approve_with_conditions":
         return None if given.conditions else Refusal("needs-conditions", "conditions")
-    taken = {"parameter": labels.field("conditions"), "action": labels.OUTCOMES[given.outcome]}
+    taken = {"parameter": words.field("conditions"), "action": OUTCOMES[given.outcome]}
     return Refusal("not-taken", "conditions", taken) if given.conditions else None
 
 
-def _needs_outcome(allowed: tuple[str, ...]) -> Refusal:
-    named = labels.listed(labels.OUTCOMES[name] for name in allowed)
-    return Refusal("needs-outcome", "outcome", {"allowed": named})
+def _needs_outcome(allowed: Mapping[str, Label]) -> Refusal:
+    return Refusal("needs-outcome", "outcome", {"allowed": listed(allowed.values())})
 
 
 @looks_at("competence")
@@ -237,8 +236,7 @@ def condition_open(case: Case) -> Refusal | None:
 
 
 def settled_given(case: Case) -> Refusal | None:
-    allowed = ("met", "waived")
-    return None if case.parameters.outcome in allowed else _needs_outcome(allowed)
+    return None if case.parameters.outcome in SETTLED else _needs_outcome(SETTLED)
 
 
 def no_proposal(case: Case) -> Refusal | None:
@@ -261,9 +259,7 @@ def known_priority(case: Case) -> Refusal | None:
 
 
 def document_given(case: Case) -> Refusal | None:
-    return (
-        None if case.parameters.document else Refusal("missing", "document", {"field": labels.field("document")})
-    )
+    return None if case.parameters.document else Refusal("missing", "document", {"field": words.field("document")})
 
 
 NEEDS: Mapping[str, Guard] = {

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid5
 
-from flows.rules import clocks, labels, numbering
+from flows.rules import clocks, numbering, words
 from flows.rules.audit_chain import Commitment
 from flows.rules.cases import Actor, PostFacts
 from flows.rules.decide import TABLES
 from flows.rules.errors import Refusal
+from flows.rules.labels import POWERS
+from flows.rules.particulars import CLASSIFICATIONS, Particular, asks_for_words, particulars_of
 from flows.rules.plan import ClockChange, NewRow
 from flows.rules.schemes import Kind, Scheme
-
-CLASSIFICATIONS: Final = frozenset({"ordinary", "office-confidential"})
-IDENTITIES: Final = frozenset({"named", "confidential", "anonymous"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +53,14 @@ def judge_registration(scheme: Scheme, actor: Actor, given: Application) -> Refu
         return Refusal("unknown-kind", "kind", {"kind": given.kind})
     power = TABLES[kind.table].by_name["register"].who[0]
     if not _has(power, actor.post):
-        return Refusal("lacks-power", facts={"power": labels.POWERS[_POWERS[power]]})
+        return Refusal("lacks-power", facts={"power": POWERS[_POWERS[power]]})
     if given.classification not in CLASSIFICATIONS:
         return Refusal("unknown-classification", "classification")
     if given.priority not in scheme.priorities:
         return Refusal("unknown-priority", "priority", {"priority": given.priority})
     family = TABLES[kind.table].family
-    return _particulars(_FAMILY_CHECKS[family](kind, given), given) or _others(family, kind, given)
+    known = particulars_of(family, kind)
+    return _particulars(known, given) or _words(family, given) or _others(kind.table, known, given)
 
 
 _POWERS: Final[Mapping[str, str]] = {"registrar": "register", "intake": "intake"}
@@ -70,74 +70,36 @@ def _has(guard: str, post: PostFacts) -> bool:
     return _POWERS[guard] in post.powers
 
 
-Allowed = Mapping[str, frozenset[str]]
-"""For each particular that must be given, the values that it may take."""
-
-_LARGEST_AMOUNT: Final = 2**63 - 1
-
-
-def _is_amount(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST_AMOUNT
-
-
-_MAY_BE_GIVEN: Final[Mapping[str, Mapping[str, Callable[[object], bool]]]] = {
-    "office_file": {"amount_paise": _is_amount},
-    "complaint": {"accused": lambda value: isinstance(value, UUID)},
-}
-"""The particulars that may be left out, by family, with what a value must be."""
+def _particulars(known: Mapping[str, Particular], given: Application) -> Refusal | None:
+    """All that must be given is there, and of the values that it takes."""
+    for one in known.values():
+        value = given.particulars.get(one.name)
+        if one.needed and value is None:
+            return Refusal("missing", one.name, {"field": words.field(one.name)})
+        if one.needed and not one.fits(value):
+            return _unknown(one.name, value)
+    return None
 
 
-def _file_particulars(kind: Kind, _: Application) -> Allowed:
-    return {
-        "head": frozenset(kind.heads),
-        "subject_class": frozenset(kind.subject_classes),
-        "retention_class": kind.retention_classes,
-        "medium": frozenset({"electronic", "physical"}),
-    }
+def _words(family: str, given: Application) -> Refusal | None:
+    missing = asks_for_words(family) and given.body is None
+    return Refusal("missing", "text", {"field": words.REGISTRATION["text"].label}) if missing else None
 
 
-def _complaint_particulars(kind: Kind, _: Application) -> Allowed:
-    return {
-        "category": frozenset(kind.categories),
-        "place": frozenset(kind.places),
-        "channel": kind.channels,
-        "identity": IDENTITIES,
-    }
-
-
-_FAMILY_CHECKS: Final[Mapping[str, Callable[[Kind, Application], Allowed]]] = {
-    "office_file": _file_particulars,
-    "complaint": _complaint_particulars,
-}
-
-
-def _particulars(allowed: Allowed, given: Application) -> Refusal | None:
-    for name, values in allowed.items():
-        value = given.particulars.get(name)
-        if value is None:
-            return Refusal("missing", name, {"field": labels.field(name)})
-        if not isinstance(value, str) or value not in values:
+def _others(table: str, known: Mapping[str, Particular], given: Application) -> Refusal | None:
+    """Nothing is given that the family does not know, and what may be left out is right where it is given."""
+    action = TABLES[table].by_name["register"].label
+    for name in sorted(given.particulars):
+        if name not in known:
+            return Refusal("not-taken", name, {"parameter": words.field(name), "action": action})
+        value = given.particulars[name]
+        if value is not None and not known[name].fits(value):
             return _unknown(name, value)
-    if "category" in allowed and given.body is None:
-        return Refusal("missing", "text", {"field": labels.field("text")})
     return None
 
 
 def _unknown(name: str, value: object) -> Refusal:
-    return Refusal("unknown-particular", name, {"field": labels.field(name), "value": str(value)})
-
-
-def _others(family: str, kind: Kind, given: Application) -> Refusal | None:
-    """Nothing is given that the family does not know: a column is never set from outside by its name."""
-    may = _MAY_BE_GIVEN[family]
-    for name in sorted(given.particulars.keys() - _FAMILY_CHECKS[family](kind, given).keys()):
-        if name not in may:
-            action = TABLES[kind.table].by_name["register"].label
-            return Refusal("not-taken", name, {"parameter": labels.field(name), "action": action})
-        value = given.particulars[name]
-        if value is not None and not may[name](value):
-            return _unknown(name, value)
-    return None
+    return Refusal("unknown-particular", name, {"field": words.field(name), "value": str(value)})
 
 
 def plan_registration(

@@ -65,9 +65,9 @@ class Kind(_Strict):
     heads: Mapping[str, Label] = Field(default_factory=dict)
     subject_classes: Mapping[str, Label] = Field(default_factory=dict)
     decided_before_close: frozenset[str] = frozenset()
-    retention_classes: frozenset[str] = frozenset()
+    retention_classes: Mapping[str, Label] = Field(default_factory=dict)
     places: Mapping[str, Label] = Field(default_factory=dict)
-    channels: frozenset[str] = frozenset()
+    channels: Mapping[str, Label] = Field(default_factory=dict)
     categories: Mapping[str, Category] = Field(default_factory=dict)
 
 
@@ -79,7 +79,7 @@ class Scheme(_Strict):
     label: Label
     zone: str
     calendar: Calendar
-    priorities: tuple[str, ...]
+    priorities: Mapping[str, Label] = Field(min_length=1)
     proposal_lapses_days: int = Field(ge=1)
     kinds: Mapping[str, Kind]
 

@@ -129,7 +129,6 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "आपका पद इसकी पुष्टि या अस्वीकृति नहीं कर सकता।",
     ),
     "needs-satisfied": ("Say whether the citizen is satisfied.", "बताएँ कि नागरिक संतुष्ट है या नहीं।"),
-    "unknown-category": ("There is no category “{category}”.", "“{category}” नाम की कोई श्रेणी नहीं है।"),
     "unknown-priority": ("There is no priority “{priority}”.", "“{priority}” नाम की कोई प्राथमिकता नहीं है।"),
     "unknown-classification": (
         "The classification is either ordinary or office-confidential; papers classified under the security "

@@ -14,10 +14,10 @@ import pytest
 from eoffice_api.problems import STATUS
 from eoffice_api.schemas.requests import Particulars
 from eoffice_api.texts import REASONS, title
-from flows.rules import labels
+from flows.rules import words
 from flows.rules.cases import Parameters
 from flows.rules.errors import Refusal, refusal_of
-from flows.rules.guards import OUTCOMES
+from flows.rules.labels import OUTCOMES, POWERS, SETTLED
 from flows.rules.texts import SENTENCES
 from infra.practice.plan import load_plan
 from storage.documents.sniff import Reason
@@ -108,19 +108,17 @@ def test_labels_are_told_in_the_readers_language_also_after_they_were_stored() -
 
 def test_every_power_field_and_outcome_that_a_rule_knows_has_its_name_in_both_languages() -> None:
     powers = {power for place in load_plan().places for power in place.post.powers}
-    assert powers <= labels.POWERS.keys()
-    assert set(OUTCOMES) < labels.OUTCOMES.keys()
+    assert powers <= POWERS.keys()
     parameters = {one.name for one in dataclasses.fields(Parameters)} - {"fixed_text"}
-    assert parameters <= labels.FIELDS.keys()
-    assert Particulars.model_fields.keys() <= labels.FIELDS.keys()
-    for english, hindi in [*labels.POWERS.values(), *labels.FIELDS.values(), *labels.OUTCOMES.values()]:
+    fields = [words.field(name) for name in parameters | Particulars.model_fields.keys()]
+    for english, hindi in [*POWERS.values(), *fields, *OUTCOMES.values(), *SETTLED.values()]:
         assert english.isascii()
         assert "_" not in english
         assert any("\u0900" <= letter <= "\u097f" for letter in hindi)
 
 
 def test_a_field_that_nobody_knows_keeps_its_name() -> None:
-    assert labels.field("colour") == "colour"
+    assert words.field("colour") == "colour"
 
 
 def test_every_reason_against_an_upload_is_told_in_hindi_too() -> None:

@@ -1,0 +1,82 @@
+"""What a registration says of its kind: the particulars that each family has, and the values that they take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from flows.rules.schemes import Kind, Label
+
+Values = Mapping[str, Label]
+
+CLASSIFICATIONS: Final[Values] = {
+    "ordinary": ("Ordinary", "साधारण"),
+    "office-confidential": ("Office-confidential", "गोपनीय"),
+}
+IDENTITIES: Final[Values] = {
+    "named": ("Named", "नाम सहित"),
+    "confidential": ("Name kept confidential", "नाम गोपनीय"),
+    "anonymous": ("Anonymous", "गुमनाम"),
+}
+MEDIA: Final[Values] = {
+    "electronic": ("Electronic", "इलेक्ट्रॉनिक"),
+    "physical": ("On paper", "काग़ज़ पर"),
+}
+
+_LARGEST_AMOUNT: Final = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Particular:
+    """A column of the family that a registration gives; ``values``: the list from which it is, if from one."""
+
+    name: str
+    fits: Callable[[object], bool]
+    needed: bool
+    values: Values | None = None
+
+
+def particulars_of(family: str, kind: Kind) -> Mapping[str, Particular]:
+    """What may be given of a kind, by name; a column that is not named here is never set from outside."""
+    return {one.name: one for one in _OF_FAMILY[family](kind)}
+
+
+def asks_for_words(family: str) -> bool:
+    """Is the citizen's own text registered, and who he is?"""
+    return family == "complaint"
+
+
+def _listed(name: str, values: Values) -> Particular:
+    return Particular(name, lambda value: isinstance(value, str) and value in values, needed=True, values=values)
+
+
+def _is_amount(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST_AMOUNT
+
+
+def _of_file(kind: Kind) -> tuple[Particular, ...]:
+    return (
+        _listed("head", kind.heads),
+        _listed("subject_class", kind.subject_classes),
+        _listed("retention_class", kind.retention_classes),
+        _listed("medium", MEDIA),
+        Particular("amount_paise", _is_amount, needed=False),
+    )
+
+
+def _of_complaint(kind: Kind) -> tuple[Particular, ...]:
+    return (
+        _listed("category", {name: category.label for name, category in kind.categories.items()}),
+        _listed("place", kind.places),
+        _listed("channel", kind.channels),
+        _listed("identity", IDENTITIES),
+        Particular("accused", lambda value: isinstance(value, UUID), needed=False),
+    )
+
+
+_OF_FAMILY: Final[Mapping[str, Callable[[Kind], tuple[Particular, ...]]]] = {
+    "office_file": _of_file,
+    "complaint": _of_complaint,
+}

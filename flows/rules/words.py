@@ -1,0 +1,254 @@
+"""What the words of tables and registrations mean to people: who may, what is needed, what each field says.
+
+The code words themselves are the tables' and the body's; whoever explains them (the API's documentation, its
+answers about the rules) reads them here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from flows.rules.guards import OUTCOMES, SETTLED
+from flows.rules.tables import Label
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Something that is given with an action or a registration: its name on a form, and what it means."""
+
+    label: Label
+    meaning: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a movement needs. ``asks``: the parameter that it always asks for, ``values`` what that may be."""
+
+    label: Label
+    asks: str | None = None
+    values: Mapping[str, Label] | None = None
+
+
+WHO: Final[Mapping[str, Label]] = {
+    "holder": ("the post that holds it", "जिस पद के पास यह है"),
+    "addressed": ("the post that it was sent to", "जिस पद को यह भेजा गया"),
+    "sender": ("the post that sent it", "जिस पद ने इसे भेजा"),
+    "superior": ("a post above the one that holds it", "जिस पद के पास है उससे ऊपर का पद"),
+    "registrar": ("a post with the power “register”", "“register” (पंजीकरण) अधिकार वाला पद"),
+    "hub": ("a post with the power “hub”", "“hub” (शिकायत प्रकोष्ठ) अधिकार वाला पद"),
+    "intake": ("a post with the power “intake”", "“intake” (शिकायत दर्ज करना) अधिकार वाला पद"),
+    "calling_desk": (
+        "a post with the power “call”, never the officer who replied",
+        "“call” (कॉलिंग डेस्क) अधिकार वाला पद, आख्या देने वाला अधिकारी कभी नहीं",
+    ),
+    "holder_with_closing_power": (
+        "the post that holds it, with the power “close”",
+        "जिस पद के पास यह है, “close” (बंद करना) अधिकार सहित",
+    ),
+    "closer_or_record_room": (
+        "the post that closed it, or the record room",
+        "जिस पद ने इसे बंद किया, या अभिलेख कक्ष",
+    ),
+    "second_above_proposer": (
+        "another person, at a post above the one that proposed or with the power “allow_reopening”",
+        "दूसरा व्यक्ति, प्रस्तावक से ऊपर के पद पर या “allow_reopening” (पुनः खोलने की अनुमति) अधिकार सहित",
+    ),
+    "involved": (
+        "the post that holds it, or one with the power “hub”",
+        "जिस पद के पास यह है, या “hub” (शिकायत प्रकोष्ठ) अधिकार वाला पद",
+    ),
+}
+
+NEEDS: Final[Mapping[str, Need]] = {
+    "post": Need(("a post to send it to, where somebody is", "पद जिसे यह जाए, और जिस पर कोई हो"), "to"),
+    "post_that_held": Need(
+        (
+            "a post that has held it; where none is named, the one that sent it",
+            "पद जिसके पास यह रहा हो; न बताने पर भेजने वाला पद",
+        )
+    ),
+    "reason": Need(("the reason", "कारण"), "remark"),
+    "remark": Need(("a remark", "टिप्पणी"), "remark"),
+    "note_if_putting_up": Need(
+        (
+            "for putting up: a note written since it was received, agreement, or the reason why none",
+            "ऊपर प्रस्तुत करने पर: प्राप्ति के बाद लिखी टिप्पणी, सहमति, या कारण कि टिप्पणी क्यों नहीं",
+        )
+    ),
+    "text": Need(("the note's first text", "टिप्पणी का आरंभिक पाठ"), "text"),
+    "no_own_draft": Need(("no open draft of your own", "आपका कोई खुला प्रारूप न हो")),
+    "draft_named": Need(
+        (
+            "where you have an open draft: its id and SHA-256, so that it is fixed with this",
+            "आपका प्रारूप खुला हो तो: उसकी id और SHA-256, ताकि वह इसके साथ अंतिम हो जाए",
+        )
+    ),
+    "outcome": Need(("what is decided", "क्या निर्णय है"), "outcome", OUTCOMES),
+    "competent": Need(
+        (
+            "for a decision: a post competent for the subject class and the amount",
+            "निर्णय के लिए: विषय वर्ग और राशि के लिए सक्षम पद",
+        )
+    ),
+    "basis": Need(
+        ("the note that is decided on, where the file has any", "निर्णय की आधार टिप्पणी, यदि पत्रावली पर कोई हो")
+    ),
+    "day": Need(("a day in the future", "भविष्य का कोई दिन"), "until"),
+    "decision_where_asked": Need(
+        (
+            "an approval or a rejection, where the subject class asks for one",
+            "अनुमोदन या अस्वीकृति, जहाँ विषय वर्ग में आवश्यक हो",
+        )
+    ),
+    "no_open_condition": Need(("no condition of an approval that is open", "अनुमोदन की कोई शर्त खुली न हो")),
+    "condition_open": Need(("an open condition", "कोई खुली शर्त"), "condition"),
+    "settled": Need(("what became of the condition", "शर्त का क्या हुआ"), "outcome", SETTLED),
+    "no_proposal": Need(("no proposal that waits for a second person", "दूसरे व्यक्ति की प्रतीक्षा में कोई प्रस्ताव न हो")),
+    "not_the_accused": Need(
+        (
+            "never the post complained against, nor one under it",
+            "जिस पद के विरुद्ध शिकायत है वह, या उसके अधीन पद, कभी नहीं",
+        )
+    ),
+    "priority": Need(("a priority that the scheme knows, where one is given", "प्राथमिकता दी हो तो योजना की कोई")),
+    "document": Need(("a document", "दस्तावेज़"), "document"),
+}
+
+PARAMETERS: Final[Mapping[str, Field]] = {
+    "to": Field(
+        ("to which post", "किस पद को"),
+        ("The post that it goes to, by its code or its id.", "जिस पद को यह जाए, उसका कोड या id।"),
+    ),
+    "remark": Field(
+        ("remark or reason", "टिप्पणी या कारण"),
+        (
+            "What the register shows beside the movement; a reason or a report stands here too.",
+            "पंजी में कार्यवाही के साथ लिखी जाने वाली बात; कारण या आख्या भी यहीं लिखें।",
+        ),
+    ),
+    "text": Field(
+        ("text of the note", "टिप्पणी का पाठ"),
+        (
+            "The first text of a new note; its author goes on with it as a draft until a movement fixes it.",
+            "नई टिप्पणी का आरंभिक पाठ; लेखक इसे प्रारूप के रूप में आगे लिखता है जब तक कोई कार्यवाही इसे अंतिम न करे।",
+        ),
+    ),
+    "agree": Field(
+        ("agree with the last note", "पिछली टिप्पणी से सहमत"),
+        ("Put up without a note of one's own.", "अपनी टिप्पणी लिखे बिना प्रस्तुत करना।"),
+    ),
+    "draft": Field(
+        ("your draft note", "आपकी प्रारूप टिप्पणी"),
+        (
+            "The id of your own open draft note, which this movement fixes for ever.",
+            "आपकी खुली प्रारूप टिप्पणी की id; यह कार्यवाही उसे सदा के लिए अंतिम कर देती है।",
+        ),
+    ),
+    "draft_sha256": Field(
+        ("sum of the draft", "प्रारूप का SHA-256"),
+        ("The SHA-256 of the draft's text as you last read it.", "प्रारूप का जो पाठ आपने पढ़ा उसका SHA-256।"),
+    ),
+    "basis": Field(
+        ("note decided on", "निर्णय की आधार टिप्पणी"),
+        ("The id of the fixed note that is decided on.", "जिस अंतिम टिप्पणी पर निर्णय है उसकी id।"),
+    ),
+    "outcome": Field(
+        ("outcome", "परिणाम"),
+        ("What is decided, or what became of a condition.", "क्या निर्णय है, या शर्त का क्या हुआ।"),
+    ),
+    "conditions": Field(
+        ("conditions", "शर्तें"),
+        ("The conditions of an approval with conditions.", "सशर्त अनुमोदन की शर्तें।"),
+    ),
+    "condition": Field(
+        ("condition", "शर्त"),
+        ("The id of the open condition that is settled.", "जिस खुली शर्त का निपटारा है उसकी id।"),
+    ),
+    "until": Field(
+        ("until which day", "किस दिन तक"),
+        ("The day on which it is to come up again.", "जिस दिन यह पुनः प्रस्तुत हो।"),
+    ),
+    "due": Field(
+        ("due", "नियत समय"),
+        ("The instant by which it is to be dealt with.", "जिस समय तक इस पर कार्यवाही हो।"),
+    ),
+    "priority": Field(
+        ("priority", "प्राथमिकता"),
+        ("The priority that it has from now on.", "अब से इसकी प्राथमिकता।"),
+    ),
+    "document": Field(
+        ("document", "दस्तावेज़"),
+        ("The file that is added.", "जोड़ी जाने वाली फ़ाइल।"),
+    ),
+}
+
+REGISTRATION: Final[Mapping[str, Field]] = {
+    "kind": Field(("kind", "प्रकार"), ("The kind of paper.", "प्रकरण का प्रकार।")),
+    "subject": Field(("subject", "विषय"), ("What it is about, in one line.", "यह किस बारे में है, एक पंक्ति में।")),
+    "classification": Field(
+        ("classification", "वर्गीकरण"),
+        (
+            "Who may know of it; papers classified under the security instructions do not come here.",
+            "इसे कौन जान सकता है; सुरक्षा अनुदेशों के अधीन वर्गीकृत काग़ज़ यहाँ नहीं आते।",
+        ),
+    ),
+    "priority": Field(("priority", "प्राथमिकता"), ("How pressing it is.", "यह कितना आवश्यक है।")),
+    "particulars": Field(
+        ("particulars", "विवरण"), ("What registers of this kind ask for.", "इस प्रकार की पंजी में जो पूछा जाता है।")
+    ),
+    "head": Field(
+        ("head", "शीर्ष"),
+        ("The head of the file index, which begins the number.", "फाइल सूची का शीर्ष, जिससे संख्या आरंभ होती है।"),
+    ),
+    "subject_class": Field(
+        ("subject class", "विषय वर्ग"),
+        ("The class by which it is known who may decide.", "वर्ग, जिससे तय होता है कि निर्णय कौन कर सकता है।"),
+    ),
+    "retention_class": Field(
+        ("retention class", "अभिलेख श्रेणी"), ("How long it is kept.", "इसे कितने समय तक रखा जाए।")
+    ),
+    "medium": Field(("medium", "माध्यम"), ("Whether it is on paper.", "यह काग़ज़ पर है या नहीं।")),
+    "amount_paise": Field(
+        ("amount in paise", "राशि (पैसे में)"),
+        ("The amount that is to be decided on, in paise.", "जिस राशि पर निर्णय होना है, पैसे में।"),
+    ),
+    "category": Field(
+        ("category", "श्रेणी"),
+        (
+            "What is complained of; the time limits follow from it.",
+            "शिकायत किस बारे में है; समय सीमा इसी से तय होती है।",
+        ),
+    ),
+    "place": Field(("place", "स्थान"), ("Where it is.", "यह कहाँ की है।")),
+    "channel": Field(("channel", "माध्यम"), ("By which way it came in.", "यह किस माध्यम से आई।")),
+    "identity": Field(
+        ("identity", "पहचान"),
+        (
+            "Whether the complainant is named; of an anonymous one nothing is kept.",
+            "शिकायतकर्ता का नाम दिया है या नहीं; गुमनाम के बारे में कुछ नहीं रखा जाता।",
+        ),
+    ),
+    "accused": Field(
+        ("post complained against", "जिस पद के विरुद्ध"),
+        ("The post that is complained against.", "वह पद जिसके विरुद्ध शिकायत है।"),
+    ),
+    "text": Field(("text", "पाठ"), ("The complaint in the citizen's own words.", "नागरिक के अपने शब्दों में शिकायत।")),
+    "complainant": Field(
+        ("complainant", "शिकायतकर्ता"),
+        (
+            "Who complains. Every read shows it masked; an unmasking is recorded.",
+            "शिकायत करने वाला। हर बार छिपाकर दिखाया जाता है; पूरा देखना दर्ज होता है।",
+        ),
+    ),
+    "name": Field(("name", "नाम"), ("The complainant's name.", "शिकायतकर्ता का नाम।")),
+    "telephone": Field(("telephone", "टेलीफ़ोन"), ("Where he can be called.", "जिस पर उनसे बात हो सके।")),
+    "address": Field(("address", "पता"), ("Where he can be written to.", "जहाँ उन्हें लिखा जा सके।")),
+}
+
+
+def field(name: str, unknown: str | None = None) -> Fact:
+    """What a field of a movement or of a registration is called; one that is not known: ``unknown`` or its name."""
+    known = PARAMETERS.get(name) or REGISTRATION.get(name)
+    return known.label if known else unknown or name
