@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from starlette.responses import Response
+
+from flows.rules.audit_values import encode_time
 
 
 def _plain(value: object) -> Any:
     if isinstance(value, UUID):
         return str(value)
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return encode_time(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bytes):
@@ -24,7 +26,7 @@ def _plain(value: object) -> Any:
 
 
 def dump(content: Any) -> bytes:
-    """JSON in UTF-8; times in UTC, bytes in hexadecimal."""
+    """JSON in UTF-8; instants in UTC with six digits of a second and Z, bytes in hexadecimal."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=_plain)
     # A half of a surrogate pair can only come from a request that is being refused.
     return text.encode("utf-8", "replace")

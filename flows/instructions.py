@@ -12,11 +12,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flows import facts, parameters
-from flows.carry_out import row_of
+from flows.carry_out import movement_id, row_of
 from flows.parameters import Protector
 from flows.rules import decide
 from flows.rules.audit_chain import commit_document, new_salt
 from flows.rules.cases import Actor, Case, Parameters, PostFacts
+from flows.rules.effects import document_id
 from flows.rules.errors import Refusal, Refused
 from flows.rules.parts import ALL_PARTS
 from flows.rules.visibility import Standing, Visibility, sight, visibility_of
@@ -58,13 +59,17 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """An instruction that is kept: ``state`` and ``outcome`` as they stand; ``again``: the key was known."""
+    """An instruction that is kept: ``state`` and ``outcome`` as they stand; ``again``: the key was known.
+
+    ``document`` is the id that the document which it adds has, or will have once it is carried out.
+    """
 
     instruction: UUID
     docket: UUID
     state: str
     outcome: Mapping[str, Any] | None
     again: bool = False
+    document: UUID | None = None
 
 
 async def known(driver: Driver, giver: Giver) -> Accepted | None:
@@ -74,7 +79,12 @@ async def known(driver: Driver, giver: Giver) -> Accepted | None:
         return None
     if row["request_sha256"] != giver.request_sha256:
         raise Refused(Refusal("key-reused", "Idempotency-Key"))
-    return Accepted(row["id"], row["docket"], row["state"], row["outcome"], again=True)
+    document = _document_of(row["id"], row["docket"], row["act"])
+    return Accepted(row["id"], row["docket"], row["state"], row["outcome"], again=True, document=document)
+
+
+def _document_of(instruction: UUID, docket: UUID, act: str) -> UUID | None:
+    return document_id(movement_id(instruction, docket)) if act == "add_document" else None
 
 
 async def accept(database: Database, giver: Giver, order: Order, *, instruction: UUID | None = None) -> Accepted:
@@ -136,7 +146,8 @@ async def _accept(driver: Driver, kept: KeptPosts, giver: Giver, order: Order, i
     new = _instruction(case, giver, order, instruction)
     stored = protector.statements + _blob(order) + instruction_queue.store(new)
     await write(driver, stored, commit=True)
-    return Accepted(instruction, order.docket, "waiting", None)
+    document = _document_of(instruction, order.docket, new.act)
+    return Accepted(instruction, order.docket, "waiting", None, document=document)
 
 
 async def read_case(driver: Driver, kept: KeptPosts, person: UUID, post: UUID, order: Order) -> Case:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from flows.rules.audit_chain import Commitment, Entry, RowChange, build_entry
+from flows.rules.audit_values import encode_time
 from flows.rules.cases import Case
 from flows.rules.plan import ClockChange, Plan
 from flows.rules.tables import StateClass
@@ -100,16 +101,20 @@ class Done:
     version: int
     at: datetime
     holder: UUID | None
+    document: UUID | None = None
 
     def to_json(self) -> dict[str, Any]:
+        """As the instruction's row keeps it; ``document`` only where the movement added one."""
+        added = {} if self.document is None else {"document": str(self.document)}
         return {
             "movement": str(self.movement),
             "name": self.name,
             "sequence": self.sequence,
             "state": self.state,
             "version": self.version,
-            "at": self.at.isoformat(),
+            "at": encode_time(self.at),
             "holder": None if self.holder is None else str(self.holder),
+            **added,
         }
 
 
@@ -170,7 +175,7 @@ def _write_docket(draft: Draft, case: Case, made: Plan, epoch: int) -> Done:
     kept = {**row, "chain_length": entry.sequence, "chain_head": entry.hash}
     draft.also(update("docket", {"id": docket.id}, plain(kept)))
     holder = made.holder if made.holder_changes else docket.holder
-    return Done(made.movement, made.name, sequence, made.to_state, version, case.at, holder)
+    return Done(made.movement, made.name, sequence, made.to_state, version, case.at, holder, made.document)
 
 
 def _write_notes(draft: Draft, case: Case, made: Plan) -> None:

@@ -20,6 +20,11 @@ def post_json(alias: str) -> str:
     )
 
 
+def instant_json(column: str) -> str:
+    """SQL of an instant within JSON, in the one form of all answers: UTC, six digits of a second, Z."""
+    return f"""to_char({column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+
+
 _PAGE = f"""
 with recursive {UNDER}
 select d.id, d.number, d.family, d.kind, d.scheme, d.scheme_version, d.state, d.state_class, d.priority,
@@ -33,10 +38,11 @@ select d.id, d.number, d.family, d.kind, d.scheme, d.scheme_version, d.state, d.
     (d.holder = %(post)s or {ABOVE} or %(hub)s) and k.complainant is not null as may_unmask,
     case when k.complainant is null then null else jsonb_build_object('name', nv.value, 'telephone', tv.value,
         'address', av.value) end as complainant,
-    (select jsonb_build_object('id', p.id, 'name', p.name, 'at', p.at, 'lapses_at', p.lapses_at)
+    (select jsonb_build_object('id', p.id, 'name', p.name, 'at', {instant_json("p.at")},
+        'lapses_at', {instant_json("p.lapses_at")})
         from proposal p where p.docket = d.id and p.state = 'open') as proposal,
-    (select jsonb_agg(jsonb_build_object('id', x.id, 'ordinal', x.ordinal, 'text', v.value,
-        'settled', x.settled, 'at', c.at) order by c.at, x.ordinal)
+    (select coalesce(jsonb_agg(jsonb_build_object('id', x.id, 'ordinal', x.ordinal, 'text', v.value,
+        'settled', x.settled, 'at', {instant_json("c.at")}) order by c.at, x.ordinal), '[]')
         from decision_condition x join decision c on c.movement = x.decision
         join protected_value v on v.id = x.text where x.docket = d.id) as conditions,
     (select id from instruction i where i.docket = d.id and i.state = 'waiting' and not i.side) as waiting,
@@ -105,7 +111,8 @@ select m.id, m.sequence, m.act, m.name, m.at, m.from_state, m.to_state, m.instru
     {post_json("f")} as from_post, {post_json("t")} as to_post,
     case when %(texts)s and (%(until)s::timestamptz is null or m.at <= %(until)s) then rv.value end as remark,
     m.remark is not null as has_remark, m.receives, m.note, m.decision, m.priority, m.due, m.details,
-    (select jsonb_agg(jsonb_build_object('post', r.post, 'at', r.at) order by r.at)
+    (select coalesce(jsonb_agg(jsonb_build_object('post', r.post, 'at', {instant_json("r.at")}) order by r.at),
+        '[]')
         from first_read r where r.movement = m.id) as first_read
 from movement m
 left join post b on b.id = m.by_post left join post s on s.id = m.second_post

@@ -8,6 +8,7 @@ from uuid import UUID
 from psycopg.rows import DictRow
 
 from storage.database import Driver, fetch_all, fetch_one
+from storage.docket_page import instant_json
 
 _TODAY = "(office_now() at time zone 'Asia/Kolkata')::date"
 _PLACE = "jsonb_build_object('code', {0}.code, 'name_en', {0}.name_en, 'name_hi', {0}.name_hi)"
@@ -39,7 +40,8 @@ async def me(driver: Driver, person: UUID) -> tuple[DictRow, list[DictRow]]:
 _POSTS = f"""
 select o.id, o.code, o.abbreviation, o.name_en, o.name_hi, {_PLACE.format("f")} as office,
     {_PLACE.format("c")} as section,
-    (select jsonb_agg(jsonb_build_object('id', p.id, 'name_en', e.value, 'name_hi', h.value, 'charge', t.charge))
+    (select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'name_en', e.value, 'name_hi', h.value,
+        'charge', t.charge)), '[]')
         from tenure t join person p on p.id = t.person
         left join protected_value e on e.id = p.name_en left join protected_value h on h.id = p.name_hi
         where t.post = o.id and {_HELD}) as held_by
@@ -70,10 +72,11 @@ async def holders(driver: Driver, post: UUID) -> list[DictRow]:
     return await fetch_all(driver, _HOLDERS, {"post": post})
 
 
-_PEOPLE = """
+_PEOPLE = f"""
 select p.id, p.login, p.language, p.disabled, e.value as name_en, h.value as name_hi,
-    (select jsonb_agg(jsonb_build_object('post', o.code, 'charge', t.charge, 'from', t.from_at, 'to', t.to_at)
-        order by t.from_at desc) from tenure t join post o on o.id = t.post where t.person = p.id) as tenures
+    (select coalesce(jsonb_agg(jsonb_build_object('post', o.code, 'charge', t.charge,
+        'from', {instant_json("t.from_at")}, 'to', {instant_json("t.to_at")}) order by t.from_at desc), '[]')
+        from tenure t join post o on o.id = t.post where t.person = p.id) as tenures
 from person p
 left join protected_value e on e.id = p.name_en left join protected_value h on h.id = p.name_hi
 where (%(after)s::text is null or p.login > %(after)s) order by p.login limit %(limit)s

@@ -125,9 +125,7 @@ def shown(row: Mapping[str, Any]) -> dict[str, Any]:
     body["particulars"] = row[row["family"]]
     body["subject"] = row["subject"] if texts else None
     body["text"] = row["body"] if texts else None
-    body["conditions"] = [
-        one for one in row["conditions"] or [] if extent.reads(datetime.fromisoformat(one["at"]))
-    ]
+    body["conditions"] = [one for one in row["conditions"] if extent.reads(datetime.fromisoformat(one["at"]))]
     body["complainant"] = _masked(row["complainant"]) if row["complainant"] and texts else None
     return body
 
@@ -209,7 +207,7 @@ async def trail(
     acting: ActingDep,
     parts: PartsDep,
     after: Annotated[int, Query(ge=0, le=2**31 - 1, description="the sequence after which to go on")] = 0,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    limit: Annotated[int, Query(ge=1, le=500, description="how many to give")] = 100,
 ) -> Response:
     """Its movements in order. `next` is the `after` of the following page."""
     seen, extent = await opened(parts, acting, docket, "trail")

@@ -69,13 +69,12 @@ async def carried_out(parts: Parts, acting: Acting, giver: Giver, order: Order) 
     with parts.outcomes.expecting(instruction) as woken:
         accepted = await _accepted(parts, acting, giver, order, instruction)
         if accepted.state != "waiting":
-            return told(accepted.instruction, accepted.state, accepted.outcome or {})
+            return _told(accepted, accepted.state, accepted.outcome or {})
         if not accepted.again:
-            row = await parts.outcomes.ended(instruction, woken)
-            return _answer(accepted.instruction, row)
+            return _answer(accepted, await parts.outcomes.ended(instruction, woken))
     with parts.outcomes.expecting(accepted.instruction) as woken:
         woken.set()
-        return _answer(accepted.instruction, await parts.outcomes.ended(accepted.instruction, woken))
+        return _answer(accepted, await parts.outcomes.ended(accepted.instruction, woken))
 
 
 async def _accepted(parts: Parts, acting: Acting, giver: Giver, order: Order, instruction: UUID) -> Accepted:
@@ -109,19 +108,24 @@ async def _stale(parts: Parts, docket: UUID, seen: int, refusal: Refusal) -> Pro
     return problem
 
 
-def _answer(instruction: UUID, row: Mapping[str, Any] | None) -> Response:
+def _answer(accepted: Accepted, row: Mapping[str, Any] | None) -> Response:
     if row is None:
-        where = {"Location": f"/api/v1/instructions/{instruction}"}
-        return ok({"instruction": instruction, "state": "waiting"}, 202, where)
-    return told(instruction, row["state"], row["outcome"] or {})
+        where = {"Location": f"/api/v1/instructions/{accepted.instruction}"}
+        return ok(_named(accepted, "waiting"), 202, where)
+    return _told(accepted, row["state"], row["outcome"] or {})
 
 
-def told(instruction: UUID, state: str, outcome: Mapping[str, Any]) -> Response:
+def _told(accepted: Accepted, state: str, outcome: Mapping[str, Any]) -> Response:
     """What came of an instruction: the movement, or the problem that it met."""
     if state != "carried_out":
-        raise _met(instruction, state, outcome)
-    body = {"instruction": instruction, "state": state, "outcome": outcome}
-    return ok(body, 200, etag(outcome["version"]))
+        raise _met(accepted.instruction, state, outcome)
+    return ok(_named(accepted, state) | {"outcome": outcome}, 200, etag(outcome["version"]))
+
+
+def _named(accepted: Accepted, state: str) -> dict[str, Any]:
+    """The instruction, and the document that it adds, whose id is known from the acceptance on."""
+    body: dict[str, Any] = {"instruction": accepted.instruction, "state": state}
+    return body if accepted.document is None else body | {"document": accepted.document}
 
 
 def _met(instruction: UUID, state: str, outcome: Mapping[str, Any]) -> Problem:

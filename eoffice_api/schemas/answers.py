@@ -18,6 +18,10 @@ class ProblemAnswer(BaseModel):
     status: int
     detail: str
     field: str | None = Field(None, description="what of the request it is about")
+    allowed: list[str] | None = Field(None, description="where a filter has another value: those that it takes")
+    listed_at: str | None = Field(
+        None, description="where a value is not known: the read that lists those that are"
+    )
     instruction: str | None = None
 
 
@@ -82,17 +86,20 @@ class Outcome(BaseModel):
     version: int
     at: datetime
     holder: UUID | None
+    document: UUID | None = Field(None, description="where one was added: its id")
 
 
 class MovementDone(BaseModel):
     instruction: UUID
     state: str
+    document: UUID | None = Field(None, description="of an upload: the id of the document")
     outcome: Outcome
 
 
 class MovementWaiting(BaseModel):
     instruction: UUID
     state: str
+    document: UUID | None = Field(None, description="of an upload: the id that the document will have")
 
 
 class Instruction(BaseModel):

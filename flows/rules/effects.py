@@ -164,12 +164,17 @@ def reopen(case: Case, plan: Plan) -> None:
     plan.docket |= {"closed_at": None, "ending": None}
 
 
+def document_id(movement: UUID) -> UUID:
+    """The id of the document that a movement adds: known before it is carried out."""
+    return uuid5(movement, "document")
+
+
 @looks_at("documents")
 def add_document(case: Case, plan: Plan) -> None:
     given = case.parameters.document
     assert given is not None
     row: dict[str, object] = {
-        "id": uuid5(plan.movement, "document"),
+        "id": document_id(plan.movement),
         "docket": case.docket.id,
         "ordinal": case.history.documents + 1,
         "movement": plan.movement,
@@ -177,7 +182,8 @@ def add_document(case: Case, plan: Plan) -> None:
         **given,
     }
     plan.rows.append(NewRow("document", row))
-    plan.columns["details"] = {"document": str(row["id"]), "ordinal": row["ordinal"]}
+    plan.document = document_id(plan.movement)
+    plan.columns["details"] = {"document": str(plan.document), "ordinal": row["ordinal"]}
 
 
 def _category_limits(case: Case, sort: str, level: int) -> ClockChange:

@@ -58,6 +58,7 @@ class Plan:
     holder_changes: bool = False
     drafts_opened: list[tuple[UUID, UUID]] = field(default_factory=list[tuple[UUID, UUID]])
     drafts_fixed: list[UUID] = field(default_factory=list[UUID])
+    document: UUID | None = None
     touched: dict[UUID, str] = field(default_factory=dict[UUID, str])
 
     def hold(self, post: UUID | None, role: str = "held") -> None:

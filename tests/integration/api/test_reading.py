@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from uuid import uuid4
 
 import pytest
 
 from storage.database import DatabaseAway
 from storage.documents.errors import BlobMissing, StoreAway
-from tests.fixtures.api import Api
+from tests.fixtures.api import FILE, Api
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -92,6 +93,67 @@ async def test_a_document_goes_up_is_listed_and_comes_down_the_same(api: Api) ->
     assert down.headers["x-content-type-options"] == "nosniff"
     stranger = await api.desk("stranger")
     assert (await stranger.get(f"/documents/{listed['id']}/content")).status_code == 404
+
+
+async def test_an_upload_is_answered_with_the_id_of_its_document(api: Api) -> None:
+    clerk = await api.desk("clerk")
+    file = await clerk.new_file()
+    done = (await clerk.upload(file, PDF)).json()
+    listed = (await clerk.get(f"/dockets/{file}/documents")).json()["items"]
+    assert [done["document"], done["outcome"]["document"]] == [listed[0]["id"]] * 2
+    told = (await clerk.get(f"/instructions/{done['instruction']}")).json()
+    assert told["outcome"]["document"] == done["document"]
+    moved = (await clerk.move(file, "note", text="क")).json()
+    assert "document" not in moved
+    assert "document" not in moved["outcome"]
+
+
+async def test_an_upload_that_waits_names_the_document_that_comes(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk, key = await api.desk("clerk"), str(uuid4())
+    file = await clerk.new_file()
+    monkeypatch.setattr(api.app.state.parts.outcomes, "patience_s", 0.05)
+    with api.carrier.paused():
+        waits, again = await clerk.upload(file, PDF, key=key), await clerk.upload(file, PDF, key=key)
+    assert (waits.status_code, again.status_code) == (202, 202)
+    assert waits.json() == again.json()
+    monkeypatch.undo()
+    done = await clerk.upload(file, PDF, key=key)
+    listed = (await clerk.get(f"/dockets/{file}/documents")).json()["items"]
+    assert [waits.json()["document"], done.json()["document"]] == [listed[0]["id"]] * 2
+
+
+async def test_every_answer_writes_instants_in_one_way_and_empty_lists_as_lists(api: Api) -> None:
+    """A file's whole life, with what SQL writes into JSON: conditions, proposals, readings, charges."""
+    officer, clerk, admin = await api.desk("officer"), await api.desk("clerk"), await api.desk("administrator")
+    auditor = await api.desk("auditor")
+    file = await clerk.new_file(particulars={**FILE, "subject_class": "expenditure"})
+    await clerk.upload(file, PDF)
+    await clerk.moved(file, "forward", to="officer", remark="क", due="2040-01-01T10:00:00+05:30")
+    await officer.get(f"/dockets/{file}")
+    await officer.moved(file, "receive")
+    await officer.moved(file, "approve", outcome="approve_with_conditions", conditions=["शर्त"])
+    condition = (await officer.get(f"/dockets/{file}")).json()["conditions"][0]["id"]
+    await officer.moved(file, "settle_condition", condition=condition, outcome="met", remark="क")
+    await officer.moved(file, "close")
+    proposed = await officer.move(file, "reopen", remark="क")
+    await api.office.new_person()  # who holds no post
+    paths = ["", "/trail", "/notes", "/documents", "/options"]
+    answers = [proposed, *[await officer.get(f"/dockets/{file}{path}") for path in paths]]
+    answers += [await officer.get(path) for path in ("/me", "/inbox", "/sent", "/dockets", "/posts?limit=100")]
+    answers += [await officer.get(f"/instructions/{proposed.json()['instruction']}")]
+    answers += [await admin.get("/people?limit=100"), await auditor.get("/audit/movements")]
+    assert {answer.status_code for answer in answers} == {200}
+    assert answers[1].json()["proposal"]
+    assert answers[1].json()["conditions"]
+    instants = [i for answer in answers for i in re.findall(r'"(\d{4}-\d\d-\d\dT[^"]*)"', answer.text)]
+    assert len(instants) > 30
+    assert not [instant for instant in instants if not re.fullmatch(r"[-\d]+T[:\d]+\.\d{6}Z", instant)]
+    trail, posts, people = answers[2].json(), answers[10].json(), answers[12].json()
+    assert [] in [movement["first_read"] for movement in trail["items"]]
+    assert next(post for post in posts["items"] if post["code"] == "vacant")["held_by"] == []
+    assert [] in [person["tenures"] for person in people["items"]]
 
 
 async def test_an_upload_sent_again_under_its_key_adds_nothing(api: Api) -> None:
