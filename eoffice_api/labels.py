@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from flows import facts
 from flows.rules.tables import Table
 
 Label = dict[str, str]
 
-_SETTLING: Final = {"decline": ("declined", "अस्वीकृत प्रस्ताव")}
+SETTLING: Final = {"confirm": ("Confirm", "पुष्टि करें"), "decline": ("Decline", "अस्वीकार करें")}
+"""What the second person's actions are called on a button."""
+_SETTLED: Final = {"decline": ("declined", "अस्वीकृत प्रस्ताव")}
 
 
 def both(label: tuple[str, str]) -> Label:
     return {"en": label[0], "hi": label[1]}
+
+
+def coded(code: str, label: tuple[str, str]) -> dict[str, Any]:
+    """A code word with what it is called."""
+    return {"code": code, "label": both(label)}
 
 
 def of_state(scheme: str, kind: str, state: str) -> Label:
@@ -22,4 +29,4 @@ def of_state(scheme: str, kind: str, state: str) -> Label:
 
 def of_movement(table: Table, name: str) -> Label:
     """What a register calls a movement by its name."""
-    return both(_SETTLING.get(name) or table.done_label(name))
+    return both(_SETTLED.get(name) or table.done_label(name))

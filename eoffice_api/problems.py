@@ -60,8 +60,15 @@ class Problem(Exception):
         self.facts, self.headers, self.members = dict(facts or {}), dict(headers or {}), members
 
 
+# Refusals of a value that is from a list of the scheme, and where all lists are told.
+LISTED: Final = frozenset({"unknown-kind", "unknown-particular", "unknown-priority", "unknown-classification"})
+LISTS: Final = "/api/v1/schemes"
+
+
 def from_refusal(refusal: Refusal, **members: Any) -> Problem:
-    """The problem that a rule's refusal is."""
+    """The problem that a rule's refusal is; ``listed_at`` says where the values stand that would have done."""
+    if refusal.code in LISTED:
+        members.setdefault("listed_at", LISTS)
     if refusal.code == "movement-waiting":
         members.setdefault("instruction", refusal.facts["instruction"])
     status = STATUS.get(refusal.code, 422)
@@ -121,7 +128,8 @@ def _invalid(fault: RequestValidationError) -> Problem:
     code, field, facts = found[0]
     status = 400 if code == "broken-json" else 422
     others = [{"field": f, "problem": c} for c, f, _ in found]
-    return Problem(code, status, field=field, facts=facts, errors=others)
+    members = _context(fault.errors()[0]) if code == "unknown-value" else {}
+    return Problem(code, status, field=field, facts=facts, errors=others, **members)
 
 
 _BY_KIND: Final[Mapping[str, str]] = {
@@ -132,6 +140,7 @@ _BY_KIND: Final[Mapping[str, str]] = {
     "string_too_short": "too-short",
     "string_unicode": "bad-character",
     "bad_character": "bad-character",
+    "unknown_value": "unknown-value",
 }
 
 
@@ -139,9 +148,17 @@ def _one_fault(error: Mapping[str, Any]) -> tuple[str, str, dict[str, Fact]]:
     place = [str(part) for part in error["loc"][1:]] or [str(error["loc"][0])]
     field = ".".join(place)
     code = _BY_KIND.get(error["type"], "bad-value")
-    limit = (error.get("ctx") or {}).get("max_length", "")
-    facts: dict[str, Fact] = {"field": words.field(place[-1], field[:100]), "limit": str(limit)}
+    context = _context(error)
+    facts: dict[str, Fact] = {
+        "field": words.field(place[-1], field[:100]),
+        "limit": str(context.get("max_length", "")),
+        "allowed": ", ".join(context.get("allowed", ())),
+    }
     return code, field[:100].encode("utf-8", "replace").decode(), facts
+
+
+def _context(error: Mapping[str, Any]) -> dict[str, Any]:
+    return error.get("ctx") or {}
 
 
 def _http(fault: HTTPException) -> Problem:

@@ -54,6 +54,10 @@ _OWN: Final[dict[str, tuple[str, str]]] = {
         "“{field}” में ऐसा वर्ण है जो किसी पाठ में नहीं हो सकता (नियंत्रण वर्ण या अधूरा अक्षर)।",
     ),
     "bad-value": ("“{field}” cannot be used as it is given.", "“{field}” जैसा दिया गया है वैसा उपयोग नहीं हो सकता।"),
+    "unknown-value": (
+        "“{field}” takes one of these: {allowed}.",
+        "“{field}” में इनमें से एक ही हो सकता है: {allowed}।",
+    ),
     "bad-cursor": ("The cursor is not one that was given out here.", "यह कर्सर यहाँ का दिया हुआ नहीं है।"),
     "bad-key": (
         "An Idempotency-Key is 1 to 200 visible ASCII characters.",

@@ -60,7 +60,7 @@ async def entries(
     _: AuditorDep,
     parts: PartsDep,
     number: Annotated[Code, Path(description="the docket's number; its slashes may stand as they are")],
-    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1, description="the sequence after which to go on")] = 0,
     limit: Limit = 50,
 ) -> Response:
     """The entries of a docket's chain, exactly as they were hashed. `next` is the following page's `after`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
@@ -13,6 +13,7 @@ from eoffice_api.cursors import page, wanted
 from eoffice_api.deps import ActingDep, PartsDep
 from eoffice_api.responses import answers
 from eoffice_api.schemas.answers import Counts, DocketPage, ItemsPage
+from eoffice_api.schemas.filters import KindFilter, PriorityFilter, StateClassFilter, StateFilter, check_state
 from eoffice_api.schemas.texts import Code
 from flows import facts
 from storage import docket_list
@@ -21,18 +22,17 @@ from storage import inbox as inboxes
 router = APIRouter(prefix="/api/v1", tags=["lists"])
 
 Cursor = Annotated[str | None, Query(max_length=300, description="the `next` of the page before")]
-Limit = Annotated[int, Query(ge=1, le=100)]
-StateClass = Literal["in_hand", "in_transit", "waiting", "decided", "closed"]
+Limit = Annotated[int, Query(ge=1, le=100, description="how many of the list to give")]
 
 
 @router.get("/inbox", responses=answers(ItemsPage))
 async def inbox(
     acting: ActingDep,
     parts: PartsDep,
-    state_class: StateClass | None = None,
-    kind: Code | None = None,
-    priority: Code | None = None,
-    overdue: bool = False,
+    state_class: StateClassFilter = None,
+    kind: KindFilter = None,
+    priority: PriorityFilter = None,
+    overdue: Annotated[bool, Query(description="only what is past its due time")] = False,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
@@ -69,14 +69,15 @@ async def sent(acting: ActingDep, parts: PartsDep, cursor: Cursor = None, limit:
 async def dockets(
     acting: ActingDep,
     parts: PartsDep,
-    kind: Code | None = None,
-    state: Code | None = None,
-    state_class: StateClass | None = None,
-    number: Code | None = None,
+    kind: KindFilter = None,
+    state: StateFilter = None,
+    state_class: StateClassFilter = None,
+    number: Annotated[Code | None, Query(description="the docket's whole number")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
     """The dockets that you may know of, newest first."""
+    check_state(kind, state)
     asked = wanted(cursor, limit, kind=kind, state=state, state_class=state_class, number=number)
     async with parts.database.querying() as driver:
         rows = await docket_list.dockets(driver, acting.visibility, asked)

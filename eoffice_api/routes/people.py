@@ -17,7 +17,7 @@ from storage import people
 
 router = APIRouter(prefix="/api/v1", tags=["people"])
 
-Limit = Annotated[int, Query(ge=1, le=100)]
+Limit = Annotated[int, Query(ge=1, le=100, description="how many of the list to give")]
 After = Annotated[Code | None, Query(description="the `next` of the page before")]
 
 
