@@ -11,12 +11,24 @@ from fastapi import FastAPI
 from eoffice_api import openapi, problems
 from eoffice_api.envelope import Envelope
 from eoffice_api.parts import Parts
-from eoffice_api.routes import audit, dockets, documents, lists, movements, notes, people, service, sessions
+from eoffice_api.routes import (
+    audit,
+    dockets,
+    documents,
+    lists,
+    movements,
+    notes,
+    people,
+    schemes,
+    service,
+    sessions,
+)
 from storage.settings import Settings
 
 _ROUTERS = (
     sessions.router,
     people.router,
+    schemes.router,
     lists.router,
     dockets.router,
     notes.router,

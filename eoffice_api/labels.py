@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from flows import facts
+from flows.rules.labels import SETTLING
 from flows.rules.tables import Table
 
 Label = dict[str, str]
 
-SETTLING: Final = {"confirm": ("Confirm", "पुष्टि करें"), "decline": ("Decline", "अस्वीकार करें")}
-"""What the second person's actions are called on a button."""
 _SETTLED: Final = {"decline": ("declined", "अस्वीकृत प्रस्ताव")}
 
 
@@ -25,6 +24,11 @@ def coded(code: str, label: tuple[str, str]) -> dict[str, Any]:
 
 def of_state(scheme: str, kind: str, state: str) -> Label:
     return both(facts.table_of(scheme, kind).by_state[state].label)
+
+
+def of_settling(action: str) -> Label:
+    """What a second person's action is called on a button."""
+    return both(SETTLING[action])
 
 
 def of_movement(table: Table, name: str) -> Label:

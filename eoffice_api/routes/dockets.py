@@ -30,7 +30,6 @@ from flows.register import Wish, register
 from flows.rules import decide
 from flows.rules.cases import Case
 from flows.rules.errors import Refusal, Refused
-from flows.rules.labels import SETTLING
 from flows.rules.visibility import MASK, masked_telephone
 from storage import docket_page
 
@@ -191,7 +190,7 @@ def _settling_option(case: Case, action: str) -> dict[str, Any]:
     asks = [blocked.field] if blocked is not None and blocked.field else []
     return {
         "action": action,
-        "label": labels.both(SETTLING[action]),
+        "label": labels.of_settling(action),
         "possible": blocked is None or bool(asks),
         "why_not": None if asks else _why(blocked),
         "asks": asks,

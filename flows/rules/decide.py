@@ -28,6 +28,7 @@ for _table in TABLES.values():
 SETTLING: Final = frozenset(SETTLING_LABELS)
 """Actions of the second person; they are of every table in which a row has a ``second``."""
 SETTLING_TAKES: Final = {"confirm": frozenset[str](), "decline": frozenset({"remark"})}
+"""The parameters that each of them takes, none of which may be left out."""
 
 
 def parts_for(action: str) -> frozenset[str]:

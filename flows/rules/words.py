@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from flows.rules.guards import OUTCOMES, SETTLED
-from flows.rules.tables import Label
+from flows.rules.labels import OUTCOMES, SETTLED, Fact, Label
+from flows.rules.tables import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +249,11 @@ REGISTRATION: Final[Mapping[str, Field]] = {
 
 
 def field(name: str, unknown: str | None = None) -> Fact:
-    """What a field of a movement or of a registration is called; one that is not known: ``unknown`` or its name."""
+    """What a field of a movement or of a registration is called; of one not known: ``unknown``, or its name."""
     known = PARAMETERS.get(name) or REGISTRATION.get(name)
     return known.label if known else unknown or name
+
+
+def asked_by(row: Row) -> frozenset[str]:
+    """The parameters without which a movement is never done; others are needed as things stand."""
+    return frozenset(asked for name in row.needs if (asked := NEEDS[name].asks) is not None)

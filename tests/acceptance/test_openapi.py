@@ -130,6 +130,8 @@ def known(served: Served, clerk: dict[str, str]) -> dict[str, str]:
         "document": document,
         "instruction": done["instruction"],
         "number": born["number"],
+        "scheme": "haryana-eoffice",
+        "kind": "complaint",
     }
 
 

@@ -131,6 +131,52 @@ async def test_a_query_with_a_character_that_no_text_holds(api: Api, path: str) 
 
 
 @pytest.mark.parametrize(
+    ("path", "field", "allowed"),
+    [
+        ("/dockets?state=spaceship", "state", "in_work"),
+        ("/dockets?kind=file&state=replied", "state", "in_hand"),
+        ("/dockets?state_class=x", "state_class", "in_transit"),
+        ("/dockets?kind=receipt", "kind", "complaint"),
+        ("/inbox?kind=receipt", "kind", "file"),
+        ("/inbox?priority=soon", "priority", "urgent"),
+        ("/inbox?state_class=x", "state_class", "waiting"),
+    ],
+)
+async def test_a_filter_with_a_value_that_is_not_known(api: Api, path: str, field: str, allowed: str) -> None:
+    answer = await (await api.desk("clerk")).get(path, headers={"Accept-Language": "hi"})
+    check(answer, 422, "unknown-value", field)
+    assert allowed in answer.json()["allowed"]
+    assert ", ".join(answer.json()["allowed"]) in answer.json()["detail"]
+
+
+async def test_the_states_of_the_kind_are_those_that_are_allowed(api: Api) -> None:
+    desk = await api.desk("clerk")
+    refused = (await desk.get("/dockets?kind=file&state=replied")).json()
+    assert set(refused["allowed"]) == {"in_hand", "in_transit", "parked", "closed"}
+    for path in ("/dockets?kind=file&state=parked", "/dockets?kind=complaint&state=replied"):
+        assert (await desk.get(path)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kind": "spaceship"},
+        {"classification": "secret"},
+        {"priority": "x"},
+        {"particulars": {**FILE, "head": "X"}},
+    ],
+)
+async def test_a_value_that_is_not_known_is_refused_with_where_they_are_listed(
+    api: Api, change: dict[str, Any]
+) -> None:
+    desk = await api.desk("clerk")
+    refused = (await desk.register(**change)).json()
+    assert (await api.client.get(refused["listed_at"], headers=desk.headers)).status_code == 200
+    moved = await desk.move(await desk.new_file(), "forward", to="dc", priority="x")
+    assert moved.json()["listed_at"] == refused["listed_at"]
+
+
+@pytest.mark.parametrize(
     "path", ["/inbox?limit=0", "/inbox?limit=101", "/dockets/not-an-id", "/inbox?state_class=x"]
 )
 async def test_values_out_of_range(api: Api, path: str) -> None:

@@ -1,0 +1,80 @@
+"""What the schemes that are loaded know, as answers: kinds, what a registration of each takes, and the rules.
+
+All of it is read from the schemes, the tables and the words that explain them; nothing is said here by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from eoffice_api import labels
+from eoffice_api.problems import LISTS
+from eoffice_api.schemas.requests import Complainant, Particulars, Registration
+from flows import facts
+from flows.rules.decide import TABLES
+from flows.rules.particulars import CLASSIFICATIONS, Values, asks_for_words, particulars_of
+from flows.rules.schemes import Kind, Scheme
+from flows.rules.words import REGISTRATION, WHO
+
+Answer = dict[str, Any]
+
+
+@cache
+def schemes() -> list[Answer]:
+    """Every scheme with its kinds."""
+    return [_scheme(scheme) for scheme in facts.SCHEMES.values()]
+
+
+def _scheme(scheme: Scheme) -> Answer:
+    return {
+        "name": scheme.name,
+        "version": scheme.version,
+        "label": labels.both(scheme.label),
+        "kinds": [_kind(scheme, name, kind) for name, kind in scheme.kinds.items()],
+    }
+
+
+def _kind(scheme: Scheme, name: str, kind: Kind) -> Answer:
+    table = TABLES[kind.table]
+    return {
+        "name": name,
+        "label": labels.both(kind.label),
+        "family": table.family,
+        "registered_by": [labels.coded(guard, WHO[guard]) for guard in table.by_name["register"].who],
+        "fields": list(_fields(scheme, table.family, kind)),
+        "rules": f"{LISTS}/{scheme.name}/kinds/{name}",
+    }
+
+
+def _fields(scheme: Scheme, family: str, kind: Kind) -> Iterator[Answer]:
+    """What a registration takes, in the order of its body; only what the body knows."""
+    yield _field("subject", needed=True)
+    yield _field("classification", values=CLASSIFICATIONS)
+    yield _field("priority", values=scheme.priorities)
+    for one in particulars_of(family, kind).values():
+        if one.name in Particulars.model_fields:
+            yield _field(one.name, "particulars", needed=one.needed, values=one.values)
+    if asks_for_words(family):
+        yield _field("text", needed=True)
+        for name in Complainant.model_fields:
+            yield _field(name, "complainant")
+
+
+def _field(name: str, within: str | None = None, *, needed: bool = False, values: Values | None = None) -> Answer:
+    words = REGISTRATION[name]
+    return {
+        "name": name,
+        "in": within,
+        "label": labels.both(words.label),
+        "meaning": labels.both(words.meaning),
+        "needed": needed,
+        "default": None if within or needed else Registration.model_fields[name].default,
+        "values": None if values is None else listed(values),
+    }
+
+
+def listed(values: Values) -> list[Answer]:
+    """Values with their labels."""
+    return [labels.coded(value, label) for value, label in values.items()]

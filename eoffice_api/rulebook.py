@@ -1,0 +1,112 @@
+"""The rules of a kind as an answer: its states, and each action with who may, what it needs and what it takes."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Final
+
+from eoffice_api import labels
+from eoffice_api.catalogue import listed
+from flows import facts
+from flows.rules.decide import SETTLING, SETTLING_TAKES
+from flows.rules.schemes import Scheme
+from flows.rules.tables import Row, State, Table
+from flows.rules.words import NEEDS, PARAMETERS, WHO, Need
+
+Answer = dict[str, Any]
+
+MOVEMENTS: Final = "POST /api/v1/dockets/{docket}/movements"
+_OWN_REQUESTS: Final = {
+    "register": "POST /api/v1/dockets",
+    "add_document": "POST /api/v1/dockets/{docket}/documents",
+}
+
+
+def request_of(row: Row) -> str:
+    """The request that does what a row says."""
+    return _OWN_REQUESTS.get(row.act, MOVEMENTS)
+
+
+def rules(scheme: str, kind: str) -> Answer | None:
+    """The table of a kind under a scheme; None where there is no such kind."""
+    found = facts.SCHEMES.get(scheme)
+    return None if found is None or kind not in found.kinds else _rules(found.name, kind)
+
+
+@cache  # only for kinds that are there, so that nobody fills it by inventing names
+def _rules(name: str, kind: str) -> Answer:
+    scheme = facts.SCHEMES[name]
+    table = facts.table_of(name, kind)
+    return {
+        "scheme": name,
+        "version": scheme.version,
+        "kind": kind,
+        "label": labels.both(scheme.kinds[kind].label),
+        "family": table.family,
+        "states": [_state(state) for state in table.states],
+        "actions": [_action(scheme, row) for row in table.rows],
+        "second_person": _settling(table),
+        "called": [_called(name, both) for name, both in table.names.items()],
+    }
+
+
+def _state(state: State) -> Answer:
+    return labels.coded(state.name, state.label) | {"state_class": state.sort.value}
+
+
+def _action(scheme: Scheme, row: Row) -> Answer:
+    return {
+        "action": row.name,
+        "label": labels.both(row.label),
+        "done_label": labels.both(row.done),
+        "request": request_of(row),
+        "from_states": sorted(row.from_states),
+        "to_state": row.to_state,
+        "who": [labels.coded(name, WHO[name]) for name in row.who],
+        "needs": [labels.coded(name, NEEDS[name].label) for name in row.needs],
+        "takes": [_parameter(scheme, row, name) for name in PARAMETERS if name in row.takes],
+        "needs_second_person": None if row.second is None else labels.coded(row.second, WHO[row.second]),
+        "side": row.side,
+    }
+
+
+def _parameter(scheme: Scheme, row: Row, name: str) -> Answer:
+    asking = [NEEDS[need] for need in row.needs if NEEDS[need].asks == name]
+    return _explained(name, needed=bool(asking), values=_values(scheme, name, asking))
+
+
+def _values(scheme: Scheme, name: str, asking: list[Need]) -> list[Answer] | None:
+    """The list from which a parameter is: that of the need, or the scheme's priorities."""
+    known = scheme.priorities if name == "priority" else next((n.values for n in asking if n.values), None)
+    return None if known is None else listed(known)
+
+
+def _explained(name: str, *, needed: bool, values: list[Answer] | None = None) -> Answer:
+    words = PARAMETERS[name]
+    return {
+        "name": name,
+        "label": labels.both(words.label),
+        "meaning": labels.both(words.meaning),
+        "needed": needed,
+        "values": values,
+    }
+
+
+def _settling(table: Table) -> list[Answer]:
+    """What the second person does with a proposal, where any action of the table needs one."""
+    if not any(row.second for row in table.rows):
+        return []
+    return [
+        {
+            "action": action,
+            "label": labels.of_settling(action),
+            "request": MOVEMENTS,
+            "takes": [_explained(name, needed=True) for name in sorted(SETTLING_TAKES[action])],
+        }
+        for action in sorted(SETTLING)
+    ]
+
+
+def _called(name: str, both: tuple[tuple[str, str], tuple[str, str]]) -> Answer:
+    label, done = both
+    return {"name": name, "label": labels.both(label), "done_label": labels.both(done)}

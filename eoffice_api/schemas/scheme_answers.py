@@ -1,0 +1,95 @@
+"""What the API answers about schemes and their rules, for its documentation."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from eoffice_api.schemas.answers import Label
+
+
+class Coded(BaseModel):
+    """A code word as requests and answers use it, with what people call it."""
+
+    code: str
+    label: Label
+
+
+class RegistrationField(BaseModel):
+    name: str
+    within: str | None = Field(
+        alias="in", description="the member of the body that holds it; null: the body itself"
+    )
+    label: Label
+    meaning: Label
+    needed: bool
+    default: str | None = Field(description="what counts where it is left out")
+    values: list[Coded] | None = Field(description="the values that it takes; null: it is not from a list")
+
+
+class SchemeKind(BaseModel):
+    name: str
+    label: Label
+    family: str
+    registered_by: list[Coded] = Field(description="who may register it; one of them is enough")
+    fields: list[RegistrationField]
+    rules: str = Field(description="where the rules of its movements are read")
+
+
+class SchemeAnswer(BaseModel):
+    name: str
+    version: int
+    label: Label
+    kinds: list[SchemeKind]
+
+
+class Schemes(BaseModel):
+    items: list[SchemeAnswer]
+
+
+class StateAnswer(Coded):
+    state_class: str
+
+
+class ParameterAnswer(BaseModel):
+    name: str
+    label: Label
+    meaning: Label
+    needed: bool = Field(description="never left out; others may be needed as things stand, which `needs` says")
+    values: list[Coded] | None = Field(description="the values that it takes; null: it is not from a list")
+
+
+class SettlingAnswer(BaseModel):
+    action: str
+    label: Label
+    request: str
+    takes: list[ParameterAnswer]
+
+
+class ActionAnswer(SettlingAnswer):
+    done_label: Label = Field(description="what a register calls it")
+    from_states: list[str] = Field(description="empty: it begins a paper's life")
+    to_state: str | None = Field(description="null: the state stays")
+    who: list[Coded] = Field(description="who may; one of them is enough")
+    needs: list[Coded] = Field(description="all of which must hold")
+    needs_second_person: Coded | None = Field(description="it becomes a proposal that this other person confirms")
+    side: bool = Field(description="it needs no If-Match and waits behind a movement")
+
+
+class Called(BaseModel):
+    name: str
+    label: Label
+    done_label: Label
+
+
+class Rules(BaseModel):
+    scheme: str
+    version: int
+    kind: str
+    label: Label
+    family: str
+    states: list[StateAnswer]
+    actions: list[ActionAnswer]
+    second_person: list[SettlingAnswer] = Field(description="what a second person does with a proposal")
+    called: list[Called] = Field(
+        description="names that the register gives a movement as posts stand to one another"
+    )

@@ -1,0 +1,141 @@
+"""What the API tells of schemes and rules is what registrations and movements then meet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from flows.rules.decide import TABLES
+from tests.fixtures.api import COMPLAINT, Api
+
+REGISTRARS = {"file": "clerk", "complaint": "hub"}
+WORDS = {"subject": "विषय", "text": "पाठ", "name": "सीता देवी", "telephone": "9876543210", "address": "हांसी"}
+
+
+async def told(api: Api, kind: str) -> dict[str, Any]:
+    """What is told of a kind."""
+    answer = await (await api.desk("stranger")).get("/schemes")
+    assert answer.status_code == 200, answer.text
+    (scheme,) = answer.json()["items"]
+    return next(found for found in scheme["kinds"] if found["name"] == kind)
+
+
+def body_of(kind: dict[str, Any], *, only_needed: bool = False) -> dict[str, Any]:
+    """A registration made of nothing but what is told."""
+    body: dict[str, Any] = {"kind": kind["name"], "particulars": {}}
+    for field in kind["fields"]:
+        if not only_needed or field["needed"]:
+            put(body, field, field["values"][0]["code"] if field["values"] else WORDS.get(field["name"], 100_00))
+    return body
+
+
+def put(body: dict[str, Any], field: dict[str, Any], value: Any) -> None:
+    within = body if field["in"] is None else body.setdefault(field["in"], {})
+    within[field["name"]] = value
+
+
+@pytest.mark.parametrize("kind", ["file", "complaint"])
+@pytest.mark.parametrize("only_needed", [True, False])
+async def test_what_is_told_of_a_kind_is_enough_to_register_it(api: Api, kind: str, only_needed: bool) -> None:
+    body = body_of(await told(api, kind), only_needed=only_needed)
+    answer = await (await api.desk(REGISTRARS[kind])).register(**body)
+    assert answer.status_code == 201, answer.text
+
+
+@pytest.mark.parametrize("kind", ["file", "complaint"])
+async def test_every_value_that_is_told_is_taken(api: Api, kind: str) -> None:
+    found, desk = await told(api, kind), await api.desk(REGISTRARS[kind])
+    for field in found["fields"]:
+        for value in field["values"] or []:
+            body = body_of(found)
+            put(body, field, value["code"])
+            assert (await desk.register(**body)).status_code == 201, (field["name"], value)
+
+
+@pytest.mark.parametrize("kind", ["file", "complaint"])
+async def test_what_is_told_to_be_needed_is_asked_for_and_nothing_else_is(api: Api, kind: str) -> None:
+    found, desk = await told(api, kind), await api.desk(REGISTRARS[kind])
+    for field in found["fields"]:
+        body = body_of(found)
+        (body if field["in"] is None else body[field["in"]]).pop(field["name"])
+        if field["name"] == "subject":
+            body["subject"] = ""
+        answer = await desk.register(**body)
+        assert (answer.status_code == 422) is field["needed"], (field["name"], answer.text)
+        if field["needed"]:
+            assert answer.json()["field"] == field["name"]
+
+
+async def test_labels_stand_in_both_languages(api: Api) -> None:
+    pension = next(f for f in (await told(api, "complaint"))["fields"] if f["name"] == "category")["values"][2]
+    assert pension == {"code": "pension", "label": {"en": "Pension not paid", "hi": "पेंशन नहीं मिली"}}
+
+
+@pytest.mark.parametrize("kind", ["file", "complaint"])
+async def test_the_rules_are_the_table_of_the_kind(api: Api, kind: str) -> None:
+    desk = await api.desk("stranger")
+    rules = (await desk.get((await told(api, kind))["rules"].removeprefix("/api/v1"))).json()
+    table = TABLES[{"file": "office_file"}.get(kind, kind)]
+    assert [state["code"] for state in rules["states"]] == [state.name for state in table.states]
+    for action, row in zip(rules["actions"], table.rows, strict=True):
+        assert (action["action"], action["to_state"], action["side"]) == (row.name, row.to_state, row.side)
+        assert set(action["from_states"]) == row.from_states
+        assert tuple(who["code"] for who in action["who"]) == row.who
+        assert {parameter["name"] for parameter in action["takes"]} == row.takes
+        assert action["label"] == dict(zip(("en", "hi"), row.label, strict=True))
+
+
+async def test_what_an_action_is_told_to_need_is_what_it_asks_for(api: Api) -> None:
+    clerk, file_rules = await api.desk("clerk"), await rules_of(api, "file")
+    file = await clerk.new_file()
+    options = {
+        option["action"]: option for option in (await clerk.get(f"/dockets/{file}/options")).json()["items"]
+    }
+    needed = {a["action"]: {p["name"] for p in a["takes"] if p["needed"]} for a in file_rules["actions"]}
+    for action in ("forward", "return", "note", "approve", "park", "pull_back", "add_document"):
+        assert needed[action] <= set(options[action]["asks"]), action
+    outcomes = next(a for a in file_rules["actions"] if a["action"] == "approve")["takes"]
+    listed = next(p for p in outcomes if p["name"] == "outcome")["values"]
+    assert "approve_with_conditions" in [value["code"] for value in listed]
+    met = next(a for a in file_rules["actions"] if a["action"] == "settle_condition")["takes"]
+    assert [v["code"] for v in next(p for p in met if p["name"] == "outcome")["values"]] == ["met", "waived"]
+
+
+async def test_the_second_person_s_actions_stand_where_an_action_needs_one(api: Api) -> None:
+    file, complaint = await rules_of(api, "file"), await rules_of(api, "complaint")
+    assert [action["action"] for action in file["second_person"]] == ["confirm", "decline"]
+    assert complaint["second_person"] == []
+    reopen = next(action for action in file["actions"] if action["action"] == "reopen")
+    assert reopen["needs_second_person"]["code"] == "second_above_proposer"
+
+
+async def test_a_document_and_a_registration_name_the_request_of_their_own(api: Api) -> None:
+    requests = {a["action"]: a["request"] for a in (await rules_of(api, "complaint"))["actions"]}
+    assert requests["register"] == "POST /api/v1/dockets"
+    assert requests["add_document"] == "POST /api/v1/dockets/{docket}/documents"
+    assert requests["assign"] == "POST /api/v1/dockets/{docket}/movements"
+
+
+async def rules_of(api: Api, kind: str) -> dict[str, Any]:
+    answer = await (await api.desk("stranger")).get(f"/schemes/haryana-eoffice/kinds/{kind}")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def test_whoever_is_logged_in_reads_them_also_without_a_post(api: Api) -> None:
+    nobody = await api.desk("vacant")  # the person is there, and holds no post
+    assert (await nobody.get("/inbox")).json()["type"].endswith("no-post")
+    assert (await nobody.get("/schemes")).status_code == 200
+    assert (await api.client.get("/api/v1/schemes")).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/no-scheme/kinds/file", "/haryana-eoffice/kinds/receipt"])
+async def test_a_kind_that_is_not_there(api: Api, path: str) -> None:
+    assert (await (await api.desk("stranger")).get(f"/schemes{path}")).status_code == 404
+
+
+async def test_a_particular_that_the_body_does_not_know_is_not_told(api: Api) -> None:
+    """What the rules take only from within must not be offered to who can only send a body."""
+    names = {field["name"] for field in (await told(api, "complaint"))["fields"] if field["in"] == "particulars"}
+    assert names == COMPLAINT.keys()
