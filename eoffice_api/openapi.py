@@ -1,9 +1,7 @@
-"""The description of the API (OpenAPI 3.1), and a page of it that needs nothing from elsewhere."""
+"""The description of the API (OpenAPI 3.1), made of its routes and models."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from html import escape
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -12,16 +10,22 @@ from fastapi.openapi.utils import get_openapi
 from eoffice_api.responses import PROBLEM_MODEL
 
 TITLE: Final = "Patravali"
-DESCRIPTION: Final = (
-    "Office files and citizens' complaints: registered, moved from desk to desk, decided and closed.\n\n"
-    "Errors are problems (RFC 9457) with a stable `type`; their sentence is in English or Hindi, as "
-    "`Accept-Language` asks. Every answer says in `Patravali-Practice` whether this is a practice office."
-)
+DESCRIPTION: Final = """Office files and citizens' complaints: registered, moved from desk to desk,
+decided and closed.
 
-STYLE: Final = (
-    "body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
-    "code{font-weight:600}section{border-top:1px solid #999;padding:.5rem 0}pre{white-space:pre-wrap}"
-)
+Begin with `POST /api/v1/token` (form fields `username` and `password`) and send what it answers as
+`Authorization: Bearer …`. `GET /api/v1/me` names your posts; where you hold several, `X-Acting-Post` says at which
+one you act. `GET /api/v1/schemes` lists what a registration takes and links the rules of each kind; `GET
+/api/v1/posts` finds whom to send it to. The examples are of the practice office of Hisar.
+
+What writes takes an `Idempotency-Key`: the same request again gives the same answer and is never done twice. A
+movement takes the version that you saw in `If-Match`, as the `ETag` of the docket and of its options gives it.
+Instants are in UTC and end in `Z`.
+
+Errors are problems (RFC 9457) with a stable `type`; their sentence is in English or Hindi, as `Accept-Language`
+asks. `field` says what of the request it is about. Where a value is not one that the scheme knows, `listed_at` is
+the read that lists them (`/api/v1/schemes`); where a filter has an unknown value, `allowed` gives those that it
+takes. Every answer says in `Patravali-Practice` whether this is a practice office."""
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -57,29 +61,3 @@ def _describe_headers(schema: dict[str, Any]) -> None:
                     parameter |= {"required": True, "schema": _ASKED_FOR[parameter["name"]]}
             for response in operation["responses"].values():
                 response.setdefault("headers", {})["Patravali-Practice"] = _PRACTICE
-
-
-def page(schema: dict[str, Any]) -> str:
-    """The description as a page without scripts."""
-    parts = "".join(_operations(schema))
-    intro = escape(DESCRIPTION).replace("\n\n", "</p><p>")
-    return (
-        f"<!doctype html><html lang=en><meta charset=utf-8><title>{TITLE}: REST API</title>"
-        f"<style>{STYLE}</style><h1>{TITLE}: REST API</h1><p>{intro}</p>"
-        f'<p><a href="/openapi.json">openapi.json</a></p>{parts}</html>'
-    )
-
-
-def _operations(schema: dict[str, Any]) -> Iterator[str]:
-    for path, operations in schema["paths"].items():
-        for method, operation in operations.items():
-            yield (
-                f"<section><code>{method.upper()} {escape(path)}</code>"
-                f"<pre>{escape(operation.get('description', operation.get('summary', '')))}</pre>"
-                f"<p>Parameters: {_parameters(operation) or 'none'}. "
-                f"Answers: {', '.join(operation['responses'])}.</p></section>"
-            )
-
-
-def _parameters(operation: dict[str, Any]) -> str:
-    return ", ".join(f"{escape(p['name'])} ({p['in']})" for p in operation.get("parameters", ()))

@@ -147,3 +147,8 @@ def title(status: int, language: str) -> str:
 def sentence(code: str, language: str, facts: Mapping[str, Fact]) -> str:
     """The sentence for a code, in ``en`` or ``hi``."""
     return worded(_OWN.get(code) or RULES[code], language, facts)
+
+
+def sentences() -> list[tuple[str, tuple[str, str]]]:
+    """Every code with its sentence in English and Hindi, in order."""
+    return sorted((_OWN | RULES).items())

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Body, Query, Request
 from starlette.responses import Response
 
 from eoffice_api import labels
@@ -21,6 +21,7 @@ from eoffice_api.reading import enter_if_confidential, extent_of, opened
 from eoffice_api.responses import answers
 from eoffice_api.routes.movements import request_sum
 from eoffice_api.schemas.answers import Docket, DocketBorn, Items, TrailPage
+from eoffice_api.schemas.examples import REGISTRATIONS, in_docs
 from eoffice_api.schemas.requests import Registration
 from flows import facts
 from flows.access_log import Access
@@ -40,7 +41,13 @@ _LETTERS: Final = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 
 
 @router.post("", status_code=201, responses=answers(DocketBorn, 409, status=201))
-async def born(request: Request, body: Registration, acting: ActingDep, parts: PartsDep, key: KeyDep) -> Response:
+async def born(
+    request: Request,
+    body: Annotated[Registration, Body(openapi_examples=in_docs(REGISTRATIONS))],
+    acting: ActingDep,
+    parts: PartsDep,
+    key: KeyDep,
+) -> Response:
     """Registers a file or a complaint: it has its number when this answers."""
     giver = Giver(acting.person, acting.post.id, key, await request_sum(request))
     secret = _new_secret() if _is_complaint(body.kind) else None

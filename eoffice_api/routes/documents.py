@@ -47,8 +47,17 @@ _FORM: Final[dict[str, Any]] = {
                     "type": "object",
                     "required": ["file"],
                     "properties": {
-                        "file": {"type": "string", "contentMediaType": "application/octet-stream"},
-                        "class": {"type": "string", "default": "enclosure", "maxLength": 100},
+                        "file": {
+                            "type": "string",
+                            "contentMediaType": "application/octet-stream",
+                            "description": "the bytes, with the file's name",
+                        },
+                        "class": {
+                            "type": "string",
+                            "default": "enclosure",
+                            "maxLength": 100,
+                            "description": "what it is to the docket, in a word of the office's own",
+                        },
                     },
                 }
             }
@@ -60,7 +69,10 @@ _ADDED = answers(MovementDone, 404, 409) | also(202, MovementWaiting, "Accepted,
 
 @router.post("/dockets/{docket}/documents", responses=_ADDED, openapi_extra=_FORM)
 async def add(request: Request, docket: UUID, acting: ActingDep, parts: PartsDep, key: KeyDep) -> Response:
-    """Adds a document: what it is is found out from its bytes, and a lying name or type is refused."""
+    """Adds a document: what it is is found out from its bytes, and a lying name or type is refused.
+
+    The answer names the document by its id, also while it is not yet carried out.
+    """
     await _judged(parts, acting, docket, key)
     async with received(request, parts.spool) as upload:
         order = await _order(docket, upload)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 import structlog
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Body, Request
 from starlette.responses import Response
 
 from eoffice_api.answers import etag, ok
@@ -19,6 +19,8 @@ from eoffice_api.parts import Parts
 from eoffice_api.problems import Problem, body_of, from_refusal, language_of
 from eoffice_api.responses import also, answers
 from eoffice_api.schemas.answers import Instruction, MovementDone, MovementWaiting
+from eoffice_api.schemas.examples import MOVEMENTS, in_docs
+from eoffice_api.schemas.meanings import of_actions
 from eoffice_api.schemas.requests import Movement
 from flows.access_log import Access
 from flows.instructions import Accepted, Giver, NoSuchDocket, Order, accept
@@ -36,17 +38,27 @@ MOVEMENT_ANSWERS = answers(MovementDone, 404, 409, 412, 428) | also(
 )
 
 
-@router.post("/dockets/{docket}/movements", responses=MOVEMENT_ANSWERS)
+_MOVING = f"""Does something with a docket. `GET /api/v1/dockets/{{docket}}/options` says what can be done now.
+
+The draft that a movement fixes is named with the sum that saving it answered, or that
+`GET /api/v1/dockets/{{docket}}/notes` gives.
+
+What each action takes, from the rules' tables:
+
+{of_actions()}"""
+
+
+@router.post("/dockets/{docket}/movements", responses=MOVEMENT_ANSWERS, description=_MOVING)
 async def move(
     request: Request,
     docket: UUID,
-    body: Movement,
+    body: Annotated[Movement, Body(openapi_examples=in_docs(MOVEMENTS))],
     acting: ActingDep,
     parts: PartsDep,
     key: KeyDep,
     version: VersionDep,
 ) -> Response:
-    """Does something with a docket. `GET /dockets/{docket}/options` says what can be done now."""
+    """Accepts a movement and answers with what came of it; ``_MOVING`` tells callers of it."""
     if body.action == "add_document":
         raise Refused(Refusal("unknown-action", "action", {"action": body.action}))
     giver = Giver(acting.person, acting.post.id, key, await request_sum(request))

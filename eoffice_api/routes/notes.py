@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Body
 from starlette.responses import Response
 
 from eoffice_api.answers import ok
@@ -13,6 +14,7 @@ from eoffice_api.problems import Problem
 from eoffice_api.reading import opened
 from eoffice_api.responses import answers
 from eoffice_api.schemas.answers import DraftSaved, Notes
+from eoffice_api.schemas.examples import DRAFTS, in_docs
 from eoffice_api.schemas.requests import DraftSaving
 from flows.drafts import Author, DraftFixed, NotTheAuthor, save_draft
 from storage import docket_page
@@ -32,7 +34,13 @@ async def notes(docket: UUID, acting: ActingDep, parts: PartsDep) -> Response:
 
 
 @router.put("/{docket}/notes/{note}/draft", responses=answers(DraftSaved, 404, 409))
-async def save(docket: UUID, note: UUID, body: DraftSaving, acting: ActingDep, parts: PartsDep) -> Response:
+async def save(
+    docket: UUID,
+    note: UUID,
+    body: Annotated[DraftSaving, Body(openapi_examples=in_docs(DRAFTS))],
+    acting: ActingDep,
+    parts: PartsDep,
+) -> Response:
     """Saves your draft. The movement that fixes it names it with the `sha256` that this answers."""
     author = Author(acting.person, acting.post.id)
     try:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
-from eoffice_api import metrics, openapi
+from eoffice_api import docs_page, metrics, openapi
 from eoffice_api.answers import ok
 from eoffice_api.deps import PartsDep
 from eoffice_api.parts import Parts
@@ -24,7 +24,7 @@ router = APIRouter(tags=["service"])
 
 # Beyond this the office's clock and this machine's disagree too much for times in logs to be trusted.
 MOST_DRIFT_S: Final = 5.0
-_STYLE_SUM: Final = base64.b64encode(hashlib.sha256(openapi.STYLE.encode()).digest()).decode()
+_STYLE_SUM: Final = base64.b64encode(hashlib.sha256(docs_page.STYLE.encode()).digest()).decode()
 _PAGE_POLICY: Final = f"default-src 'none'; style-src 'sha256-{_STYLE_SUM}'; frame-ancestors 'none'"
 
 
@@ -75,5 +75,5 @@ async def description(request: Request) -> Response:
 
 @router.get("/docs", include_in_schema=False)
 async def page(request: Request) -> Response:
-    text = openapi.page(openapi.describe(request.app))
+    text = docs_page.page(openapi.describe(request.app))
     return HTMLResponse(text, headers={"Content-Security-Policy": _PAGE_POLICY})

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from eoffice_api.schemas.meanings import ACTIONS, KINDS, PRIORITIES, of_parameter, of_registration, of_words
 from eoffice_api.schemas.texts import (
     Address,
     Code,
@@ -21,8 +22,7 @@ from eoffice_api.schemas.texts import (
     Subject,
     Telephone,
 )
-from flows.rules.decide import SETTLING, TABLES
-from flows.rules.guards import OUTCOMES
+from flows.rules.particulars import CLASSIFICATIONS
 
 
 class _Body(BaseModel):
@@ -30,79 +30,64 @@ class _Body(BaseModel):
 
 
 class LogIn(_Body):
-    login: str = Field(min_length=1, max_length=100)
+    login: str = Field(min_length=1, max_length=100, description="the log-in name")
     password: str = Field(min_length=1, max_length=200)
 
 
 class Particulars(_Body):
-    """A file has head, subject class, retention class, medium, amount; a complaint the other four."""
+    """What a kind's register asks for; each kind has its own."""
 
-    head: Code | None = None
-    subject_class: Code | None = None
-    retention_class: Code | None = None
-    medium: Code | None = None
-    amount_paise: Annotated[int, Field(strict=True, ge=0, le=10**15)] | None = None
-    category: Code | None = None
-    place: Code | None = None
-    channel: Code | None = None
-    identity: Code | None = None
+    head: Code | None = Field(None, description=of_registration("head"))
+    subject_class: Code | None = Field(None, description=of_registration("subject_class"))
+    retention_class: Code | None = Field(None, description=of_registration("retention_class"))
+    medium: Code | None = Field(None, description=of_registration("medium"))
+    amount_paise: Annotated[int, Field(strict=True, ge=0, le=10**15)] | None = Field(
+        None, description=of_registration("amount_paise")
+    )
+    category: Code | None = Field(None, description=of_registration("category"))
+    place: Code | None = Field(None, description=of_registration("place"))
+    channel: Code | None = Field(None, description=of_registration("channel"))
+    identity: Code | None = Field(None, description=of_registration("identity"))
 
 
 class Complainant(_Body):
-    """Who complains. Every read shows it masked; an unmasking is recorded."""
-
-    name: Name | None = None
-    telephone: Telephone | None = None
-    address: Address | None = None
+    name: Name | None = Field(None, description=of_registration("name"))
+    telephone: Telephone | None = Field(None, description=of_registration("telephone"))
+    address: Address | None = Field(None, description=of_registration("address"))
 
 
 class Registration(_Body):
-    kind: Code
-    subject: Subject
-    classification: Code = "ordinary"
-    priority: Code = "ordinary"
-    particulars: Particulars
-    text: ComplaintText | None = Field(None, description="a complaint's own words")
-    complainant: Complainant | None = None
+    """What is registered. `GET /api/v1/schemes` says for each kind which fields it has and their values."""
 
-
-def _actions() -> str:
-    """The actions with their meaning, from the rules' tables."""
-    lines = [
-        f"- {table.family}: "
-        + "; ".join(
-            f"`{row.name}` ({row.label[0]}; takes {', '.join(sorted(row.takes)) or 'nothing'})"
-            for row in table.rows
-            if row.from_states and row.act != "add_document"
-        )
-        for table in TABLES.values()
-    ]
-    settling = ", ".join(f"`{name}`" for name in sorted(SETTLING))
-    return "What is done with the docket.\n" + "\n".join(lines) + f"\n- the second person: {settling}"
+    kind: Code = Field(description=of_registration("kind", KINDS))
+    subject: Subject = Field(description=of_registration("subject"))
+    classification: Code = Field("ordinary", description=of_registration("classification", CLASSIFICATIONS))
+    priority: Code = Field("ordinary", description=of_registration("priority", PRIORITIES))
+    particulars: Particulars = Field(description=of_registration("particulars"))
+    text: ComplaintText | None = Field(None, description=of_words("text", needed=True))
+    complainant: Complainant | None = Field(None, description=of_words("complainant", needed=False))
 
 
 class Movement(_Body):
     """What is done with a docket, and what that takes."""
 
-    action: Code = Field(description=_actions())
-    to: Code | None = Field(None, description="a post's id or code")
-    remark: Remark | None = None
-    text: NoteText | None = None
-    agree: Annotated[bool, Field(strict=True)] = False
-    draft: UUID | None = Field(None, description="your open draft note, which is fixed with this")
-    draft_sha256: str | None = Field(
-        None, pattern="^[0-9a-f]{64}$", description="of the draft's text as you read it"
+    action: Code = Field(
+        description="What is done: one of the kind's actions.", json_schema_extra={"enum": list(ACTIONS)}
     )
-    basis: UUID | None = Field(None, description="the note that is decided on")
-    outcome: Code | None = Field(
-        None, description=f"of a decision: {', '.join(OUTCOMES)}; of a condition: met, waived"
-    )
-    conditions: tuple[Condition, ...] = Field((), max_length=50)
-    condition: UUID | None = None
-    until: Day | None = None
-    due: Instant | None = None
-    priority: Code | None = None
+    to: Code | None = Field(None, description=of_parameter("to"))
+    remark: Remark | None = Field(None, description=of_parameter("remark"))
+    text: NoteText | None = Field(None, description=of_parameter("text"))
+    agree: Annotated[bool, Field(strict=True)] = Field(False, description=of_parameter("agree"))
+    draft: UUID | None = Field(None, description=of_parameter("draft"))
+    draft_sha256: str | None = Field(None, pattern="^[0-9a-f]{64}$", description=of_parameter("draft_sha256"))
+    basis: UUID | None = Field(None, description=of_parameter("basis"))
+    outcome: Code | None = Field(None, description=of_parameter("outcome"))
+    conditions: tuple[Condition, ...] = Field((), max_length=50, description=of_parameter("conditions"))
+    condition: UUID | None = Field(None, description=of_parameter("condition"))
+    until: Day | None = Field(None, description=of_parameter("until"))
+    due: Instant | None = Field(None, description=of_parameter("due"))
+    priority: Code | None = Field(None, description=of_parameter("priority"))
 
 
 class DraftSaving(_Body):
-    text: DraftText
+    text: DraftText = Field(description="The whole text of the draft, as it stands now.")

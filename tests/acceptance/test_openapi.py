@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -28,6 +30,8 @@ from schemathesis.specs.openapi.checks import (
 
 from eoffice_api import openapi
 from eoffice_api.app import create_app
+from eoffice_api.schemas.requests import Complainant, Movement, Particulars, Registration
+from flows.rules.decide import SETTLING, TABLES
 from storage.settings import Settings
 from tests.factories.practice_office import make_office
 from tests.fixtures.api import FILE, PASSWORD, Carrier, give_passwords
@@ -186,10 +190,41 @@ def test_every_operation_is_described_with_its_problems(served: Served) -> None:
                     assert list(response["content"]) == ["application/problem+json"], (path, status)
 
 
-def test_the_actions_that_are_described_are_those_of_the_rules(served: Served) -> None:
+def test_the_actions_that_are_described_are_those_of_the_rules_with_what_they_take(served: Served) -> None:
     described = httpx.get(f"{served.url}/openapi.json").json()
-    text = described["components"]["schemas"]["Movement"]["properties"]["action"]["description"]
-    assert all(f"`{action}`" in text for action in ("put_up", "forward", "approve", "attend", "confirm")[1:])
+    text = described["paths"]["/api/v1/dockets/{docket}/movements"]["post"]["description"]
+    lines = {line.split("`")[1]: line for line in text.splitlines() if line.startswith("- `")}
+    rows = [row for table in TABLES.values() for row in table.rows if row.from_states]
+    named = {row.name for row in rows} - {"add_document"} | SETTLING
+    assert lines.keys() == named
+    assert set(described["components"]["schemas"]["Movement"]["properties"]["action"]["enum"]) == named
+    for row in rows:
+        if row.name in named - {"receive"}:  # of which there are two
+            assert all(f"`{name}`" in lines[row.name] for name in row.takes), row.name
+    assert "`until` (always)" in lines["park"]
+
+
+def test_every_member_of_every_body_is_described(served: Served) -> None:
+    schemas = httpx.get(f"{served.url}/openapi.json").json()["components"]["schemas"]
+    for body in ("Registration", "Particulars", "Complainant", "Movement", "DraftSaving"):
+        for name, member in schemas[body]["properties"].items():
+            assert len(member["description"]) > 10, (body, name)
+
+
+def test_what_writes_says_which_headers_it_takes(served: Served) -> None:
+    paths = httpx.get(f"{served.url}/openapi.json").json()["paths"]
+    taken = {
+        path: {
+            one["name"] for one in paths[f"/api/v1/dockets{path}"]["post"]["parameters"] if one["in"] == "header"
+        }
+        for path in ("", "/{docket}/movements", "/{docket}/documents")
+    }
+    always = {"idempotency-key", "x-acting-post", "x-csrf-token"}
+    assert taken == {
+        "": always,
+        "/{docket}/movements": always | {"if-match"},
+        "/{docket}/documents": always,
+    }
 
 
 def test_the_page_of_the_description_asks_nobody_else_for_anything(served: Served) -> None:
@@ -197,3 +232,22 @@ def test_the_page_of_the_description_asks_nobody_else_for_anything(served: Serve
     assert "http://" not in page
     assert "https://" not in page
     assert "/api/v1/dockets/{docket}/movements" in page
+
+
+def test_the_page_shows_each_body_s_fields_with_limits_meanings_and_examples(served: Served) -> None:
+    text = unescape(re.sub(r"<[^>]+>", " ", httpx.get(f"{served.url}/docs").text))
+    for shown in (
+        "Body (application/json)",
+        "particulars.amount_paise",
+        "a whole number, from 0, up to 1000000000000000",
+        "at most 4000 long",
+        "Body (multipart/form-data)",
+        "The day on which it is to come up again.",
+        "Idempotency-Key (header)  needed",
+        '"subject": "पुस्तकालय के पंखों की मरम्मत"',
+        "unknown-particular",
+        "मान्य {field} नहीं है।",
+    ):
+        assert shown in text, shown
+    for schema in (Movement, Registration, Particulars, Complainant):
+        assert all(name in text for name in schema.model_fields)

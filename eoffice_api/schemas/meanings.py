@@ -1,0 +1,127 @@
+"""Descriptions of the bodies' members, made of the rules' tables and words: nothing is said twice.
+
+English only, as the rest of the API's description; `GET /api/v1/schemes` gives both languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from flows import facts
+from flows.rules.decide import SETTLING, SETTLING_TAKES, TABLES
+from flows.rules.particulars import Values, asks_for_words, particulars_of
+from flows.rules.tables import Row, Table
+from flows.rules.words import NEEDS, PARAMETERS, REGISTRATION, WHO, asked_by
+
+# A document comes with its bytes and a registration begins the docket: each has a request of its own.
+_MOVED: Final[Mapping[str, tuple[Row, ...]]] = {
+    name: tuple(row for row in table.rows if row.from_states and "document" not in row.takes)
+    for name, table in TABLES.items()
+}
+
+ACTIONS: Final = tuple(dict.fromkeys([row.name for rows in _MOVED.values() for row in rows] + sorted(SETTLING)))
+"""Every action that a movement may name."""
+KINDS: Final[Values] = {
+    name: kind.label for scheme in facts.SCHEMES.values() for name, kind in scheme.kinds.items()
+}
+PRIORITIES: Final[Values] = {
+    name: label for scheme in facts.SCHEMES.values() for name, label in scheme.priorities.items()
+}
+
+
+def of_actions() -> str:
+    """Which action takes what, in which states, and who may: one line an action."""
+    parts = [_of_table(TABLES[name], rows) for name, rows in _MOVED.items()]
+    return "\n\n".join([*parts, _of_second_person()])
+
+
+def _of_table(table: Table, rows: tuple[Row, ...]) -> str:
+    of = [name for name in KINDS if _table_of(name) is table]
+    return f"**{', '.join(of)}**\n\n" + "\n".join(_of_row(row) for row in rows)
+
+
+def _table_of(kind: str) -> Table:
+    return next(TABLES[s.kinds[kind].table] for s in facts.SCHEMES.values() if kind in s.kinds)
+
+
+def _of_row(row: Row) -> str:
+    to = row.to_state or "stays"
+    needs = [NEEDS[name].label[0] for name in row.needs]
+    second = f" Confirmed by {WHO[row.second][0]}." if row.second else ""
+    return (
+        f"- `{row.name}` ({row.label[0]}): {', '.join(sorted(row.from_states))} → {to}; "
+        f"by {' or '.join(WHO[name][0] for name in row.who)}. Takes {_taken(row.takes, asked_by(row))}."
+        + (f" Needs {'; '.join(needs)}." if needs else "")
+        + second
+    )
+
+
+def _taken(takes: frozenset[str], needed: frozenset[str]) -> str:
+    """The parameters in the order of the body; those that are always needed are marked."""
+    marked = [f"`{name}`{' (always)' if name in needed else ''}" for name in PARAMETERS if name in takes]
+    return ", ".join(marked) or "nothing"
+
+
+def _of_second_person() -> str:
+    lines = [
+        f"- `{name}`: takes {_taken(SETTLING_TAKES[name], SETTLING_TAKES[name])}." for name in sorted(SETTLING)
+    ]
+    return "**the second person, where a proposal waits**\n\n" + "\n".join(lines)
+
+
+def of_parameter(name: str) -> str:
+    """What a parameter means, its values, and which actions take it."""
+    rows = [row for moved in _MOVED.values() for row in moved if name in row.takes]
+    takers = dict.fromkeys([row.name for row in rows])
+    takers |= dict.fromkeys(action for action in sorted(SETTLING) if name in SETTLING_TAKES[action])
+    values = [_for_row(row, name) for row in rows]
+    return " ".join(
+        [PARAMETERS[name].meaning[0], *filter(None, dict.fromkeys(values)), f"Taken by {_code(takers)}."]
+    )
+
+
+def _for_row(row: Row, name: str) -> str:
+    """The list from which a row's parameter is."""
+    found = next((NEEDS[need].values for need in row.needs if NEEDS[need].asks == name), None)
+    return "" if found is None else f"For `{row.name}`: {_code(found)}."
+
+
+def of_registration(name: str, values: Values | None = None) -> str:
+    """What a member of a registration means, its values where they are the same everywhere, and whose it is."""
+    meaning = REGISTRATION[name].meaning[0]
+    return " ".join(filter(None, [meaning, _one_of(values), _of_kinds(name)]))
+
+
+def _one_of(values: Values | None) -> str:
+    return "" if values is None else f"One of {_code(values)}."
+
+
+def _of_kinds(name: str) -> str:
+    """Of a particular: which kinds take it, whether they need it, and where its values are listed."""
+    taken = {
+        kind: found[name]
+        for scheme in facts.SCHEMES.values()
+        for kind, one in scheme.kinds.items()
+        if name in (found := particulars_of(TABLES[one.table].family, one))
+    }
+    if not taken:
+        return ""
+    needed = "Needed" if all(one.needed for one in taken.values()) else "May be given"
+    listed = " `GET /api/v1/schemes` lists the values." if any(one.values for one in taken.values()) else ""
+    return f"{needed} for {_code(taken)}.{listed}"
+
+
+def of_words(name: str, *, needed: bool) -> str:
+    """What is taken only where the citizen's own words are registered."""
+    kinds = [
+        kind
+        for scheme in facts.SCHEMES.values()
+        for kind, one in scheme.kinds.items()
+        if asks_for_words(TABLES[one.table].family)
+    ]
+    return f"{REGISTRATION[name].meaning[0]} {'Needed' if needed else 'May be given'} for {_code(kinds)}."
+
+
+def _code(names: Mapping[str, object] | list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
