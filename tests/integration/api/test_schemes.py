@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from flows.rules.decide import TABLES
-from tests.fixtures.api import COMPLAINT, Api
+from tests.fixtures.api import COMPLAINT, Api, give_passwords
 
 REGISTRARS = {"file": "clerk", "complaint": "hub"}
 WORDS = {"subject": "विषय", "text": "पाठ", "name": "सीता देवी", "telephone": "9876543210", "address": "हांसी"}
@@ -124,7 +124,9 @@ async def rules_of(api: Api, kind: str) -> dict[str, Any]:
 
 
 async def test_whoever_is_logged_in_reads_them_also_without_a_post(api: Api) -> None:
-    nobody = await api.desk("vacant")  # the person is there, and holds no post
+    person = await api.office.new_person()
+    give_passwords(api.office.owner_url)
+    nobody = await api.desk(await api.office.one("select login from person where id = %(p)s", p=person))
     assert (await nobody.get("/inbox")).json()["type"].endswith("no-post")
     assert (await nobody.get("/schemes")).status_code == 200
     assert (await api.client.get("/api/v1/schemes")).status_code == 401
