@@ -39,7 +39,7 @@ class Protector:
 
 _TEXTS: Final = ("remark", "text", "fixed_text")
 _IDS: Final = ("to", "draft", "basis", "condition")
-_PLAIN: Final = ("agree", "draft_sha256", "outcome", "priority", "satisfied")
+_PLAIN: Final = ("agree", "draft_sha256", "outcome", "priority")
 
 
 def _stored(text: Commitment) -> dict[str, str]:

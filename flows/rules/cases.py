@@ -161,15 +161,12 @@ class Parameters:
     until: date | None = None
     due: datetime | None = None
     priority: str | None = None
-    satisfied: bool | None = None
     document: Mapping[str, object] | None = None
 
     def given(self) -> frozenset[str]:
         """The names of the parameters that were given."""
         return frozenset(
-            name
-            for name in self.__dataclass_fields__
-            if getattr(self, name) not in (None, False, ()) or (name == "satisfied" and self.satisfied is False)
+            name for name in self.__dataclass_fields__ if getattr(self, name) not in (None, False, ())
         )
 
 

@@ -128,7 +128,6 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Your post may not confirm or decline this.",
         "आपका पद इसकी पुष्टि या अस्वीकृति नहीं कर सकता।",
     ),
-    "needs-satisfied": ("Say whether the citizen is satisfied.", "बताएँ कि नागरिक संतुष्ट है या नहीं।"),
     "unknown-priority": ("There is no priority “{priority}”.", "“{priority}” नाम की कोई प्राथमिकता नहीं है।"),
     "unknown-classification": (
         "The classification is either ordinary or office-confidential; papers classified under the security "
