@@ -11,7 +11,7 @@ from typing import Any
 
 from eoffice_api import labels
 from eoffice_api.problems import LISTS
-from eoffice_api.schemas.requests import Complainant, Particulars, Registration
+from eoffice_api.schemas.requests import Complainant, Registration
 from flows import facts
 from flows.rules.decide import TABLES
 from flows.rules.particulars import CLASSIFICATIONS, Values, asks_for_words, particulars_of
@@ -49,13 +49,12 @@ def _kind(scheme: Scheme, name: str, kind: Kind) -> Answer:
 
 
 def _fields(scheme: Scheme, family: str, kind: Kind) -> Iterator[Answer]:
-    """What a registration takes, in the order of its body; only what the body knows."""
+    """What a registration takes, in the order of its body."""
     yield _field("subject", needed=True)
     yield _field("classification", values=CLASSIFICATIONS)
     yield _field("priority", values=scheme.priorities)
     for one in particulars_of(family, kind).values():
-        if one.name in Particulars.model_fields:
-            yield _field(one.name, "particulars", needed=one.needed, values=one.values)
+        yield _field(one.name, "particulars", needed=one.needed, values=one.values)
     if asks_for_words(family):
         yield _field("text", needed=True)
         for name in Complainant.model_fields:

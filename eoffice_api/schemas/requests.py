@@ -48,6 +48,7 @@ class Particulars(_Body):
     place: Code | None = Field(None, description=of_registration("place"))
     channel: Code | None = Field(None, description=of_registration("channel"))
     identity: Code | None = Field(None, description=of_registration("identity"))
+    accused: Code | None = Field(None, description=of_registration("accused"))
 
 
 class Complainant(_Body):

@@ -13,8 +13,8 @@ from flows.rules.audit_chain import Commitment
 from flows.rules.cases import Actor, PostFacts
 from flows.rules.decide import TABLES
 from flows.rules.errors import Refusal
-from flows.rules.labels import POWERS
-from flows.rules.particulars import CLASSIFICATIONS, Particular, asks_for_words, particulars_of
+from flows.rules.labels import POWERS, Label
+from flows.rules.particulars import CLASSIFICATIONS, IDENTITIES, Particular, asks_for_words, particulars_of
 from flows.rules.plan import ClockChange, NewRow
 from flows.rules.schemes import Kind, Scheme
 
@@ -60,7 +60,7 @@ def judge_registration(scheme: Scheme, actor: Actor, given: Application) -> Refu
         return Refusal("unknown-priority", "priority", {"priority": given.priority})
     family = TABLES[kind.table].family
     known = particulars_of(family, kind)
-    return _particulars(known, given) or _words(family, given) or _others(kind.table, known, given)
+    return _particulars(known, given) or _words(kind.table, given) or _others(kind.table, known, given)
 
 
 _POWERS: Final[Mapping[str, str]] = {"registrar": "register", "intake": "intake"}
@@ -81,9 +81,20 @@ def _particulars(known: Mapping[str, Particular], given: Application) -> Refusal
     return None
 
 
-def _words(family: str, given: Application) -> Refusal | None:
-    missing = asks_for_words(family) and given.body is None
-    return Refusal("missing", "text", {"field": words.REGISTRATION["text"].label}) if missing else None
+def _words(table: str, given: Application) -> Refusal | None:
+    """The citizen's words and name: given where they are asked for, and never kept where they are not."""
+    who = given.name is not None or given.telephone is not None or given.address is not None
+    if not asks_for_words(TABLES[table].family):
+        action = TABLES[table].by_name["register"].label
+        return _no_meaning("text", action) if given.body else _no_meaning("complainant", action) if who else None
+    if given.body is None:
+        return Refusal("missing", "text", {"field": words.REGISTRATION["text"].label})
+    anonymous = given.particulars["identity"] == "anonymous"
+    return _no_meaning("complainant", IDENTITIES["anonymous"]) if anonymous and who else None
+
+
+def _no_meaning(name: str, of: Label) -> Refusal:
+    return Refusal("not-taken", name, {"parameter": words.REGISTRATION[name].label, "action": of})
 
 
 def _others(table: str, known: Mapping[str, Particular], given: Application) -> Refusal | None:

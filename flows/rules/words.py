@@ -238,8 +238,8 @@ REGISTRATION: Final[Mapping[str, Field]] = {
     "complainant": Field(
         ("complainant", "शिकायतकर्ता"),
         (
-            "Who complains. Every read shows it masked; an unmasking is recorded.",
-            "शिकायत करने वाला। हर बार छिपाकर दिखाया जाता है; पूरा देखना दर्ज होता है।",
+            "Who complains, unless anonymously. Every read shows it masked; an unmasking is recorded.",
+            "शिकायत करने वाला, यदि गुमनाम न हो। हर बार छिपाकर दिखाया जाता है; पूरा देखना दर्ज होता है।",
         ),
     ),
     "name": Field(("name", "नाम"), ("The complainant's name.", "शिकायतकर्ता का नाम।")),

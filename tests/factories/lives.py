@@ -173,8 +173,9 @@ async def new_file(office: PracticeOffice, who: str = "clerk", **particulars: An
 
 async def new_complaint(office: PracticeOffice, **particulars: Any) -> Life:
     """A complaint just registered, with the hub."""
-    texts = {"text": "नल में तीन दिन से पानी नहीं।", "name": "कमला देवी", "telephone": "9999900001"}
     given = {**COMPLAINT, **particulars}
+    who = {} if given["identity"] == "anonymous" else {"name": "कमला देवी", "telephone": "9999900001"}
+    texts = {"text": "नल में तीन दिन से पानी नहीं।", **who}
     wish = Wish("haryana-eoffice", "complaint", "पानी", "ordinary", "ordinary", given, texts, bytes(32))
     return _born(office, await register(office.database, office.identity, office.giver("hub"), wish))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -68,6 +69,22 @@ async def test_a_complaint_needs_its_text(office: PracticeOffice) -> None:
 async def test_an_anonymous_complaint_keeps_no_name(office: PracticeOffice) -> None:
     life = await new_complaint(office, identity="anonymous")
     assert await office.one("select complainant from complaint where docket = %(d)s", d=life.docket) is None
+
+
+@pytest.mark.parametrize("what", ["name", "telephone", "address"])
+async def test_who_wants_to_stay_unknown_is_not_kept_by_mistake(office: PracticeOffice, what: str) -> None:
+    given, texts = {**COMPLAINT, "identity": "anonymous"}, {"text": "नल सूखा है।", what: f"कमला {uuid4()}"}
+    wish = Wish("haryana-eoffice", "complaint", "पानी", "ordinary", "ordinary", given, texts, bytes(32))
+    assert await refused(office, "hub", wish) == ("not-taken", "complainant")
+    assert await office.rows("select 1 from protected_value where value = %(v)s", v=texts[what]) == []
+
+
+@pytest.mark.parametrize(
+    ("what", "field"), [("text", "text"), ("name", "complainant"), ("address", "complainant")]
+)
+async def test_a_file_takes_no_words_of_a_citizen(office: PracticeOffice, what: str, field: str) -> None:
+    wish = replace(file_wish(), texts={what: "किसी का"})
+    assert await refused(office, "clerk", wish) == ("not-taken", field)
 
 
 async def test_the_same_key_gives_the_same_docket(office: PracticeOffice) -> None:
