@@ -85,6 +85,10 @@ class EmbeddedPostgres:
         """The address as the server's administrator, for making databases; no part of the office uses it."""
         return self._address(ADMIN, "postgres")
 
+    def program(self, name: str) -> str:
+        """One of PostgreSQL's own programs, of the version that runs here. Raises PostgresFault."""
+        return str(self._prepared().programs / name)
+
     def url(self, role: Role, database: str = DATABASE) -> str:
         return self._address(f"patravali_{role}", database)
 
