@@ -13,6 +13,9 @@ from sqlalchemy import Engine, create_engine, text
 # One migration at a time in a database, whoever starts it: an advisory lock under this number.
 _MIGRATING = 0x50415452
 
+RELEASED = "0001"
+"""The last schema that was released: migrations up to it are never edited; those after it may still be."""
+
 CONNECTS_WITHIN_S = 5
 """How long a server has to answer; after that it counts as away."""
 
