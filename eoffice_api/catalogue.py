@@ -12,8 +12,7 @@ from typing import Any
 from eoffice_api import labels
 from eoffice_api.problems import LISTS
 from eoffice_api.schemas.requests import Complainant, Registration
-from flows import facts
-from flows.rules.decide import TABLES
+from flows.rules.known_schemes import KNOWN
 from flows.rules.particulars import CLASSIFICATIONS, Values, asks_for_words, particulars_of
 from flows.rules.schemes import Kind, Scheme
 from flows.rules.words import REGISTRATION, WHO
@@ -21,13 +20,10 @@ from flows.rules.words import REGISTRATION, WHO
 Answer = dict[str, Any]
 
 
-@cache
-def schemes() -> list[Answer]:
-    """Every scheme with its kinds."""
-    return [_scheme(scheme) for scheme in facts.SCHEMES.values()]
-
-
-def _scheme(scheme: Scheme) -> Answer:
+@cache  # a version never changes
+def scheme(name: str, version: int) -> Answer:
+    """A known scheme with its kinds."""
+    scheme = KNOWN.of(name, version)
     return {
         "name": scheme.name,
         "version": scheme.version,
@@ -37,7 +33,7 @@ def _scheme(scheme: Scheme) -> Answer:
 
 
 def _kind(scheme: Scheme, name: str, kind: Kind) -> Answer:
-    table = TABLES[kind.table]
+    table = scheme.table_of(name)
     return {
         "name": name,
         "label": labels.both(kind.label),

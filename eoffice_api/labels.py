@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from flows import facts
@@ -22,8 +23,9 @@ def coded(code: str, label: tuple[str, str]) -> dict[str, Any]:
     return {"code": code, "label": both(label)}
 
 
-def of_state(scheme: str, kind: str, state: str) -> Label:
-    return both(facts.table_of(scheme, kind).by_state[state].label)
+def of_state(docket: Mapping[str, Any]) -> Label:
+    """What its kind calls the state in which a docket's row is; its scheme is known."""
+    return both(facts.table_of(docket).by_state[docket["state"]].label)
 
 
 def of_settling(action: str) -> Label:

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from eoffice_api import labels
 from eoffice_api.catalogue import listed
-from flows import facts
 from flows.rules.decide import SETTLING, SETTLING_TAKES
+from flows.rules.known_schemes import KNOWN
 from flows.rules.schemes import Scheme
 from flows.rules.tables import Row, State, Table
 from flows.rules.words import NEEDS, PARAMETERS, WHO, Need
@@ -27,19 +27,18 @@ def request_of(row: Row) -> str:
     return _OWN_REQUESTS.get(row.act, MOVEMENTS)
 
 
-def rules(scheme: str, kind: str) -> Answer | None:
-    """The table of a kind under a scheme; None where there is no such kind."""
-    found = facts.SCHEMES.get(scheme)
-    return None if found is None or kind not in found.kinds else _rules(found.name, kind)
+def rules(scheme: Scheme, kind: str) -> Answer | None:
+    """The table of a kind under a known scheme; None where it has no such kind."""
+    return _rules(scheme.name, scheme.version, kind) if kind in scheme.kinds else None
 
 
 @cache  # only for kinds that are there, so that nobody fills it by inventing names
-def _rules(name: str, kind: str) -> Answer:
-    scheme = facts.SCHEMES[name]
-    table = facts.table_of(name, kind)
+def _rules(name: str, version: int, kind: str) -> Answer:
+    scheme = KNOWN.of(name, version)
+    table = scheme.table_of(kind)
     return {
         "scheme": name,
-        "version": scheme.version,
+        "version": version,
         "kind": kind,
         "label": labels.both(scheme.kinds[kind].label),
         "family": table.family,

@@ -14,10 +14,12 @@ from flows import facts, parameters
 from flows.rules import decide
 from flows.rules.cases import Actor, Case, Parameters
 from flows.rules.errors import Refusal
+from flows.rules.known_schemes import KNOWN
 from flows.rules.plan import Plan
+from flows.schemes_in_force import know
 from flows.writing import ChainEnd, Draft, write_movement
 from storage import cases, instruction_queue
-from storage.database import Database, Statement, write
+from storage.database import Database, Driver, Statement, write
 from storage.identity import OfficeIdentity
 from storage.rows import update
 
@@ -41,13 +43,21 @@ async def carry_out(
         row = given or await instruction_queue.by_id(driver, instruction)
         assert row is not None, f"no instruction {instruction}"
         asked = parameters.from_json(row["parameters"])
-        parts = decide.parts_for(row["name"])
-        locked = await cases.lock_and_read(driver, database.posts, row, asked.to, parts)
+        locked = await _lock(driver, database, row, asked)
         if locked.state != "waiting":
             return locked.outcome or {}
         statements, state, outcome = _carried(_case(locked.found, row, asked), row, identity.epoch)
         await write(driver, statements + instruction_queue.finish(instruction, state, outcome), commit=True)
         return outcome
+
+
+async def _lock(driver: Driver, database: Database, row: Mapping[str, Any], asked: Parameters) -> cases.Locked:
+    """The docket's lock, and what its rules look at; they may be those of a scheme not known here before."""
+    while True:
+        parts = KNOWN.parts_for(row["name"])
+        locked = await cases.lock_and_read(driver, database.posts, row, asked.to, parts)
+        if not await know(driver, [locked.found.docket]):
+            return locked
 
 
 def _carried(case: Case, row: Mapping[str, Any], epoch: int) -> tuple[list[Statement], str, dict[str, Any]]:
@@ -69,7 +79,7 @@ def _case(found: cases.Found, row: Mapping[str, Any], asked: Parameters) -> Case
 
 def row_of(docket: Mapping[str, Any], action: str) -> Any:
     """The table's row of an action; for a second person's act, the row of what was proposed."""
-    table = facts.table_of(docket["scheme"], docket["kind"])
+    table = facts.table_of(docket)
     if action in decide.SETTLING:
         proposal = docket["proposal"]
         action = proposal["name"] if proposal else next(r.name for r in table.rows if r.second)

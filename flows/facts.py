@@ -19,13 +19,11 @@ from flows.rules.cases import (
     PostFacts,
     RunningClock,
 )
-from flows.rules.decide import TABLES
-from flows.rules.schemes import Scheme, shipped_schemes
+from flows.rules.known_schemes import KNOWN
+from flows.rules.schemes import Scheme
 from flows.rules.tables import Row, Table
 from storage.cases import Found
 from storage.kept_posts import Days, Instants, PostRecord, Posts
-
-SCHEMES: Final[Mapping[str, Scheme]] = shipped_schemes()
 
 # The day on which a power or a superior counts is the day in India; schemes have zones of their own for limits.
 _INDIA: Final = ZoneInfo("Asia/Kolkata")
@@ -145,18 +143,23 @@ def _clock(row: Mapping[str, Any]) -> RunningClock:
     )
 
 
-def table_of(scheme: str, kind: str) -> Table:
-    """The rules' table of a docket's kind, under the scheme that it was registered in."""
-    return TABLES[SCHEMES[scheme].kinds[kind].table]
+def scheme_of(docket: Mapping[str, Any]) -> Scheme:
+    """The scheme that a docket's row names; ``flows.schemes_in_force`` has seen to it that it is known."""
+    return KNOWN.of(docket["scheme"], docket["scheme_version"])
+
+
+def table_of(docket: Mapping[str, Any]) -> Table:
+    """The rules' table of a docket's kind, under the scheme that its row names."""
+    return scheme_of(docket).table_of(docket["kind"])
 
 
 def case_of(found: Found, posts: Mapping[UUID, PostFacts], actor: Actor, action: Row, given: Parameters) -> Case:
     """The case of one action on a docket that was found."""
     docket = docket_of(found.docket)
     return Case(
-        table=table_of(docket.scheme, docket.kind),
+        table=table_of(found.docket),
         row=action,
-        scheme=SCHEMES[docket.scheme],
+        scheme=scheme_of(found.docket),
         docket=docket,
         actor=actor,
         parameters=given,

@@ -5,7 +5,7 @@ The order of checks is: idempotency key, version, rules, one waiting movement (D
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -19,8 +19,10 @@ from flows.rules.audit_chain import commit_document, new_salt
 from flows.rules.cases import Actor, Case, Parameters, PostFacts
 from flows.rules.effects import document_id
 from flows.rules.errors import Refusal, Refused
+from flows.rules.known_schemes import KNOWN
 from flows.rules.parts import ALL_PARTS
 from flows.rules.visibility import Standing, Visibility, sight, visibility_of
+from flows.schemes_in_force import know
 from storage import cases, document_rows, instruction_queue
 from storage.cases import Found, Question
 from storage.database import AlreadyThere, Database, Driver, Statement, write
@@ -153,7 +155,10 @@ async def _accept(driver: Driver, kept: KeptPosts, giver: Giver, order: Order, i
 async def read_case(driver: Driver, kept: KeptPosts, person: UUID, post: UUID, order: Order) -> Case:
     """The case of an order, with its plain parameters. Raises NoSuchDocket, Refused (unknown action or post)."""
     to, code = post_reference(order.to)
-    question = Question(order.docket, post, decide.parts_for(order.action), to, code)
+
+    def question() -> Question:
+        return Question(order.docket, post, KNOWN.parts_for(order.action), to, code)
+
     found, posts = await _seen(driver, kept, person, question)
     action = _row(found.docket, order.action)
     target = to if to is not None else next((p.id for p in posts.values() if p.code == code), None)
@@ -168,22 +173,26 @@ async def read_standing(driver: Driver, kept: KeptPosts, person: UUID, post: UUI
 
     Its row is that of the open proposal, where one waits for a second person, and otherwise of no account.
     """
-    found, posts = await _seen(driver, kept, person, Question(docket, post, ALL_PARTS))
+    found, posts = await _seen(driver, kept, person, lambda: Question(docket, post, ALL_PARTS))
     proposal = found.docket["proposal"]
-    table = facts.table_of(found.docket["scheme"], found.docket["kind"])
+    table = facts.table_of(found.docket)
     row = table.by_name[proposal["name"]] if proposal else table.rows[0]
     return facts.case_of(found, posts, Actor(person, posts[post]), row, Parameters())
 
 
 async def _seen(
-    driver: Driver, kept: KeptPosts, person: UUID, question: Question
+    driver: Driver, kept: KeptPosts, person: UUID, question: Callable[[], Question]
 ) -> tuple[Found, dict[UUID, PostFacts]]:
     """The facts asked for and the posts around them. Raises NoSuchDocket."""
-    found = await cases.read_facts(driver, kept, question)
+    asked = question()
+    found = await cases.read_facts(driver, kept, asked)
     if found is None:
         raise NoSuchDocket
+    if await know(driver, [found.docket]):
+        # The rules of a scheme that was not known here may look at more.
+        return await _seen(driver, kept, person, question)
     posts = facts.posts_of(found.posts)
-    if question.post not in posts or not visible(found.docket, posts, person, question.post):
+    if asked.post not in posts or not visible(found.docket, posts, person, asked.post):
         raise NoSuchDocket
     return found, posts
 
@@ -239,7 +248,7 @@ def post_reference(given: str | None) -> tuple[UUID | None, str | None]:
 
 
 def _row(docket: Mapping[str, Any], action: str) -> Any:
-    table = facts.table_of(docket["scheme"], docket["kind"])
+    table = facts.table_of(docket)
     known_action = action in table.by_name and bool(table.by_name[action].from_states)
     settling = action in decide.SETTLING and any(row.second for row in table.rows)
     if not known_action and not settling:

@@ -19,8 +19,10 @@ from flows.rules import numbering
 from flows.rules.audit_chain import genesis
 from flows.rules.cases import Actor
 from flows.rules.errors import Refusal, Refused
+from flows.rules.labels import listed
 from flows.rules.registration import Application, Registration, judge_registration, plan_registration
 from flows.rules.schemes import Scheme
+from flows.schemes_in_force import in_force
 from flows.writing import ChainEnd, Done, Draft, clock_statement, plain
 from storage import instruction_queue, movements, numbers
 from storage.database import AlreadyThere, Database, Driver, write
@@ -33,9 +35,12 @@ from storage.rows import insert
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be registered, as it was asked for; texts are plain."""
+    """What is to be registered, as it was asked for; texts are plain.
 
-    scheme: str
+    ``scheme`` may be left out where only one that is in force has the kind.
+    """
+
+    scheme: str | None
     kind: str
     subject: str
     classification: str
@@ -69,8 +74,9 @@ async def _register(
     posts = facts.posts_of(await read_posts(driver, kept, asked, code))
     if accused is not None:
         wish = _with_accused(wish, next((p.id for p in posts.values() if p.id == to or p.code == code), None))
-    scheme = facts.SCHEMES.get(wish.scheme)
-    if giver.post not in posts or scheme is None:
+    at = await numbers.now(driver)
+    scheme = _scheme(await in_force(driver, at), wish)
+    if giver.post not in posts:
         raise Refused(Refusal("unknown-kind", "kind", {"kind": wish.kind}))
     actor = Actor(giver.person, posts[giver.post], giver.prepared_by)
     docket, instruction = uuid4(), uuid4()
@@ -79,7 +85,6 @@ async def _register(
     refusal = judge_registration(scheme, actor, application)
     if refusal is not None:
         raise Refused(refusal)
-    at = await numbers.now(driver)
     made = plan_registration(scheme, actor, application, docket, at)
     serial = await numbers.next_in(driver, made.series)
     number = numbering.number_of(scheme.kinds[wish.kind], made.number_fields, serial)
@@ -88,6 +93,20 @@ async def _register(
     statements = protector.statements + draft.statements + instruction_queue.store(new)
     await write(driver, statements, commit=True)
     return Accepted(instruction, docket, "carried_out", new.outcome)
+
+
+def _scheme(holding: Mapping[str, Scheme], wish: Wish) -> Scheme:
+    """The scheme that is named, or the only one that has the kind. Raises Refused."""
+    if wish.scheme is not None and wish.scheme not in holding:
+        raise Refused(Refusal("unknown-scheme", "scheme", {"scheme": wish.scheme}))
+    names = holding if wish.scheme is None else (wish.scheme,)
+    found = [holding[name] for name in names if wish.kind in holding[name].kinds]
+    if not found:
+        raise Refused(Refusal("unknown-kind", "kind", {"kind": wish.kind}))
+    if len(found) > 1:
+        several = listed(scheme.label for scheme in found)
+        raise Refused(Refusal("needs-scheme", "scheme", {"kind": wish.kind, "schemes": several}))
+    return found[0]
 
 
 def _with_accused(wish: Wish, post: UUID | None) -> Wish:

@@ -14,7 +14,7 @@ from prefect.states import Completed
 from prefect.task_engine import run_task_async
 
 from flows.carry_out import Outcome, carry_out, movement_id
-from flows.rules.decide import TABLES
+from flows.rules.acts import every_act
 from flows.runtime import current
 
 # The instruction's row, as the turn has read it: the step need not read it again, and the movement's name in it is
@@ -28,9 +28,6 @@ class StepFault(Exception):
 
 def _run_name() -> str:
     return _given.get()["movement_name"]
-
-
-ACTS: Final = sorted({row.act for table in TABLES.values() for row in table.rows} | {"propose", "decline"})
 
 
 def _step(act: str) -> Task[[str], Any]:
@@ -60,7 +57,7 @@ async def _carry_out(instruction: UUID) -> Outcome:
         raise StepFault(type(fault).__name__) from fault
 
 
-STEPS: Final[Mapping[str, Task[[str], Any]]] = {act: _step(act) for act in ACTS}
+STEPS: Final[Mapping[str, Task[[str], Any]]] = {act: _step(act) for act in every_act()}
 
 
 async def take_step(row: Mapping[str, Any], *, plainly: bool = False) -> bool:

@@ -18,6 +18,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "migrate": ("infra.commands.database", "migrate", "bring the database's schema to this release"),
     "office": ("infra.commands.database", "office", "create the office of an empty database"),
     "user": ("infra.commands.database", "user", "add a person, set a password"),
+    "scheme": ("infra.commands.scheme", "scheme", "check a scheme of rules, put it in force"),
     "audit": ("infra.commands.audit", "audit", "verify and export the audit, take a checkpoint"),
     "fsck": ("infra.commands.fsck", "fsck", "check documents, clocks and holdings against what they come from"),
     "bench": ("infra.commands.bench", "bench", "measure, and print a table"),

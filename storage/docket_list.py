@@ -28,14 +28,16 @@ _ALL: Final = "docket d"
 
 _LIST = f"""
 with recursive {UNDER}, page as (
-    select d.id, d.number, d.family, d.kind, d.scheme, d.state, d.state_class, d.priority, d.classification,
+    select d.id, d.number, d.family, d.kind, d.scheme, d.scheme_version,
+        d.state, d.state_class, d.priority, d.classification,
         d.due, d.version, d.registered_at, d.closed_at, d.last_movement_at, d.subject as subject_id,
         d.holder as holder_id, {SIGHT} as sight
     from {{source}} {JOIN_STANDING}
     where {SIGHT} <> 'nothing' {{conditions}}
     order by d.registered_at desc, d.id desc {{length}}
 )
-select d.id, d.number, d.family, d.kind, d.scheme, d.state, d.state_class, d.priority, d.classification, d.due,
+select d.id, d.number, d.family, d.kind, d.scheme, d.scheme_version,
+    d.state, d.state_class, d.priority, d.classification, d.due,
     d.version, d.registered_at, d.closed_at, d.last_movement_at, d.sight, {post_json("h")} as holder,
     case when d.classification = 'ordinary' and d.sight <> 'movements' then v.value end as subject
 from page d join protected_value v on v.id = d.subject_id left join post h on h.id = d.holder_id

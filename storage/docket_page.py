@@ -76,7 +76,8 @@ async def one(driver: Driver, visibility: VisibilityShape, docket: UUID) -> Dict
 
 _STANDING = f"""
 with recursive {UNDER}
-select d.id, d.number, d.scheme, d.kind, d.family, d.classification, {SIGHT} as sight, dp.last_act
+select d.id, d.number, d.scheme, d.scheme_version,
+    d.kind, d.family, d.classification, {SIGHT} as sight, dp.last_act
 from docket d {JOIN_STANDING} where d.id = %(docket)s
 """
 

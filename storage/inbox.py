@@ -24,7 +24,8 @@ with page as (
     where d.holder = %(post)s {{conditions}}
     order by d.last_movement_at desc, d.id desc {{length}}
 )
-select d.id, d.number, d.family, d.kind, d.scheme, d.state, d.state_class, d.priority, d.classification, d.due,
+select d.id, d.number, d.family, d.kind, d.scheme, d.scheme_version,
+    d.state, d.state_class, d.priority, d.classification, d.due,
     d.parked_until, d.version, d.registered_at, d.last_movement_at,
     case when d.classification = 'ordinary' then v.value end as subject,
     m.id as brought_by, m.name as brought_name, m.at as brought_at, {post_json("b")} as from_post,
@@ -88,7 +89,8 @@ with page as (
     where m.by_post = %(post)s and m.to_post is not null and m.to_post <> %(post)s {{conditions}}
     order by m.at desc, m.id desc {{length}}
 )
-select m.id, m.name, m.at, m.sequence, d.id as docket, d.number, d.kind, d.family, d.scheme, d.state,
+select m.id, m.name, m.at, m.sequence, d.id as docket, d.number, d.kind, d.family, d.scheme, d.scheme_version,
+    d.state,
     d.state_class, d.classification, d.priority, d.version,
     case when d.classification = 'ordinary' then v.value end as subject,
     {post_json("t")} as to_post, {post_json("h")} as holder, {person_json("p")} as by_person,

@@ -32,11 +32,11 @@ from flows.rules import decide
 from flows.rules.cases import Case
 from flows.rules.errors import Refusal, Refused
 from flows.rules.visibility import MASK, masked_telephone
+from flows.schemes_in_force import know
 from storage import docket_page
 
 router = APIRouter(prefix="/api/v1/dockets", tags=["dockets"])
 
-SCHEME: Final = "haryana-eoffice"
 _LETTERS: Final = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 
 
@@ -50,7 +50,7 @@ async def born(
 ) -> Response:
     """Registers a file or a complaint: it has its number when this answers."""
     giver = Giver(acting.person, acting.post.id, key, await request_sum(request))
-    secret = _new_secret() if _is_complaint(body.kind) else None
+    secret = _new_secret() if body.text is not None else None
     wish = _wish(body, secret)
     try:
         made = await twice(lambda: register(parts.database, parts.identity, giver, wish))
@@ -67,11 +67,6 @@ async def born(
     return ok(answer, 201, where | etag(outcome["version"]))
 
 
-def _is_complaint(kind: str) -> bool:
-    known = facts.SCHEMES[SCHEME].kinds.get(kind)
-    return known is not None and decide.TABLES[known.table].family == "complaint"
-
-
 def _new_secret() -> str:
     """What the citizen shows with the number; letters and digits that are not taken for one another."""
     drawn = "".join(secrets.choice(_LETTERS) for _ in range(12))
@@ -82,7 +77,7 @@ def _wish(body: Registration, secret: str | None) -> Wish:
     person = body.complainant.model_dump(exclude_none=True) if body.complainant else {}
     texts = person | ({"text": body.text} if body.text is not None else {})
     return Wish(
-        scheme=SCHEME,
+        scheme=body.scheme,
         kind=body.kind,
         subject=body.subject,
         classification=body.classification,
@@ -98,8 +93,9 @@ async def one(docket: UUID, acting: ActingDep, parts: PartsDep) -> Response:
     """One docket; the holder's opening of what came to his post is kept as its first reading."""
     async with parts.database.querying() as driver:
         row = await docket_page.one(driver, acting.visibility, docket)
-    if row is None:
-        raise NoSuchDocket
+        if row is None:
+            raise NoSuchDocket
+        await know(driver, [row])
     await enter_if_confidential(parts, acting, row, "docket")
     if row["unread"]:
         await _first_reading(parts, acting, row)
@@ -127,7 +123,7 @@ def shown(row: Mapping[str, Any]) -> dict[str, Any]:
     extent = extent_of(row)
     texts = extent.texts
     body = {name: row[name] for name in _SHOWN}
-    body["state_label"] = labels.of_state(row["scheme"], row["kind"], row["state"])
+    body["state_label"] = labels.of_state(row)
     body["particulars"] = row[row["family"]]
     body["subject"] = row["subject"] if texts else None
     body["text"] = row["body"] if texts else None
@@ -221,7 +217,8 @@ async def trail(
         rows = await docket_page.trail(
             driver, docket, after=after, limit=limit + 1, texts=extent.texts, until=extent.until
         )
-    table = facts.table_of(seen["scheme"], seen["kind"])
+        await know(driver, [seen])
+    table = facts.table_of(seen)
     items = [row | {"label": labels.of_movement(table, row["name"])} for row in rows[:limit]]
     following = str(items[-1]["sequence"]) if len(rows) > limit else None
     return ok({"items": items, "next": following})

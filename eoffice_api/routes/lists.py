@@ -16,6 +16,7 @@ from eoffice_api.schemas.answers import Counts, DocketPage, ItemsPage
 from eoffice_api.schemas.filters import KindFilter, PriorityFilter, StateClassFilter, StateFilter, check_state
 from eoffice_api.schemas.texts import Code
 from flows import facts
+from flows.schemes_in_force import know
 from storage import docket_list
 from storage import inbox as inboxes
 
@@ -40,8 +41,9 @@ async def inbox(
     asked = wanted(cursor, limit, state_class=state_class, kind=kind, priority=priority, overdue=overdue)
     async with parts.database.querying() as driver:
         rows = await inboxes.inbox(driver, acting.visibility, asked)
+        await know(driver, rows)
     for row in rows:
-        row["state_label"] = labels.of_state(row["scheme"], row["kind"], row["state"])
+        row["state_label"] = labels.of_state(row)
     return ok(page(rows, limit, "last_movement_at"))
 
 
@@ -60,8 +62,9 @@ async def sent(acting: ActingDep, parts: PartsDep, cursor: Cursor = None, limit:
     asked = wanted(cursor, limit)
     async with parts.database.querying() as driver:
         rows = await inboxes.sent(driver, acting.visibility, asked)
+        await know(driver, rows)
     for row in rows:
-        row["label"] = labels.of_movement(facts.table_of(row["scheme"], row["kind"]), row["name"])
+        row["label"] = labels.of_movement(facts.table_of(row), row["name"])
     return ok(page(rows, limit, "at"))
 
 
@@ -81,6 +84,7 @@ async def dockets(
     asked = wanted(cursor, limit, kind=kind, state=state, state_class=state_class, number=number)
     async with parts.database.querying() as driver:
         rows = await docket_list.dockets(driver, acting.visibility, asked)
+        await know(driver, rows)
     for row in rows:
-        row["state_label"] = labels.of_state(row["scheme"], row["kind"], row["state"])
+        row["state_label"] = labels.of_state(row)
     return ok(page(rows, limit, "registered_at"))

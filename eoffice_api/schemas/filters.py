@@ -5,7 +5,7 @@ An unknown value would give an empty list, which reads as if there were nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -14,21 +14,36 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from eoffice_api.schemas.texts import Code
-from flows import facts
 from flows.rules import tables
-from flows.rules.decide import TABLES
+from flows.rules.known_schemes import KNOWN, shipped_schemes
+from flows.rules.schemes import Scheme
 
-_KINDS = [(name, kind) for scheme in facts.SCHEMES.values() for name, kind in scheme.kinds.items()]
+
+def _schemes() -> list[Scheme]:
+    """Those that ship with the program, and those that this process has come to know."""
+    return [*shipped_schemes().values(), *KNOWN.all()]
 
 
-def _once(names: list[str]) -> tuple[str, ...]:
+def _once(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
 def _states(wanted: str | None = None) -> tuple[str, ...]:
     """The states of a kind; of all kinds where none is named."""
-    found = [TABLES[kind.table] for name, kind in _KINDS if wanted in (None, name)]
-    return _once([state.name for table in found for state in table.states])
+    found = [scheme.table_of(name) for scheme in _schemes() for name in scheme.kinds if wanted in (None, name)]
+    return _once(state.name for table in found for state in table.states)
+
+
+def _kinds() -> tuple[str, ...]:
+    return _once(name for scheme in _schemes() for name in scheme.kinds)
+
+
+def _priorities() -> tuple[str, ...]:
+    return _once(name for scheme in _schemes() for name in scheme.priorities)
+
+
+def _state_classes() -> tuple[str, ...]:
+    return tuple(tables.StateClass)
 
 
 def check_state(kind: str | None, state: str | None) -> None:
@@ -39,8 +54,9 @@ def check_state(kind: str | None, state: str | None) -> None:
         raise RequestValidationError([fault])
 
 
-def _one_of(allowed: Sequence[str]) -> Callable[[str], str]:
+def _one_of(known: Callable[[], Sequence[str]]) -> Callable[[str], str]:
     def check(value: str) -> str:
+        allowed = known()
         if value not in allowed:
             raise PydanticCustomError("unknown_value", "a value that is not known", {"allowed": allowed})
         return value
@@ -48,25 +64,20 @@ def _one_of(allowed: Sequence[str]) -> Callable[[str], str]:
     return check
 
 
-def _listed(allowed: Sequence[str], description: str) -> Any:
-    """A query with its values, which the validator alone would not show."""
-    return Query(description=description, json_schema_extra={"enum": [*allowed, None]})
+def _listed(known: Callable[[], Sequence[str]], description: str) -> Any:
+    """A query with the values that ship with the program, which the validator alone would not show."""
+    return Query(description=description, json_schema_extra={"enum": [*known(), None]})
 
 
-KINDS = _once([name for name, _ in _KINDS])
-STATES = _states()
-STATE_CLASSES = tuple(tables.StateClass)
-PRIORITIES = _once([name for scheme in facts.SCHEMES.values() for name in scheme.priorities])
-
-KindFilter = Annotated[Annotated[Code, AfterValidator(_one_of(KINDS))] | None, _listed(KINDS, "only this kind")]
+KindFilter = Annotated[Annotated[Code, AfterValidator(_one_of(_kinds))] | None, _listed(_kinds, "only this kind")]
 StateFilter = Annotated[
-    Annotated[Code, AfterValidator(_one_of(STATES))] | None,
-    _listed(STATES, "only in this state; with a kind, one of its states"),
+    Annotated[Code, AfterValidator(_one_of(_states))] | None,
+    _listed(_states, "only in this state; with a kind, one of its states"),
 ]
 StateClassFilter = Annotated[
-    Annotated[Code, AfterValidator(_one_of(STATE_CLASSES))] | None,
-    _listed(STATE_CLASSES, "only in states of this class"),
+    Annotated[Code, AfterValidator(_one_of(_state_classes))] | None,
+    _listed(_state_classes, "only in states of this class"),
 ]
 PriorityFilter = Annotated[
-    Annotated[Code, AfterValidator(_one_of(PRIORITIES))] | None, _listed(PRIORITIES, "only this priority")
+    Annotated[Code, AfterValidator(_one_of(_priorities))] | None, _listed(_priorities, "only this priority")
 ]

@@ -8,41 +8,42 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from flows import facts
-from flows.rules.decide import SETTLING, SETTLING_TAKES, TABLES
+from flows.rules.decide import SETTLING, SETTLING_TAKES
+from flows.rules.known_schemes import shipped_schemes
 from flows.rules.particulars import Values, asks_for_words, particulars_of
-from flows.rules.tables import Row, Table
+from flows.rules.tables import Row
 from flows.rules.words import NEEDS, PARAMETERS, REGISTRATION, WHO, asked_by
 
-# A document comes with its bytes and a registration begins the docket: each has a request of its own.
-_MOVED: Final[Mapping[str, tuple[Row, ...]]] = {
-    name: tuple(row for row in table.rows if row.from_states and "document" not in row.takes)
-    for name, table in TABLES.items()
-}
+_SHIPPED: Final = tuple(shipped_schemes().values())
 
-ACTIONS: Final = tuple(dict.fromkeys([row.name for rows in _MOVED.values() for row in rows] + sorted(SETTLING)))
-"""Every action that a movement may name."""
-KINDS: Final[Values] = {
-    name: kind.label for scheme in facts.SCHEMES.values() for name, kind in scheme.kinds.items()
-}
-PRIORITIES: Final[Values] = {
-    name: label for scheme in facts.SCHEMES.values() for name, label in scheme.priorities.items()
-}
+# A document comes with its bytes and a registration begins the docket: each has a request of its own.
+_MOVED: Final = tuple(
+    row
+    for scheme in _SHIPPED
+    for table in scheme.tables.values()
+    for row in table.rows
+    if row.from_states and "document" not in row.takes
+)
+
+ACTIONS: Final = tuple(dict.fromkeys([row.name for row in _MOVED] + sorted(SETTLING)))
+"""Every action that a movement may name, in the schemes that ship with the program."""
+SCHEMES: Final[Values] = {scheme.name: scheme.label for scheme in _SHIPPED}
+KINDS: Final[Values] = {name: kind.label for scheme in _SHIPPED for name, kind in scheme.kinds.items()}
+PRIORITIES: Final[Values] = {name: label for scheme in _SHIPPED for name, label in scheme.priorities.items()}
 
 
 def of_actions() -> str:
-    """Which action takes what, in which states, and who may: one line an action."""
-    parts = [_of_table(TABLES[name], rows) for name, rows in _MOVED.items()]
+    """Which action takes what, in which states, and who may: one line an action, once for all that share it."""
+    kinds_of: dict[Row, list[str]] = {}
+    for scheme in _SHIPPED:
+        for kind in scheme.kinds:
+            for row in scheme.table_of(kind).rows:
+                kinds_of.setdefault(row, []).append(kind)
+    of_kinds: dict[tuple[str, ...], list[Row]] = {}
+    for row in dict.fromkeys(_MOVED):
+        of_kinds.setdefault(tuple(dict.fromkeys(kinds_of.get(row, ()))), []).append(row)
+    parts = [f"**{', '.join(kinds)}**\n\n" + "\n".join(map(_of_row, rows)) for kinds, rows in of_kinds.items()]
     return "\n\n".join([*parts, _of_second_person()])
-
-
-def _of_table(table: Table, rows: tuple[Row, ...]) -> str:
-    of = [name for name in KINDS if _table_of(name) is table]
-    return f"**{', '.join(of)}**\n\n" + "\n".join(_of_row(row) for row in rows)
-
-
-def _table_of(kind: str) -> Table:
-    return next(TABLES[s.kinds[kind].table] for s in facts.SCHEMES.values() if kind in s.kinds)
 
 
 def _of_row(row: Row) -> str:
@@ -72,7 +73,7 @@ def _of_second_person() -> str:
 
 def of_parameter(name: str) -> str:
     """What a parameter means, its values, and which actions take it."""
-    rows = [row for moved in _MOVED.values() for row in moved if name in row.takes]
+    rows = [row for row in _MOVED if name in row.takes]
     takers = dict.fromkeys([row.name for row in rows])
     takers |= dict.fromkeys(action for action in sorted(SETTLING) if name in SETTLING_TAKES[action])
     values = [_for_row(row, name) for row in rows]
@@ -101,9 +102,9 @@ def _of_kinds(name: str) -> str:
     """Of a particular: which kinds take it, whether they need it, and where its values are listed."""
     taken = {
         kind: found[name]
-        for scheme in facts.SCHEMES.values()
+        for scheme in _SHIPPED
         for kind, one in scheme.kinds.items()
-        if name in (found := particulars_of(TABLES[one.table].family, one))
+        if name in (found := particulars_of(scheme.table_of(kind).family, one))
     }
     if not taken:
         return ""
@@ -116,9 +117,9 @@ def of_words(name: str, *, needed: bool) -> str:
     """What is taken only where the citizen's own words are registered."""
     kinds = [
         kind
-        for scheme in facts.SCHEMES.values()
+        for scheme in _SHIPPED
         for kind, one in scheme.kinds.items()
-        if asks_for_words(TABLES[one.table].family)
+        if asks_for_words(scheme.table_of(kind).family)
     ]
     return f"{REGISTRATION[name].meaning[0]} {'Needed' if needed else 'May be given'} for {_code(kinds)}."
 

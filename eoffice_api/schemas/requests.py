@@ -7,7 +7,15 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from eoffice_api.schemas.meanings import ACTIONS, KINDS, PRIORITIES, of_parameter, of_registration, of_words
+from eoffice_api.schemas.meanings import (
+    ACTIONS,
+    KINDS,
+    PRIORITIES,
+    SCHEMES,
+    of_parameter,
+    of_registration,
+    of_words,
+)
 from eoffice_api.schemas.texts import (
     Address,
     Code,
@@ -60,6 +68,7 @@ class Complainant(_Body):
 class Registration(_Body):
     """What is registered. `GET /api/v1/schemes` says for each kind which fields it has and their values."""
 
+    scheme: Code | None = Field(None, description=of_registration("scheme", SCHEMES))
     kind: Code = Field(description=of_registration("kind", KINDS))
     subject: Subject = Field(description=of_registration("subject"))
     classification: Code = Field("ordinary", description=of_registration("classification", CLASSIFICATIONS))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flows.rules.audit_chain import Commitment
-from flows.rules.schemes import Scheme
+from flows.rules.schemes import Kind, Scheme
 from flows.rules.tables import Row, Table
 
 
@@ -50,6 +50,7 @@ class DocketFacts:
     family: str
     kind: str
     scheme: str
+    scheme_version: int
     number: str
     state: str
     office: UUID
@@ -183,6 +184,11 @@ class Case:
     at: datetime
     posts: Mapping[UUID, PostFacts]
     history: History
+
+    @property
+    def kind(self) -> Kind:
+        """The docket's kind, as its scheme describes it."""
+        return self.scheme.kinds[self.docket.kind]
 
     @property
     def target(self) -> PostFacts | None:

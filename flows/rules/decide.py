@@ -15,42 +15,13 @@ from flows.rules.errors import Refusal
 from flows.rules.guards import NEEDS, WHO
 from flows.rules.labels import SETTLING as SETTLING_LABELS
 from flows.rules.labels import Label
-from flows.rules.parts import parts_of
 from flows.rules.plan import ChangedRow, NewRow, Plan
-from flows.rules.table_complaint import COMPLAINT
-from flows.rules.table_office_file import OFFICE_FILE
-from flows.rules.tables import Row, StateClass, Table, check_table
-
-TABLES: Final[Mapping[str, Table]] = {table.name: table for table in (OFFICE_FILE, COMPLAINT)}
-for _table in TABLES.values():
-    check_table(_table, who=WHO, needs=NEEDS, effects=EFFECTS)
+from flows.rules.tables import Row, StateClass
 
 SETTLING: Final = frozenset(SETTLING_LABELS)
 """Actions of the second person; they are of every table in which a row has a ``second``."""
 SETTLING_TAKES: Final = {"confirm": frozenset[str](), "decline": frozenset({"remark"})}
 """The parameters that each of them takes, none of which may be left out."""
-
-
-def parts_for(action: str) -> frozenset[str]:
-    """The parts of a docket's past that judging and carrying out an action may look at, in whichever table.
-
-    An action that no table has looks at none.
-    """
-    return _PARTS.get(action, frozenset())
-
-
-def _parts_for(action: str) -> frozenset[str]:
-    rows = [row for table in TABLES.values() for row in table.rows]
-    meant = [row for row in rows if (row.second is not None if action in SETTLING else row.name == action)]
-    who = [WHO[name] for row in meant for name in (*row.who, *([row.second] if row.second else []))]
-    needs = [NEEDS[name] for row in meant for name in row.needs]
-    return parts_of([*who, *needs, *(EFFECTS[name] for row in meant for name in row.follows)])
-
-
-_PARTS: Final = {
-    action: _parts_for(action)
-    for action in SETTLING | {row.name for table in TABLES.values() for row in table.rows}
-}
 
 
 def judge(case: Case) -> Refusal | None:

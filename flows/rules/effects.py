@@ -154,9 +154,12 @@ def bring_up(case: Case, plan: Plan) -> None:
     plan.docket["parked_until"] = None
 
 
-def close(case: Case, plan: Plan) -> None:
+@looks_at("clocks")
+def end(case: Case, plan: Plan) -> None:
+    """It closes, with the kind of closing that its row says: it is in nobody's hand, and no clock runs."""
     plan.hold(None)
-    plan.docket |= {"closed_at": case.at, "sender": None, "ending": "closed"}
+    plan.docket |= {"closed_at": case.at, "sender": None, "ending": case.row.ends}
+    plan.clocks += [ClockChange("end", clock.sort, clock.level) for clock in case.history.clocks]
 
 
 def reopen(case: Case, plan: Plan) -> None:
@@ -187,7 +190,7 @@ def add_document(case: Case, plan: Plan) -> None:
 
 
 def _category_limits(case: Case, sort: str, level: int) -> ClockChange:
-    category = case.scheme.kinds[case.docket.kind].categories[str(case.docket.particulars["category"])]
+    category = case.kind.categories[str(case.docket.particulars["category"])]
     limit = category.attend if sort == "attend" else category.levels[level - 1]
     return ClockChange("start", sort, level, limit, clocks.due(case.at, limit, case.scheme))
 
@@ -231,7 +234,6 @@ def back_to_replier(case: Case, plan: Plan) -> None:
     """Not satisfied: to the post that replied, whose clock goes on with the time that was left."""
     plan.hold(case.history.replied_by, "marked")
     plan.columns["to_post"] = case.history.replied_by
-    plan.columns["decision"] = "not_satisfied"
     for clock in case.history.clocks:
         if clock.sort == "level" and clock.halted_at is not None:
             due = clocks.resumed(clock, case.at, case.scheme)
@@ -239,12 +241,9 @@ def back_to_replier(case: Case, plan: Plan) -> None:
             plan.docket["due"] = due
 
 
-@looks_at("clocks")
-def end_satisfied(case: Case, plan: Plan) -> None:
-    plan.hold(None)
-    plan.columns["decision"] = "satisfied"
-    plan.docket |= {"closed_at": case.at, "sender": None, "ending": "satisfied"}
-    plan.clocks += [ClockChange("end", clock.sort, clock.level) for clock in case.history.clocks]
+def record_feedback(case: Case, plan: Plan) -> None:
+    """What the citizen said."""
+    plan.columns["decision"] = "satisfied" if case.row.ends == "satisfied" else "not_satisfied"
 
 
 EFFECTS: Mapping[str, Effect] = {
@@ -259,12 +258,12 @@ EFFECTS: Mapping[str, Effect] = {
     "settle_condition": settle_condition,
     "park": park,
     "bring_up": bring_up,
-    "close": close,
+    "end": end,
     "reopen": reopen,
     "add_document": add_document,
     "start_level_clock": start_level_clock,
     "end_attend_clock": end_attend_clock,
     "record_reply": record_reply,
     "back_to_replier": back_to_replier,
-    "end_satisfied": end_satisfied,
+    "record_feedback": record_feedback,
 }

@@ -50,7 +50,3 @@ class Refused(Exception):
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal.sentence())
         self.refusal = refusal
-
-
-class TableFault(Exception):
-    """A rules table or a scheme contradicts itself; the message names the row and the fault."""

@@ -11,7 +11,7 @@ from flows.rules import words
 from flows.rules.cases import Case, PostFacts, relation
 from flows.rules.errors import Refusal
 from flows.rules.labels import OUTCOMES, POWERS, SETTLED, Label, listed
-from flows.rules.parts import looks_at
+from flows.rules.parts import looks_at, takes
 
 Guard = Callable[[Case], Refusal | None]
 
@@ -35,14 +35,13 @@ def superior(case: Case) -> Refusal | None:
     return None if case.actor.post.id in above else Refusal("not-superior")
 
 
+def has_power(post: PostFacts, name: str) -> Refusal | None:
+    """Refuses a post to which a power was not given."""
+    return None if name in post.powers else Refusal("lacks-power", facts={"power": POWERS[name]})
+
+
 def _power(name: str) -> Guard:
-    label = POWERS[name]
-
-    def guard(case: Case) -> Refusal | None:
-        has = name in case.actor.post.powers
-        return None if has else Refusal("lacks-power", facts={"power": label})
-
-    return guard
+    return lambda case: has_power(case.actor.post, name)
 
 
 def holder_with_closing_power(case: Case) -> Refusal | None:
@@ -75,14 +74,15 @@ def involved(case: Case) -> Refusal | None:
     return None if case.is_holder or "hub" in case.actor.post.powers else Refusal("not-holder")
 
 
+POWER_ASKED: Mapping[str, str] = {"registrar": "register", "hub": "hub", "intake": "intake"}
+"""Guards that ask for a power of the acting post and for nothing else: they can be asked of a registration too."""
+
 WHO: Mapping[str, Guard] = {
+    **{name: _power(power) for name, power in POWER_ASKED.items()},
     "holder": holder,
     "addressed": addressed,
     "sender": sender,
     "superior": superior,
-    "registrar": _power("register"),
-    "hub": _power("hub"),
-    "intake": _power("intake"),
     "calling_desk": calling_desk,
     "holder_with_closing_power": holder_with_closing_power,
     "closer_or_record_room": closer_or_record_room,
@@ -91,6 +91,7 @@ WHO: Mapping[str, Guard] = {
 }
 
 
+@takes("to")
 def post_given(case: Case) -> Refusal | None:
     """A post to send it to: one that exists, is another than the holder, and is occupied."""
     if case.parameters.to is None:
@@ -107,6 +108,7 @@ def _usable(case: Case, target: PostFacts | None) -> Refusal | None:
 
 
 @looks_at("held_by")
+@takes("to")
 def post_that_held(case: Case) -> Refusal | None:
     """To the post that sent it, unless another that held it is named."""
     to = case.parameters.to or case.docket.sender
@@ -117,15 +119,18 @@ def post_that_held(case: Case) -> Refusal | None:
     return _usable(case, case.posts.get(to))
 
 
+@takes("remark")
 def reason(case: Case) -> Refusal | None:
     return None if case.parameters.remark else Refusal("needs-reason", "remark")
 
 
+@takes("remark")
 def remark(case: Case) -> Refusal | None:
     return None if case.parameters.remark else Refusal("needs-remark", "remark")
 
 
 @looks_at("noted_since_receipt")
+@takes("agree", "remark")
 def note_if_putting_up(case: Case) -> Refusal | None:
     """Only putting up needs a note since receipt, agreement, or the reason why none."""
     target = case.target
@@ -136,6 +141,7 @@ def note_if_putting_up(case: Case) -> Refusal | None:
     return None if noted else Refusal("needs-note", "remark")
 
 
+@takes("text")
 def text_given(case: Case) -> Refusal | None:
     return None if case.parameters.text else Refusal("needs-text", "text")
 
@@ -149,6 +155,7 @@ def no_own_draft(case: Case) -> Refusal | None:
 
 
 @looks_at("drafts")
+@takes("draft", "draft_sha256")
 def draft_named(case: Case) -> Refusal | None:
     """The author's own draft is fixed with this movement: it must be named, with the SHA-256 that he read.
 
@@ -168,6 +175,7 @@ def draft_named(case: Case) -> Refusal | None:
     return None if same else Refusal("draft-changed", "draft_sha256")
 
 
+@takes("outcome", "conditions")
 def outcome_given(case: Case) -> Refusal | None:
     given = case.parameters
     if given.outcome is None or given.outcome not in OUTCOMES:
@@ -192,11 +200,12 @@ def competent(case: Case) -> Refusal | None:
     amount = case.docket.particulars.get("amount_paise")
     if limit is not None and (not isinstance(amount, int) or amount <= limit):
         return None
-    label = case.scheme.kinds[case.docket.kind].subject_classes.get(subject_class, subject_class)
+    label = case.kind.subject_classes.get(subject_class, subject_class)
     return Refusal("beyond-competence", "outcome", {"subject_class": label})
 
 
 @looks_at("fixed_notes")
+@takes("basis")
 def basis_given(case: Case) -> Refusal | None:
     """A decision names the note that it decides on, if the file has any: a fixed one of this file."""
     given, notes = case.parameters, case.history.fixed_notes
@@ -205,6 +214,7 @@ def basis_given(case: Case) -> Refusal | None:
     return Refusal("needs-basis", "basis") if notes and not given.basis and not given.draft else None
 
 
+@takes("until")
 def day_given(case: Case) -> Refusal | None:
     until = case.parameters.until
     if until is None:
@@ -214,7 +224,7 @@ def day_given(case: Case) -> Refusal | None:
 
 @looks_at("decision")
 def decision_where_asked(case: Case) -> Refusal | None:
-    asked = case.scheme.kinds[case.docket.kind].decided_before_close
+    asked = case.kind.decided_before_close
     if case.docket.particulars.get("subject_class") not in asked:
         return None
     return None if case.history.decision in DECIDED else Refusal("needs-decision")
@@ -227,6 +237,7 @@ def no_open_condition(case: Case) -> Refusal | None:
 
 
 @looks_at("open_conditions")
+@takes("condition")
 def condition_open(case: Case) -> Refusal | None:
     """Without an open condition there is nothing to ask for: the movement itself is not possible."""
     if not case.history.open_conditions:
@@ -235,6 +246,7 @@ def condition_open(case: Case) -> Refusal | None:
     return None if known else Refusal("unknown-condition", "condition")
 
 
+@takes("outcome")
 def settled_given(case: Case) -> Refusal | None:
     return None if case.parameters.outcome in SETTLED else _needs_outcome(SETTLED)
 
@@ -251,6 +263,7 @@ def not_the_accused(case: Case) -> Refusal | None:
     return Refusal("accused-post", "to") if target.id == accused or accused in target.above else None
 
 
+@takes("priority")
 def known_priority(case: Case) -> Refusal | None:
     priority = case.parameters.priority
     if priority is None or priority in case.scheme.priorities:
@@ -258,6 +271,7 @@ def known_priority(case: Case) -> Refusal | None:
     return Refusal("unknown-priority", "priority", {"priority": priority})
 
 
+@takes("document")
 def document_given(case: Case) -> Refusal | None:
     return None if case.parameters.document else Refusal("missing", "document", {"field": words.field("document")})
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from flows.rules.schemes import Kind, Label
+from flows.rules.labels import Label
+from flows.rules.schemes import Kind
 
 Values = Mapping[str, Label]
 

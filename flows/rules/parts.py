@@ -1,4 +1,7 @@
-"""Which parts of a docket's past a guard or an effect looks at. It says so itself; nothing else is read."""
+"""What a guard or an effect says of itself: which parts of a docket's past it looks at, which parameters it takes.
+
+Nothing else is read, and a row takes what its guards and effects take.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,7 @@ ALL_PARTS: frozenset[str] = frozenset(get_args(Part))
 Rule = TypeVar("Rule", bound=Callable[..., Any])
 
 _LOOKED_AT: dict[Callable[..., Any], frozenset[str]] = {}
+_TAKEN: dict[Callable[..., Any], frozenset[str]] = {}
 
 
 def looks_at(*parts: Part) -> Callable[[Rule], Rule]:
@@ -40,3 +44,18 @@ def looks_at(*parts: Part) -> Callable[[Rule], Rule]:
 def parts_of(rules: Iterable[Callable[..., Any]]) -> frozenset[str]:
     """The parts that some guards and effects look at together."""
     return frozenset(part for rule in rules for part in _LOOKED_AT.get(rule, ()))
+
+
+def takes(*parameters: str) -> Callable[[Rule], Rule]:
+    """Marks a guard or an effect for which these parameters of an instruction have a meaning."""
+
+    def mark(rule: Rule) -> Rule:
+        _TAKEN[rule] = frozenset(parameters)
+        return rule
+
+    return mark
+
+
+def taken_by(rules: Iterable[Callable[..., Any]]) -> frozenset[str]:
+    """The parameters that some guards and effects take together."""
+    return frozenset(name for rule in rules for name in _TAKEN.get(rule, ()))

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from uuid import UUID, uuid5
 
 from flows.rules import clocks, numbering, words
 from flows.rules.audit_chain import Commitment
-from flows.rules.cases import Actor, PostFacts
-from flows.rules.decide import TABLES
+from flows.rules.cases import Actor
 from flows.rules.errors import Refusal
-from flows.rules.labels import POWERS, Label
+from flows.rules.guards import POWER_ASKED, has_power
+from flows.rules.labels import Label
 from flows.rules.particulars import CLASSIFICATIONS, IDENTITIES, Particular, asks_for_words, particulars_of
 from flows.rules.plan import ClockChange, NewRow
 from flows.rules.schemes import Kind, Scheme
+from flows.rules.tables import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +51,16 @@ def judge_registration(scheme: Scheme, actor: Actor, given: Application) -> Refu
     kind = scheme.kinds.get(given.kind)
     if kind is None:
         return Refusal("unknown-kind", "kind", {"kind": given.kind})
-    power = TABLES[kind.table].by_name["register"].who[0]
-    if not _has(power, actor.post):
-        return Refusal("lacks-power", facts={"power": POWERS[_POWERS[power]]})
+    table = scheme.table_of(given.kind)
+    lacks = has_power(actor.post, POWER_ASKED[table.by_name["register"].who[0]])
+    if lacks is not None:
+        return lacks
     if given.classification not in CLASSIFICATIONS:
         return Refusal("unknown-classification", "classification")
     if given.priority not in scheme.priorities:
         return Refusal("unknown-priority", "priority", {"priority": given.priority})
-    family = TABLES[kind.table].family
-    known = particulars_of(family, kind)
-    return _particulars(known, given) or _words(kind.table, given) or _others(kind.table, known, given)
-
-
-_POWERS: Final[Mapping[str, str]] = {"registrar": "register", "intake": "intake"}
-
-
-def _has(guard: str, post: PostFacts) -> bool:
-    return _POWERS[guard] in post.powers
+    known = particulars_of(table.family, kind)
+    return _particulars(known, given) or _words(table, given) or _others(table, known, given)
 
 
 def _particulars(known: Mapping[str, Particular], given: Application) -> Refusal | None:
@@ -81,11 +74,11 @@ def _particulars(known: Mapping[str, Particular], given: Application) -> Refusal
     return None
 
 
-def _words(table: str, given: Application) -> Refusal | None:
+def _words(table: Table, given: Application) -> Refusal | None:
     """The citizen's words and name: given where they are asked for, and never kept where they are not."""
     who = given.name is not None or given.telephone is not None or given.address is not None
-    if not asks_for_words(TABLES[table].family):
-        action = TABLES[table].by_name["register"].label
+    if not asks_for_words(table.family):
+        action = table.by_name["register"].label
         return _no_meaning("text", action) if given.body else _no_meaning("complainant", action) if who else None
     if given.body is None:
         return Refusal("missing", "text", {"field": words.REGISTRATION["text"].label})
@@ -97,9 +90,9 @@ def _no_meaning(name: str, of: Label) -> Refusal:
     return Refusal("not-taken", name, {"parameter": words.REGISTRATION[name].label, "action": of})
 
 
-def _others(table: str, known: Mapping[str, Particular], given: Application) -> Refusal | None:
+def _others(table: Table, known: Mapping[str, Particular], given: Application) -> Refusal | None:
     """Nothing is given that the family does not know, and what may be left out is right where it is given."""
-    action = TABLES[table].by_name["register"].label
+    action = table.by_name["register"].label
     for name in sorted(given.particulars):
         if name not in known:
             return Refusal("not-taken", name, {"parameter": words.field(name), "action": action})
@@ -118,7 +111,7 @@ def plan_registration(
 ) -> Registration:
     """The rows of a registration that was judged before."""
     kind = scheme.kinds[given.kind]
-    table = TABLES[kind.table]
+    table = scheme.table_of(given.kind)
     state = table.by_name["register"].to_state
     assert state is not None
     year = scheme.day_of(at).year

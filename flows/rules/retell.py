@@ -25,13 +25,12 @@ TELLING: Final = frozenset(
         "send_back",
         "take_in_hand",
         "take_to_actor",
-        "close",
+        "end",
         "reopen",
         "start_level_clock",
         "end_attend_clock",
         "record_reply",
         "back_to_replier",
-        "end_satisfied",
     }
 )
 """Effects that change who holds a docket, its clocks or its posts."""
@@ -46,6 +45,7 @@ SILENT: Final = frozenset(
         "park",
         "bring_up",
         "add_document",
+        "record_feedback",
     }
 )
 """Effects that leave time and posts as they are; a test holds that every effect stands in one of the two sets."""

@@ -1,41 +1,37 @@
-"""A scheme: one government's way of working, read from YAML and checked before use."""
+"""A scheme: one government's way of working. Its form in YAML, and what the rules ask of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from importlib import resources
 from zoneinfo import ZoneInfo
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from flows.rules.errors import TableFault
-from flows.rules.labels import Label
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from flows.rules.form import Labelled, Strict
+from flows.rules.sources import Assumed
+from flows.rules.tables import Table
 
 
-class Limit(_Strict):
+class Limit(Strict):
     """A time limit: how many of which unit."""
 
     count: int = Field(ge=1)
     unit: str = Field(pattern="^(working_days|days|working_hours|hours)$")
 
 
-class Category(_Strict):
+class Category(Strict):
     """What a complaint is about, its limits by level, and the limit within which it must be attended."""
 
-    label: Label
+    label: Labelled
     levels: tuple[Limit, ...] = Field(min_length=1)
     citizen: Limit
     attend: Limit
 
 
-class Calendar(_Strict):
+class Calendar(Strict):
     """Working days: ISO week days that are free, holidays, and the working hours of a day."""
 
     free_week_days: frozenset[int]
@@ -55,37 +51,83 @@ class Calendar(_Strict):
         return day.isoweekday() not in self.free_week_days and day not in self.holidays
 
 
-class Kind(_Strict):
+class Kind(Strict):
     """A kind of docket: its table, its numbers and what its particulars may be."""
 
     table: str
     number: str
     series: tuple[str, ...]
-    label: Label
-    heads: Mapping[str, Label] = Field(default_factory=dict)
-    subject_classes: Mapping[str, Label] = Field(default_factory=dict)
+    label: Labelled
+    heads: Mapping[str, Labelled] = Field(default_factory=dict)
+    subject_classes: Mapping[str, Labelled] = Field(default_factory=dict)
     decided_before_close: frozenset[str] = frozenset()
-    retention_classes: Mapping[str, Label] = Field(default_factory=dict)
-    places: Mapping[str, Label] = Field(default_factory=dict)
-    channels: Mapping[str, Label] = Field(default_factory=dict)
+    retention_classes: Mapping[str, Labelled] = Field(default_factory=dict)
+    places: Mapping[str, Labelled] = Field(default_factory=dict)
+    channels: Mapping[str, Labelled] = Field(default_factory=dict)
     categories: Mapping[str, Category] = Field(default_factory=dict)
 
 
-class Scheme(_Strict):
-    """A scheme in force."""
+class SchemeForm(Strict):
+    """What a scheme says beside its tables and kinds."""
 
-    name: str
-    version: int = Field(ge=1)
-    label: Label
+    name: str = Field(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
+    version: int = Field(ge=1, le=1_000_000)
+    label: Labelled
     zone: str
     calendar: Calendar
-    priorities: Mapping[str, Label] = Field(min_length=1)
+    priorities: Mapping[str, Labelled] = Field(min_length=1)
     proposal_lapses_days: int = Field(ge=1)
+
+    @field_validator("zone")
+    @classmethod
+    def _is_a_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            raise ValueError(f"there is no time zone “{name}”") from None
+        return name
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A scheme that was loaded: nothing of it contradicts itself. ``assumed``: values without a public source."""
+
+    form: SchemeForm
     kinds: Mapping[str, Kind]
+    tables: Mapping[str, Table]
+    assumed: tuple[Assumed, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.form.name
+
+    @property
+    def version(self) -> int:
+        return self.form.version
+
+    @property
+    def label(self) -> tuple[str, str]:
+        return self.form.label
+
+    @property
+    def calendar(self) -> Calendar:
+        return self.form.calendar
+
+    @property
+    def priorities(self) -> Mapping[str, tuple[str, str]]:
+        return self.form.priorities
+
+    @property
+    def proposal_lapses_days(self) -> int:
+        return self.form.proposal_lapses_days
+
+    def table_of(self, kind: str) -> Table:
+        """The rules' table of one of its kinds."""
+        return self.tables[self.kinds[kind].table]
 
     @cached_property
     def _zone(self) -> ZoneInfo:
-        return ZoneInfo(self.zone)
+        return ZoneInfo(self.form.zone)
 
     def day_of(self, at: datetime) -> date:
         """The day on which an instant falls where the scheme is in force."""
@@ -93,22 +135,3 @@ class Scheme(_Strict):
 
     def local(self, at: datetime) -> datetime:
         return at.astimezone(self._zone)
-
-
-def load_scheme(text: str, source: str) -> Scheme:
-    """A scheme from YAML. Raises TableFault naming the source and the fault."""
-    try:
-        return Scheme.model_validate(yaml.safe_load(text))
-    except (ValidationError, yaml.YAMLError) as fault:
-        raise TableFault(f"{source}: {fault}") from None
-
-
-def shipped_schemes() -> Mapping[str, Scheme]:
-    """The schemes that stand in ``flows/schemes``, by name."""
-    folder = resources.files("flows.schemes")
-    found = [
-        load_scheme(entry.read_text("utf-8"), entry.name)
-        for entry in folder.iterdir()
-        if entry.name.endswith(".yaml")
-    ]
-    return {scheme.name: scheme for scheme in found}

@@ -1,13 +1,12 @@
-"""The mechanism of the rules' tables: states with their classes, rows of movements, and the check of a table."""
+"""The mechanism of the rules' tables: states with their classes, and rows of movements."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from flows.rules.errors import TableFault
 from flows.rules.labels import Label
 
 
@@ -38,7 +37,7 @@ class Row:
     names the effects in the order in which they are planned. ``to_state`` None: the state stays.
     ``takes`` are the parameters that have a meaning. ``side``: needs no version and queues behind a
     movement. ``second``: the guard that the post of a second person must pass; the movement is then
-    proposed first.
+    proposed first. ``ends``: the kind of closing, of a row that leads to a closed state.
     """
 
     name: str
@@ -54,6 +53,7 @@ class Row:
     side: bool = False
     second: str | None = None
     naming: str | None = None
+    ends: str | None = None
 
 
 @dataclass(frozen=True)
@@ -86,52 +86,3 @@ class Table:
             return self.names[name][1]
         row = self.by_name.get(name)
         return row.done if row else (name, name)
-
-
-Known = Mapping[str, Callable[..., object]]
-
-
-def check_table(table: Table, *, who: Known, needs: Known, effects: Known) -> None:
-    """Refuses a table that contradicts itself or uses a word outside the closed vocabulary.
-
-    Raises TableFault naming the row and the fault.
-    """
-    for row in table.rows:
-        _check_words(table, row, who, needs, effects)
-        for state in [*row.from_states, *([row.to_state] if row.to_state else [])]:
-            if state not in table.by_state:
-                raise TableFault(f"{table.name}, {row.name}: unknown state “{state}”")
-    if len(table.by_name) != len(table.rows):
-        raise TableFault(f"{table.name}: two rows of one name")
-    _check_ways(table)
-
-
-def _check_words(table: Table, row: Row, who: Known, needs: Known, effects: Known) -> None:
-    used = ((row.who, who), (row.needs, needs), (row.follows, effects))
-    for names, known in used:
-        for name in names:
-            if name not in known:
-                raise TableFault(f"{table.name}, {row.name}: unknown guard or effect “{name}”")
-    if row.second is not None and row.second not in who:
-        raise TableFault(f"{table.name}, {row.name}: unknown guard “{row.second}”")
-
-
-def _check_ways(table: Table) -> None:
-    """Every state is reached from a registration, and every state that is not closed has a way out."""
-    reached = _reached(table)
-    left = {state for row in table.rows if row.to_state for state in row.from_states if state != row.to_state}
-    for state in table.states:
-        if state.name not in reached:
-            raise TableFault(f"{table.name}: state “{state.name}” is never reached")
-        if state.sort is not StateClass.CLOSED and state.name not in left:
-            raise TableFault(f"{table.name}: state “{state.name}” has no way out")
-
-
-def _reached(table: Table) -> set[str]:
-    """The states to which movements lead that begin with one from nothing."""
-    reached = {row.to_state for row in table.rows if row.to_state and not row.from_states}
-    while True:
-        further = {row.to_state for row in table.rows if row.to_state and row.from_states & reached} - reached
-        if not further:
-            return reached
-        reached |= further

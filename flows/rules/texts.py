@@ -9,6 +9,14 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "There is no action “{action}” for this kind of paper.",
         "इस प्रकार के प्रकरण के लिए “{action}” नाम की कोई कार्यवाही नहीं है।",
     ),
+    "unknown-scheme": (
+        "The scheme “{scheme}” is not in force in this office.",
+        "इस कार्यालय में “{scheme}” नाम की योजना लागू नहीं है।",
+    ),
+    "needs-scheme": (
+        "Several schemes have the kind “{kind}”; name one: {schemes}.",
+        "“{kind}” नाम का प्रकार कई योजनाओं में है; एक बताएँ: {schemes}।",
+    ),
     "unknown-kind": ("There is no kind “{kind}” in this office.", "इस कार्यालय में “{kind}” नाम का कोई प्रकार नहीं है।"),
     "wrong-state": (
         "“{action}” is not possible while the state is “{state}”.",

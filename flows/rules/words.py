@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from flows.rules.labels import OUTCOMES, SETTLED, Fact, Label
+from flows.rules.labels import OUTCOMES, POWERS, SETTLED, Fact, Label
 from flows.rules.tables import Row
 
 
@@ -31,33 +31,39 @@ class Need:
     values: Mapping[str, Label] | None = None
 
 
+def _with_power(name: str) -> Label:
+    english, hindi = POWERS[name]
+    return f"a post with the power “{english}”", f"“{hindi}” अधिकार वाला पद"
+
+
 WHO: Final[Mapping[str, Label]] = {
     "holder": ("the post that holds it", "जिस पद के पास यह है"),
     "addressed": ("the post that it was sent to", "जिस पद को यह भेजा गया"),
     "sender": ("the post that sent it", "जिस पद ने इसे भेजा"),
     "superior": ("a post above the one that holds it", "जिस पद के पास है उससे ऊपर का पद"),
-    "registrar": ("a post with the power “register”", "“register” (पंजीकरण) अधिकार वाला पद"),
-    "hub": ("a post with the power “hub”", "“hub” (शिकायत प्रकोष्ठ) अधिकार वाला पद"),
-    "intake": ("a post with the power “intake”", "“intake” (शिकायत दर्ज करना) अधिकार वाला पद"),
+    "registrar": _with_power("register"),
+    "hub": _with_power("hub"),
+    "intake": _with_power("intake"),
     "calling_desk": (
-        "a post with the power “call”, never the officer who replied",
-        "“call” (कॉलिंग डेस्क) अधिकार वाला पद, आख्या देने वाला अधिकारी कभी नहीं",
+        f"{_with_power('call')[0]}, never the officer who replied",
+        f"{_with_power('call')[1]}, आख्या देने वाला अधिकारी कभी नहीं",
     ),
     "holder_with_closing_power": (
-        "the post that holds it, with the power “close”",
-        "जिस पद के पास यह है, “close” (बंद करना) अधिकार सहित",
+        f"the post that holds it, with the power “{POWERS['close'][0]}”",
+        f"जिस पद के पास यह है, “{POWERS['close'][1]}” अधिकार सहित",
     ),
     "closer_or_record_room": (
         "the post that closed it, or the record room",
         "जिस पद ने इसे बंद किया, या अभिलेख कक्ष",
     ),
     "second_above_proposer": (
-        "another person, at a post above the one that proposed or with the power “allow_reopening”",
-        "दूसरा व्यक्ति, प्रस्तावक से ऊपर के पद पर या “allow_reopening” (पुनः खोलने की अनुमति) अधिकार सहित",
+        "another person, at a post above the one that proposed or with the power "
+        f"“{POWERS['allow_reopening'][0]}”",
+        f"दूसरा व्यक्ति, प्रस्तावक से ऊपर के पद पर या “{POWERS['allow_reopening'][1]}” अधिकार सहित",
     ),
     "involved": (
-        "the post that holds it, or one with the power “hub”",
-        "जिस पद के पास यह है, या “hub” (शिकायत प्रकोष्ठ) अधिकार वाला पद",
+        f"the post that holds it, or one with the power “{POWERS['hub'][0]}”",
+        f"जिस पद के पास यह है, या “{POWERS['hub'][1]}” अधिकार वाला पद",
     ),
 }
 
@@ -185,6 +191,13 @@ PARAMETERS: Final[Mapping[str, Field]] = {
 }
 
 REGISTRATION: Final[Mapping[str, Field]] = {
+    "scheme": Field(
+        ("scheme", "योजना"),
+        (
+            "By whose rules it goes; may be left out where only one scheme in force has the kind.",
+            "किस योजना के नियमों से यह चले; जब यह प्रकार एक ही लागू योजना में हो तो छोड़ा जा सकता है।",
+        ),
+    ),
     "kind": Field(("kind", "प्रकार"), ("The kind of paper.", "प्रकरण का प्रकार।")),
     "subject": Field(("subject", "विषय"), ("What it is about, in one line.", "यह किस बारे में है, एक पंक्ति में।")),
     "classification": Field(

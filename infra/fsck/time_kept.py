@@ -10,7 +10,9 @@ from uuid import UUID
 
 from flows import facts
 from flows.rules.cases import DocketFacts
+from flows.rules.known_schemes import KNOWN
 from flows.rules.retell import TimeKept, ToldMovement, differences, retell
+from flows.schemes_in_force import know
 from storage import time_check
 from storage.database import Database, Driver
 from storage.snapshots import one_snapshot
@@ -88,7 +90,9 @@ async def _retold(driver: Driver, ids: list[UUID]) -> tuple[dict[UUID, TimeKept]
         docket: [_movement(row) for row in rows]
         for docket, rows in groupby(await time_check.movements(driver, ids), lambda row: row["docket"])
     }
-    dockets = [facts.docket_of(row) for row in await time_check.dockets(driver, ids)]
+    rows = await time_check.dockets(driver, ids)
+    await know(driver, rows)
+    dockets = [facts.docket_of(row) for row in rows]
     told = {docket.id: _retell(docket, movements.get(docket.id, ())) for docket in dockets}
     return told, {docket.id: docket.number for docket in dockets}
 
@@ -98,7 +102,8 @@ def _movement(row: Mapping[str, Any]) -> ToldMovement:
 
 
 def _retell(docket: DocketFacts, movements: Sequence[ToldMovement]) -> TimeKept:
-    return retell(docket, facts.table_of(docket.scheme, docket.kind), facts.SCHEMES[docket.scheme], movements)
+    scheme = KNOWN.of(docket.scheme, docket.scheme_version)
+    return retell(docket, scheme.table_of(docket.kind), scheme, movements)
 
 
 async def repair_time(database: Database, report: TimeReport) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from flows.rules.schemes import shipped_schemes
+from flows.rules.known_schemes import shipped_schemes
 
 SHIPPED: Final = Path(__file__).with_name("hisar")
 

@@ -18,6 +18,8 @@ from sqlalchemy import select
 
 from eoffice_api.passwords import hash_password
 from flows.office import OfficeChange, change_office
+from flows.putting_in_force import put_in_force
+from flows.rules.known_schemes import shipped_source
 from infra.founding import found_office
 from infra.passwords import new_password
 from infra.practice.passwords import PasswordFile
@@ -49,6 +51,9 @@ async def seed(owner_url: str, database: Database, data: Path, plan: OfficePlan 
     await asyncio.to_thread(found_office, owner_url, *plan.name, practice=True)
     async with database.writing() as driver:
         identity = await read_identity(driver)
+    shipped = shipped_source(plan.scheme)
+    assert shipped is not None, "the plan was checked"
+    await put_in_force(database, identity, *shipped)
     seeding = _Seeding(database, identity, plan, await _known(database))
     await seeding.structure()
     await seeding.posts()

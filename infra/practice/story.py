@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from docs_templates.letter import LetterContext, render_letter
-from flows.rules.decide import TABLES
+from flows.rules.known_schemes import shipped_schemes
 from infra.practice.desk import Desk, Done, Paper
 from infra.practice.drawing import Drawing
 from infra.practice.seed import PracticeOffice
@@ -138,7 +138,8 @@ def label_of(name: str) -> tuple[str, str]:
     """What a register calls a movement of this name, in both languages."""
     if name in _SETTLED:
         return _SETTLED[name]
-    found = (table.done_label(name) for table in TABLES.values())
+    tables = (table for scheme in shipped_schemes().values() for table in scheme.tables.values())
+    found = (table.done_label(name) for table in tables)
     return next((label for label in found if label != (name, name)), (name, name))
 
 

@@ -11,9 +11,12 @@ import psycopg
 
 from flows.instructions import Giver
 from flows.office import OfficeChange, add_person, change_office
+from flows.putting_in_force import put_in_force
+from flows.rules.known_schemes import shipped_source
 from storage.database import Database
 from storage.identity import OfficeIdentity, read_identity
 
+SCHEMES = ("haryana-eoffice",)
 LONG_AGO = date(2020, 1, 1)
 LONG_AGO_AT = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -141,6 +144,10 @@ async def make_office(app_url: str, owner_url: str, pool: int = 10) -> PracticeO
         if name != "vacant":
             occupied.insert("tenure", _tenure(person, post))
     await change_office(database, identity, occupied)
+    for name in SCHEMES:
+        shipped = shipped_source(name)
+        assert shipped is not None
+        await put_in_force(database, identity, *shipped)
     return PracticeOffice(database, identity, owner_url, seats)
 
 

@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from flows.facts import SCHEMES
 from flows.rules import clocks
 from flows.rules.cases import RunningClock
+from flows.rules.known_schemes import shipped_schemes
 from flows.rules.schemes import Limit
 from tests.models import calendar_model
 
-SCHEME = SCHEMES["haryana-eoffice"]
+SCHEME = shipped_schemes()["haryana-eoffice"]
 # Around Republic Day, Independence Day (a Saturday), Diwali (a Sunday) and the turn of the year.
 _MINUTES = st.integers(0, 12 * 24 * 60)
 _DAYS = st.sampled_from(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flows.facts import SCHEMES
 from flows.rules import numbering
+from flows.rules.known_schemes import shipped_schemes
 
-KINDS = SCHEMES["haryana-eoffice"].kinds
+KINDS = shipped_schemes()["haryana-eoffice"].kinds
 FILE = {"head": "N-11016", "year": 2026, "section": "ESTT", "medium": "electronic"}
 
 

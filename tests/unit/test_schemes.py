@@ -1,69 +1,212 @@
-"""A scheme is refused whole, with the name of what is wrong."""
+"""A scheme is refused whole, with every fault and its line; what is sound says the same when it is written out."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from importlib import resources
 
 import pytest
-import yaml
 
-from flows.facts import SCHEMES
-from flows.rules.errors import TableFault
-from flows.rules.schemes import load_scheme
+from flows.rules.faults import Faults
+from flows.rules.known_schemes import from_text, resolved_text, shipped_releases, shipped_schemes, shipped_source
 
-TEXT = resources.files("flows.schemes").joinpath("haryana_eoffice.yaml").read_text("utf-8")
+_NAME = "haryana-eoffice"
 
-
-def fault_with(**changes: object) -> str:
-    raw = yaml.safe_load(TEXT)
-    for path, value in changes.items():
-        *parents, last = path.split("__")
-        node = raw
-        for name in parents:
-            node = node[name]
-        node[last] = value
-    with pytest.raises(TableFault) as fault:
-        load_scheme(yaml.safe_dump(raw, allow_unicode=True), "test.yaml")
-    return str(fault.value)
-
-
-def test_the_shipped_scheme_loads() -> None:
-    assert load_scheme(TEXT, "haryana_eoffice.yaml") == SCHEMES["haryana-eoffice"]
-
-
-def test_a_fault_names_its_source() -> None:
-    assert fault_with(version=0).startswith("test.yaml: ")
-
-
-def test_an_unknown_member_is_named() -> None:
-    assert "colour" in fault_with(colour="blue")
-
-
-def test_a_calendar_without_a_working_day_is_refused() -> None:
-    assert "at least one to work on" in fault_with(calendar__free_week_days=[1, 2, 3, 4, 5, 6, 7])
-    assert "at least one to work on" in fault_with(calendar__free_week_days=[0])
-
-
-def test_an_office_that_closes_before_it_opens_is_refused() -> None:
-    assert "opens before it closes" in fault_with(calendar__opens=17)
-
-
-def test_a_limit_of_an_unknown_unit_is_refused() -> None:
-    bad = {"count": 1, "unit": "weeks"}
-    assert "unit" in fault_with(**{"kinds__complaint__categories__pension__citizen": bad})
+SOUND = """\
+name: small
+version: 1
+label: [Small, छोटी]
+zone: Asia/Kolkata
+calendar: {free_week_days: [7], holidays: [2026-08-15], opens: 9, closes: 17}
+priorities:
+  ordinary: [Ordinary, साधारण]
+proposal_lapses_days: {value: 15, assumed: true}
+tables:
+  plain:
+    family: office_file
+    states:
+      open: {class: in_hand, label: [open, खुली]}
+      shut: {class: closed, label: [closed, बंद]}
+    movements:
+      register: {from: [], to: open, who: [registrar], label: [Register, पंजीकृत करें], done: [registered, पंजीकृत]}
+      close:
+        from: [open]
+        to: shut
+        who: [holder]
+        follows: [end]
+        ends: closed
+        label: [Close, बंद करें]
+        done: [closed, बंद]
+kinds:
+  file:
+    table: plain
+    label: [file, फाइल]
+    number: "{head}/{serial}/{year}"
+    series: [head, year]
+    heads: {N-1: [General, सामान्य]}
+    subject_classes: {general: [General, सामान्य]}
+    retention_classes: {C: [Class C, श्रेणी सी]}
+"""
 
 
-def test_a_category_without_a_level_is_refused() -> None:
-    assert "levels" in fault_with(**{"kinds__complaint__categories__pension__levels": []})
+def faults_of(text: str) -> list[str]:
+    with pytest.raises(Faults) as raised:
+        from_text(text, "t.yaml")
+    return [str(fault) for fault in raised.value.faults]
 
 
-def test_what_is_no_yaml_is_a_fault_too() -> None:
-    with pytest.raises(TableFault, match=r"^broken\.yaml: "):
-        load_scheme("{", "broken.yaml")
+def fault_with(old: str, new: str) -> str:
+    """The one fault of the sound text with a part replaced."""
+    assert old in SOUND
+    found = faults_of(SOUND.replace(old, new))
+    assert len(found) == 1, found
+    return found[0]
+
+
+def test_a_sound_scheme_loads_and_says_what_is_assumed() -> None:
+    scheme = from_text(SOUND, "t.yaml")
+    assert scheme.proposal_lapses_days == 15
+    assert [(one.line, one.path, one.value) for one in scheme.assumed] == [(8, "proposal_lapses_days", 15)]
+
+
+@pytest.mark.parametrize("release", shipped_releases(), ids=lambda release: f"{release[0]}.{release[1]}")
+def test_what_ships_is_sound_and_written_out_it_is_the_same(release: tuple[str, int]) -> None:
+    text = resolved_text(*_source(*release))
+    again = from_text(text, "again.yaml")
+    assert replace(again, assumed=()) == replace(from_text(*_source(*release)), assumed=())
+    assert resolved_text(text, "again.yaml") == text
+
+
+def _source(name: str, version: int) -> tuple[str, str]:
+    from flows.rules.known_schemes import _text  # noqa: PLC0415  # pyright: ignore[reportPrivateUsage]
+
+    source = f"{name}.{version}.yaml"
+    text = _text(source)
+    assert text is not None
+    return text, source
+
+
+def test_the_newest_version_ships_as_the_scheme() -> None:
+    found = shipped_source(_NAME)
+    assert found is not None
+    assert shipped_schemes()[_NAME].version == max(
+        version for name, version in shipped_releases() if name == _NAME
+    )
+    assert shipped_source("no-such-scheme") is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("version: 1", "version: 0", "t.yaml:2: version: "),
+        ("version: 1", "version: '1'", "t.yaml:2: version: Input should be a valid integer"),
+        ("zone: Asia/Kolkata", "zone: Asia/Hisar", "t.yaml:4: zone: there is no time zone “Asia/Hisar”"),
+        ("[7]", "[1, 2, 3, 4, 5, 6, 7]", "at least one to work on"),
+        ("opens: 9", "opens: 17", "the office opens before it closes"),
+        ("[Small, छोटी]", "[Small, '']", "t.yaml:3: label: a label is in English and Hindi"),
+        ("[Small, छोटी]", "[Small, Small]", "t.yaml:3: label: the second text of a label is Hindi"),
+        ("version: 1", "version: 1\ncolour: blue", "t.yaml:3: colour: there is no such member here"),
+        ("family: office_file", "family: letter", "t.yaml:11: tables.plain.family: there is no family “letter”"),
+        ("who: [holder]", "who: [nobody]", "t.yaml:20: tables.plain.movements.close.who.0: there is no guard"),
+        ("who: [holder]", "who: []", "t.yaml:20: tables.plain.movements.close.who: "),
+        ("follows: [end]", "follows: [end, fly]", "t.yaml:21: tables.plain.movements.close.follows.1: "),
+        ("from: [open]", "from: [opne]", "t.yaml:18: tables.plain.movements.close.from: there is no state “opne”"),
+        ("ends: closed", "ends: satisfied", "t.yaml:22: tables.plain.movements.close.ends: "),
+        ("        ends: closed\n", "", "say with which kind of closing"),
+        ("follows: [end]", "follows: []", "“end” follows where it closes, and nowhere else"),
+        ("table: plain", "table: fancy", "t.yaml:27: kinds.file.table: there is no table “fancy”"),
+        ("{head}/{serial}/{year}", "{head}/{year}", "“serial” is missing"),
+        ("{head}/{serial}/{year}", "{serial}/{year}", "“head” is missing, so that two numbers would be alike"),
+        ("{head}/{serial}/{year}", "{head}/{serial}/{year}/{self}", "there is nothing called “self”"),
+        ("{head}/{serial}/{year}", "{head}/{serial:zz}/{year}", "“zz” is no way to write “serial”"),
+        ("{head}/{serial}/{year}", "{head}/{serial}/{year", "it is no pattern"),
+        ("series: [head, year]", "series: [head, year, moon]", "there is nothing called “moon” to count by"),
+        ("    heads: {N-1: [General, सामान्य]}\n", "", "a kind of the family office_file has some heads"),
+        ("tables:\n", "tables:\n  other: {extends: nothing}\n", "there is nothing called “nothing” to extend"),
+        ("      open: {", "      limbo: {class: waiting, label: [limbo, अधर]}\n      open: {", "limbo: "),
+    ],
+)  # fmt: skip
+def test_a_fault_is_named_with_its_line(old: str, new: str, said: str) -> None:
+    text = SOUND.replace(old, new)
+    assert text != SOUND
+    assert any(said in fault for fault in faults_of(text)), faults_of(text)
+
+
+def test_a_level_without_a_limit_is_refused() -> None:
+    text, source = _source(_NAME, 2)
+    start = text.index("      pension:")
+    bad = text[:start] + text[start:].replace("levels: [{", "levels: [] #", 1)
+    assert any("pension.levels" in fault for fault in faults_of(bad))
+
+
+def test_a_state_with_no_way_out_is_refused_by_name() -> None:
+    row = "{act: park, from: [open], to: limbo, who: [holder], label: [Stick, अटकाएँ], done: [stuck, अटकी]}"
+    stuck = f"      stuck: {row}\n"
+    text = SOUND.replace("      open: {", "      limbo: {class: waiting, label: [limbo, अधर]}\n      open: {")
+    text = text.replace("      close:\n", stuck + "      close:\n")
+    assert faults_of(text) == ["t.yaml:13: tables.plain.states.limbo: this state has no way out"]
+
+
+def test_states_that_are_reached_only_from_one_another_are_not_reached() -> None:
+    states = "      near: {class: waiting, label: [near, पास]}\n      far: {class: waiting, label: [far, दूर]}\n"
+    rows = (
+        "      go: {act: park, from: [near], to: far, who: [holder], label: [Go, जाएँ], done: [gone, गई]}\n"
+        "      back: {act: bring_up, from: [far], to: near, who: [holder], label: [Back, लौटें], done: [b, ल]}\n"
+    )
+    text = SOUND.replace("      open: {", states + "      open: {").replace(
+        "      close:\n", rows + "      close:\n"
+    )
+    assert [fault.rpartition(": ")[2] for fault in faults_of(text)] == ["no movement leads to this state"] * 2
+
+
+def test_a_decision_that_leads_to_the_wrong_kind_of_end_is_refused_by_name() -> None:
+    text, _ = _source(_NAME, 2)
+    bad = text.replace("kinds:\n", _FEEDBACK + "kinds:\n", 1)
+    bad = bad.replace("table: complaint", "table: mine")
+    assert faults_of(bad) == [
+        f"t.yaml:{_line(bad, '        ends: satisfied')}: tables.mine.movements.receive.ends: "
+        "the act “receive” never leads to the end “satisfied”"
+    ]
+
+
+_FEEDBACK = """\
+tables:
+  mine:
+    extends: complaint
+    movements:
+      receive:
+        to: closed
+        follows: [end]
+        ends: satisfied
+      take: {act: receive, from: [assigned], to: in_work, who: [holder], label: [Take, लें], done: [taken, ली]}
+"""
+
+
+def _line(text: str, wanted: str) -> int:
+    return text.splitlines().index(wanted) + 1
+
+
+def test_thirty_faults_are_thirty_lines() -> None:
+    rows = "".join(
+        f"      m{n}: {{act: forward, from: [open], who: [holder, ghost{n}], "
+        f"label: [Go, जाएँ], done: [gone, गई]}}\n"
+        for n in range(15)
+    )
+    kinds = "".join(
+        f"  k{n}: {{table: nowhere, label: [k, क], number: '{{serial}}', series: []}}\n" for n in range(12)
+    )
+    text = SOUND.replace("      close:\n", rows + "      close:\n") + kinds
+    text = (
+        text.replace("version: 1", "version: -1")
+        .replace("Asia/Kolkata", "Nowhere")
+        .replace("[General,", "['',", 1)
+    )
+    found = faults_of(text)
+    assert len(found) == 30, found
+    assert len({fault.split(":")[1] for fault in found}) == 30, "each on a line of its own"
 
 
 def test_days_follow_the_scheme_s_zone() -> None:
-    scheme = SCHEMES["haryana-eoffice"]
+    scheme = shipped_schemes()[_NAME]
     assert scheme.day_of(datetime(2026, 12, 31, 18, 29, tzinfo=UTC)) == date(2026, 12, 31)
     assert scheme.day_of(datetime(2026, 12, 31, 18, 30, tzinfo=UTC)) == date(2027, 1, 1)

@@ -6,16 +6,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from flows.facts import SCHEMES
 from flows.rules.cases import Parameters
-from flows.rules.decide import SETTLING_TAKES, TABLES
+from flows.rules.decide import SETTLING_TAKES
 from flows.rules.guards import NEEDS as GUARDS
 from flows.rules.guards import WHO
+from flows.rules.known_schemes import shipped_schemes
 from flows.rules.labels import OUTCOMES, SETTLED
 from flows.rules.particulars import CLASSIFICATIONS, IDENTITIES, MEDIA, particulars_of
 from flows.rules.words import NEEDS, PARAMETERS, REGISTRATION
 from flows.rules.words import WHO as WHO_LABELS
 
+TABLES = [table for scheme in shipped_schemes().values() for table in scheme.tables.values()]
 LABELS = [
     *WHO_LABELS.values(),
     *(need.label for need in NEEDS.values()),
@@ -30,14 +31,14 @@ def test_every_guard_is_explained_and_nothing_else() -> None:
 
 
 def test_every_parameter_that_a_row_takes_is_explained_and_no_other() -> None:
-    taken = {name for table in TABLES.values() for row in table.rows for name in row.takes}
+    taken = {name for table in TABLES for row in table.rows for name in row.takes}
     assert PARAMETERS.keys() == taken.union(*SETTLING_TAKES.values())
 
 
 def test_every_particular_of_every_kind_is_explained() -> None:
-    for scheme in SCHEMES.values():
-        for kind in scheme.kinds.values():
-            assert particulars_of(TABLES[kind.table].family, kind).keys() <= REGISTRATION.keys()
+    for scheme in shipped_schemes().values():
+        for name, kind in scheme.kinds.items():
+            assert particulars_of(scheme.table_of(name).family, kind).keys() <= REGISTRATION.keys()
 
 
 @pytest.mark.parametrize("label", LABELS, ids=[label[0] for label in LABELS])
@@ -58,6 +59,6 @@ def test_what_always_asks_for_a_parameter_refuses_without_it(name: str) -> None:
 
 
 def test_a_row_takes_what_its_needs_ask_for() -> None:
-    for table in TABLES.values():
+    for table in TABLES:
         for row in table.rows:
             assert {NEEDS[name].asks for name in row.needs} - {None} <= row.takes

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from eoffice_api.schemas.requests import Particulars
-from flows.rules.decide import TABLES
+from flows.rules.known_schemes import shipped_schemes
 from tests.fixtures.api import COMPLAINT, Api, give_passwords
 
 REGISTRARS = {"file": "clerk", "complaint": "hub"}
@@ -80,7 +80,7 @@ async def test_labels_stand_in_both_languages(api: Api) -> None:
 async def test_the_rules_are_the_table_of_the_kind(api: Api, kind: str) -> None:
     desk = await api.desk("stranger")
     rules = (await desk.get((await told(api, kind))["rules"].removeprefix("/api/v1"))).json()
-    table = TABLES[{"file": "office_file"}.get(kind, kind)]
+    table = shipped_schemes()["haryana-eoffice"].table_of(kind)
     assert [state["code"] for state in rules["states"]] == [state.name for state in table.states]
     for action, row in zip(rules["actions"], table.rows, strict=True):
         assert (action["action"], action["to_state"], action["side"]) == (row.name, row.to_state, row.side)

@@ -1,0 +1,71 @@
+"""The acts: what the code can do with a docket. A movement of a scheme is its own name over one of these.
+
+Of each act it is said to which families it belongs, and to which kinds of closing it may lead: a workflow in which
+a decision leads to another kind of end is refused by name (DESIGN §4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+FILE: Final = "office_file"
+RECEIPT: Final = "receipt"
+COMPLAINT: Final = "complaint"
+FAMILIES: Final = (FILE, RECEIPT, COMPLAINT)
+
+ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    FILE: ("closed",),
+    RECEIPT: (),
+    COMPLAINT: ("satisfied",),
+}
+"""The kinds of closing of each family; a scheme gives its own state names to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act; ``ends``: the kinds of closing to which it may lead, none where it never closes.
+
+    ``begins``: it registers a docket. ``reopens``: it leads out of a closed state, which no other act does.
+    """
+
+    name: str
+    families: tuple[str, ...]
+    ends: tuple[str, ...] = ()
+    begins: bool = False
+    reopens: bool = False
+
+
+def _acts(*acts: Act) -> Mapping[str, Act]:
+    return {act.name: act for act in acts}
+
+
+ACTS: Final = _acts(
+    Act("register", FAMILIES, begins=True),
+    Act("receive", FAMILIES),
+    Act("add_document", FAMILIES),
+    Act("forward", (FILE,)),
+    Act("return", (FILE, RECEIPT)),
+    Act("note", (FILE,)),
+    Act("approve", (FILE,)),
+    Act("settle_condition", (FILE,)),
+    Act("pull_back", (FILE, RECEIPT)),
+    Act("pull_up", (FILE,)),
+    Act("park", (FILE,)),
+    Act("bring_up", (FILE,)),
+    Act("close", (FILE,), ends=("closed",)),
+    Act("reopen", (FILE,), reopens=True),
+    Act("assign", (COMPLAINT,)),
+    Act("attend", (COMPLAINT,)),
+    Act("reply", (COMPLAINT,)),
+    Act("feedback", (COMPLAINT,), ends=("satisfied",)),
+)
+
+SECOND_PERSON: Final = ("propose", "decline")
+"""Acts of the two-people mechanism, which every table has (DESIGN §4); they change no state."""
+
+
+def every_act() -> Iterable[str]:
+    """The names of all acts, in order: one Prefect task each."""
+    return sorted({*ACTS, *SECOND_PERSON})

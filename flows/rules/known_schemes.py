@@ -1,0 +1,147 @@
+"""The schemes that this process knows, by name and version; a version never changes once it was put in force.
+
+Shipped ones are read from ``flows/schemes`` when they are asked for; others are kept when they were read from the
+office's database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from flows.rules.effects import EFFECTS
+from flows.rules.guards import NEEDS, WHO
+from flows.rules.labels import SETTLING
+from flows.rules.marked_yaml import Node, read_marked
+from flows.rules.parts import parts_of
+from flows.rules.scheme_loading import load_scheme, resolved, written_out
+from flows.rules.schemes import Scheme
+from flows.rules.tables import Row, Table
+
+BEFORE_VERSIONS: Final[Mapping[str, int]] = {"haryana-eoffice": 1}
+"""What was in force in an office that has put nothing in force: the schemes of the first release."""
+
+
+def _text(*path: str) -> str | None:
+    found = resources.files("flows.schemes").joinpath(*path)
+    return found.read_text("utf-8") if found.is_file() else None
+
+
+@cache
+def shipped_table(name: str) -> Node | None:
+    """A table that ships with the program, as it was read."""
+    text = _text("tables", f"{name}.yaml") if name.isidentifier() else None
+    return None if text is None else read_marked(text, f"tables/{name}.yaml")
+
+
+@cache
+def shipped_text(release: str) -> Node | None:
+    """A scheme that ships with the program (``name.version``), with all that it extends written out."""
+    text = _text(f"{release}.yaml") if release.replace("-", "").replace(".", "").isalnum() else None
+    source = f"{release}.yaml"
+    return None if text is None else resolved(text, source, schemes=shipped_text, tables=shipped_table)
+
+
+def shipped_releases() -> list[tuple[str, int]]:
+    """Names and versions of the schemes that ship with the program."""
+    found = [entry.name for entry in resources.files("flows.schemes").iterdir() if entry.name.endswith(".yaml")]
+    return sorted((name, int(version)) for name, version, _ in (one.rsplit(".", 2) for one in found))
+
+
+def shipped_names() -> list[str]:
+    """The names of the schemes that ship with the program."""
+    return sorted({name for name, _ in shipped_releases()})
+
+
+def from_text(text: str, source: str) -> Scheme:
+    """A scheme from YAML that may extend what is shipped. Raises Faults."""
+    return load_scheme(text, source, schemes=shipped_text, tables=shipped_table)
+
+
+def resolved_text(text: str, source: str) -> str:
+    """The scheme of a text with all that it extends written out, as an office keeps it. Raises Faults."""
+    return written_out(resolved(text, source, schemes=shipped_text, tables=shipped_table))
+
+
+def shipped_source(name: str) -> tuple[str, str] | None:
+    """The newest text of a scheme that ships with the program, and what it is called; None: there is none."""
+    found = [release for release in shipped_releases() if release[0] == name]
+    if not found:
+        return None
+    source = "{}.{}.yaml".format(*max(found))
+    text = _text(source)
+    assert text is not None
+    return text, source
+
+
+class KnownSchemes:
+    """What was loaded, and what its rules look at."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, int], Scheme] = {}
+        self._parts: dict[str, frozenset[str]] = {}
+
+    def keep(self, scheme: Scheme) -> None:
+        self._kept[scheme.name, scheme.version] = scheme
+        for table in scheme.tables.values():
+            for row in table.rows:
+                for action in [row.name, *(SETTLING if row.second is not None else ())]:
+                    self._parts[action] = self._parts.get(action, frozenset()) | _looked_at(row)
+
+    def has(self, name: str, version: int) -> bool:
+        return (name, version) in self._kept
+
+    def of(self, name: str, version: int) -> Scheme:
+        """A scheme that is kept; who asks has seen to it that it is. Raises KeyError."""
+        return self._kept[name, version]
+
+    def all(self) -> list[Scheme]:
+        return list(self._kept.values())
+
+    def parts_for(self, action: str) -> frozenset[str]:
+        """The parts of a docket's past that an action may look at, in whichever table that is known.
+
+        An action that no table has looks at none.
+        """
+        return self._parts.get(action, frozenset())
+
+
+def _looked_at(row: Row) -> frozenset[str]:
+    who = [WHO[name] for name in (*row.who, *([row.second] if row.second else []))]
+    needs = [NEEDS[name] for name in row.needs]
+    return parts_of([*who, *needs, *(EFFECTS[name] for name in row.follows)])
+
+
+KNOWN: Final = KnownSchemes()
+"""Those of this process."""
+
+
+def keep_shipped(name: str, version: int) -> bool:
+    """Sees to it that a scheme which ships with the program is kept; answers whether it ships."""
+    if (name, version) not in shipped_releases():
+        return False
+    if not KNOWN.has(name, version):
+        KNOWN.keep(_shipped(name, version))
+    return True
+
+
+@cache
+def _shipped(name: str, version: int) -> Scheme:
+    release = f"{name}.{version}"
+    text = _text(f"{release}.yaml")
+    assert text is not None
+    return from_text(text, f"{release}.yaml")
+
+
+@cache
+def shipped_schemes() -> Mapping[str, Scheme]:
+    """The newest version of each scheme that ships with the program, by name."""
+    return {name: _shipped(name, version) for name, version in shipped_releases()}
+
+
+@cache
+def shipped_tables() -> Mapping[str, Table]:
+    """Every table of the schemes that ship with the program, by its name."""
+    return {name: table for scheme in shipped_schemes().values() for name, table in scheme.tables.items()}

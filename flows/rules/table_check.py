@@ -1,0 +1,116 @@
+"""The check of a rules' table: every fault of it, each with the path of what is wrong.
+
+A table is refused that uses a word outside the closed vocabulary, contradicts itself, leads an act to the wrong
+kind of end, closes without the consent of citizen or second person, or has a state that is never reached or never
+left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from flows.rules.acts import ACTS, ENDINGS, Act
+from flows.rules.effects import EFFECTS
+from flows.rules.guards import NEEDS, WHO
+from flows.rules.marked_yaml import Path
+from flows.rules.tables import Row, StateClass, Table
+
+Found = tuple[Path, str]
+
+NAMINGS: Final = ("by_relation",)
+"""How a movement may be named by what it does: put up, mark, send or forward (DESIGN §4)."""
+
+
+def check_rows(table: Table) -> Iterator[Found]:
+    """What is wrong with each row by itself."""
+    for row in table.rows:
+        at: Path = ("movements", row.name)
+        yield from _words(row, at)
+        yield from _states(table, row, at)
+        act = ACTS.get(row.act)
+        if act is None:
+            yield (*at, "act"), f"there is no act “{row.act}”"
+        else:
+            yield from _act(table, row, act, at)
+            yield from _end(table, row, act, at)
+
+
+def _words(row: Row, at: Path) -> Iterator[Found]:
+    for column, used, known in (
+        ("who", row.who, WHO),
+        ("needs", row.needs, NEEDS),
+        ("follows", row.follows, EFFECTS),
+    ):
+        sort = "effect" if column == "follows" else "guard"
+        for place, name in enumerate(used):
+            if name not in known:
+                yield (*at, column, place), f"there is no {sort} “{name}”"
+    if row.second is not None and row.second not in WHO:
+        yield (*at, "second"), f"there is no guard “{row.second}”"
+    if row.naming is not None and row.naming not in NAMINGS:
+        yield (*at, "naming"), f"there is no naming “{row.naming}”"
+
+
+def _states(table: Table, row: Row, at: Path) -> Iterator[Found]:
+    for state in sorted(row.from_states - table.by_state.keys()):
+        yield (*at, "from"), f"there is no state “{state}”"
+    if row.to_state is not None and row.to_state not in table.by_state:
+        yield (*at, "to"), f"there is no state “{row.to_state}”"
+
+
+def _act(table: Table, row: Row, act: Act, at: Path) -> Iterator[Found]:
+    if table.family not in act.families:
+        yield (*at, "act"), f"the act “{act.name}” is none of the family {table.family}"
+    if act.begins == bool(row.from_states):
+        beginning = "a beginning has no states that it comes from" if act.begins else "it comes from no state"
+        yield (*at, "from"), beginning
+
+
+def _end(table: Table, row: Row, act: Act, at: Path) -> Iterator[Found]:
+    """The kind of closing: said where and only where it closes, and one to which the act may lead."""
+    closes = _is_closed(table, row.to_state)
+    if closes and row.ends is None:
+        yield (*at, "ends"), "it leads to a closed state; say with which kind of closing"
+    if row.ends is not None:
+        yield from _kind_of_end(table, row, act, at, closes=closes)
+    if closes != ("end" in row.follows):
+        yield (*at, "follows"), "“end” follows where it closes, and nowhere else"
+    closed = {state for state in row.from_states if _is_closed(table, state)}
+    if row.to_state is not None and not closes and bool(closed) != act.reopens:
+        yield (*at, "from"), f"only an act that reopens leads out of a closed state, and “{act.name}” is none"
+
+
+def _kind_of_end(table: Table, row: Row, act: Act, at: Path, *, closes: bool) -> Iterator[Found]:
+    if row.ends not in ENDINGS.get(table.family, ()):
+        yield (*at, "ends"), f"the family {table.family} has no kind of closing “{row.ends}”"
+    elif not closes:
+        yield (*at, "ends"), f"it ends as “{row.ends}” and leads to no closed state"
+    elif row.ends not in act.ends:
+        yield (*at, "ends"), f"the act “{act.name}” never leads to the end “{row.ends}”"
+
+
+def _is_closed(table: Table, state: str | None) -> bool:
+    found = table.by_state.get(state) if state is not None else None
+    return found is not None and found.sort is StateClass.CLOSED
+
+
+def check_ways(table: Table) -> Iterator[Found]:
+    """Every state is reached from a registration, and every state that is not closed has a way out."""
+    reached = _reached(table)
+    left = {state for row in table.rows if row.to_state for state in row.from_states if state != row.to_state}
+    for state in table.states:
+        if state.name not in reached:
+            yield ("states", state.name), "no movement leads to this state"
+        if state.sort is not StateClass.CLOSED and state.name not in left:
+            yield ("states", state.name), "this state has no way out"
+
+
+def _reached(table: Table) -> set[str]:
+    """The states to which movements lead that begin with one from nothing."""
+    reached = {row.to_state for row in table.rows if row.to_state and not row.from_states}
+    while True:
+        further = {row.to_state for row in table.rows if row.to_state and row.from_states & reached} - reached
+        if not further:
+            return reached
+        reached |= further

@@ -1,0 +1,111 @@
+"""``patravali scheme``: schemes are checked, shown and put in force."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.rules.faults import Faults
+from infra.commands.operator import InputFault, Json, answer, faults_told, operator_settings
+from storage.settings import SettingsFault
+
+if TYPE_CHECKING:
+    from flows.rules.schemes import Scheme
+
+scheme = typer.Typer(no_args_is_help=True, add_completion=False)
+LARGEST_FILE = 4_000_000
+
+File = Annotated[str, typer.Argument(help="a scheme's YAML file, or the name of one that ships with the program")]
+
+
+@scheme.callback()
+def _scheme() -> None:
+    """One government's way of working, as data."""
+
+
+def given(file: str) -> tuple[str, str]:
+    """The text of a file, or of a shipped scheme of that name, and what it is called. Raises InputFault."""
+    from flows.rules.known_schemes import shipped_names, shipped_source  # noqa: PLC0415 - after --help
+
+    path = Path(file)
+    if path.suffix in (".yaml", ".yml") or path.exists():
+        return _read(path), path.name
+    shipped = shipped_source(file)
+    if shipped is None:
+        raise InputFault(
+            f"there is no file {file}, and no such scheme ships; there are {', '.join(shipped_names())}"
+        )
+    return shipped
+
+
+def _read(path: Path) -> str:
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise InputFault(f"{path} is larger than {LARGEST_FILE} bytes: no scheme is")
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as wrong:
+        raise InputFault(f"{path} is no UTF-8: {wrong.reason} at byte {wrong.start}") from None
+    except OSError as wrong:
+        raise InputFault(f"{path} cannot be read: {wrong.strerror}") from None
+
+
+@scheme.command()
+def check(file: File, as_json: Json = False) -> None:
+    """Check a scheme: every fault with its line; of a sound one, what has no public source."""
+    from flows.rules.known_schemes import from_text  # noqa: PLC0415 - after --help
+
+    with faults_told(Faults, as_json=as_json):
+        found = from_text(*given(file))
+        assumed = [{"line": one.line, "path": one.path, "value": one.value} for one in found.assumed]
+        values = {"scheme": found.name, "version": found.version, "assumed": assumed}
+        answer(_checked(found), values, as_json)
+
+
+def _checked(found: Scheme) -> str:
+    lines = [f"{found.name} {found.version} is sound; {len(found.assumed)} of its values are assumed."]
+    return "\n".join(lines + [f"  {one.source}:{one.line}: {one.path}: {one.value}" for one in found.assumed])
+
+
+@scheme.command("put-in-force")
+def put(
+    file: File,
+    from_day: Annotated[str, typer.Argument(help="the first day, as 2027-04-01; today if left out")] = "",
+    as_json: Json = False,
+) -> None:
+    """Let a scheme hold for what is registered from a day on; what is registered already keeps its own."""
+    from flows.putting_in_force import NotPutInForce  # noqa: PLC0415 - after --help
+    from infra.commands.reaching import database_told  # noqa: PLC0415 - after --help
+    from storage.identity import NotAnOffice  # noqa: PLC0415 - after --help
+
+    with faults_told(Faults, NotPutInForce, NotAnOffice, SettingsFault, as_json=as_json):
+        text, day = given(file), _day(from_day)
+        with database_told(operator_settings(), "database_url") as url:
+            found, changed = asyncio.run(_put(url, text, day))
+        since = f"from {day}" if day else "from today"
+        sentence = f"{found.name} {found.version} is in force {since}." if changed else "It is in force already."
+        answer(sentence, {"scheme": found.name, "version": found.version, "changed": changed}, as_json)
+
+
+def _day(given_day: str) -> date | None:
+    try:
+        return date.fromisoformat(given_day) if given_day else None
+    except ValueError:
+        raise InputFault(f"“{given_day}” is no day; write it as 2027-04-01") from None
+
+
+async def _put(url: str, text: tuple[str, str], day: date | None) -> tuple[Scheme, bool]:
+    from flows.putting_in_force import put_in_force  # noqa: PLC0415 - after --help
+    from storage.database import Database  # noqa: PLC0415 - after --help
+    from storage.identity import read_identity  # noqa: PLC0415 - after --help
+
+    database = Database(url, pool=2)
+    try:
+        async with database.querying() as driver:
+            identity = await read_identity(driver)
+        return await put_in_force(database, identity, *text, day)
+    finally:
+        await database.close()

@@ -1,0 +1,40 @@
+"""The schemes that were put in force in this office: their texts, and which version holds from which day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from psycopg.rows import DictRow
+
+from storage.database import Driver, fetch_all, fetch_one
+
+_TEXT = "select text from scheme_version where scheme = %(scheme)s and version = %(version)s"
+
+
+async def text_of(driver: Driver, scheme: str, version: int) -> str | None:
+    """The text of a version that was put in force, with all that it extends written out."""
+    row = await fetch_one(driver, _TEXT, {"scheme": scheme, "version": version})
+    return None if row is None else row["text"]
+
+
+_IN_FORCE = """
+select distinct on (scheme) scheme, version from scheme_in_force where from_day <= %(day)s
+order by scheme, from_day desc
+"""
+
+
+async def in_force(driver: Driver, day: date) -> Mapping[str, int]:
+    """The version of each scheme that holds on a day."""
+    return {row["scheme"]: row["version"] for row in await fetch_all(driver, _IN_FORCE, {"day": day})}
+
+
+_HISTORY = """
+select f.scheme, f.version, f.from_day, f.at, octet_length(v.text) as size
+from scheme_in_force f join scheme_version v using (scheme, version) order by f.scheme, f.from_day
+"""
+
+
+async def history(driver: Driver) -> list[DictRow]:
+    """Which version of which scheme was put in force from which day, and when that was said."""
+    return await fetch_all(driver, _HISTORY, {})

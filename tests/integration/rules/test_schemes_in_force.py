@@ -1,0 +1,136 @@
+"""A scheme holds from a day on for what is registered then; what was registered before keeps its own rules."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from typer.testing import CliRunner
+
+from flows.carry_out import carry_out
+from flows.putting_in_force import NotPutInForce, put_in_force
+from flows.register import Wish, register
+from flows.rules.errors import Refused
+from flows.rules.known_schemes import KNOWN, resolved_text, shipped_source
+from infra.commands.scheme import scheme as command
+from storage import schemes
+from tests.factories.lives import FILE, Life
+from tests.factories.practice_office import PracticeOffice
+from tests.factories.replayed import assert_rows_equal_their_replay
+from tests.fixtures.office import OfficeClock
+from tests.fixtures.postgres import Database
+
+Made = Callable[[Database], Awaitable[PracticeOffice]]
+
+
+def text_of(name: str, version: int, old: str = "", new: str = "") -> str:
+    """A scheme that extends the shipped one with a name of its own, and in it a text replaced."""
+    shipped = shipped_source("haryana-eoffice")
+    assert shipped is not None
+    text = resolved_text(*shipped)
+    assert old in text
+    own = text.replace(f"version: {KNOWN_VERSION}", f"version: {version}", 1).replace("haryana-eoffice", name, 1)
+    return own.replace(old, new) if old else own
+
+
+_SHIPPED = shipped_source("haryana-eoffice")
+assert _SHIPPED is not None
+KNOWN_VERSION = int(_SHIPPED[1].split(".")[1])
+NEED = "        - note_if_putting_up\n"
+
+
+async def _registered(office: PracticeOffice, name: str | None) -> Life:
+    wish = Wish(name, "file", "विषय", "ordinary", "ordinary", FILE)
+    made = await register(office.database, office.identity, office.giver("clerk"), wish)
+    assert made.outcome is not None
+    return Life(office, made.docket, str(made.outcome["number"]))
+
+
+async def _version(life: Life) -> tuple[str, int]:
+    row = await life.row()
+    return row["scheme"], row["scheme_version"]
+
+
+async def test_a_docket_keeps_the_version_that_it_was_registered_under(
+    database: Database, office_in: Made
+) -> None:
+    office, clock, name = await office_in(database), OfficeClock(database.owner_url), f"own-{uuid4().hex[:8]}"
+    today = clock.set(datetime(2027, 3, 30, 6, 0, tzinfo=UTC))
+    await put_in_force(office.database, office.identity, text_of(name, 1), "own.yaml")
+    later = text_of(name, 2, NEED, "")
+    await put_in_force(office.database, office.identity, later, "own.yaml", date(2027, 4, 1))
+    before = await _registered(office, name)
+    clock.set(today + timedelta(days=1, hours=12, minutes=29))
+    eve = await _registered(office, name)
+    clock.set(today + timedelta(days=1, hours=12, minutes=30))
+    after = await _registered(office, name)
+    assert [await _version(life) for life in (before, eve, after)] == [(name, 1), (name, 1), (name, 2)]
+    assert (await before.act("clerk", "forward", to="superintendent")).refused == "needs-note"
+    assert (await after.act("clerk", "forward", to="superintendent")).refused is None
+    await assert_rows_equal_their_replay(office, after.docket)
+
+
+async def test_a_process_that_does_not_know_a_scheme_reads_it_from_the_office(
+    database: Database, office_in: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, name = await office_in(database), f"own-{uuid4().hex[:8]}"
+    await put_in_force(office.database, office.identity, text_of(name, 1), "own.yaml")
+    life = await _registered(office, name)
+    for part in ("_kept", "_parts"):
+        monkeypatch.setattr(KNOWN, part, {})
+    accepted = await life.accept("clerk", "note", text="टिप्पणी")
+    for part in ("_kept", "_parts"):
+        monkeypatch.setattr(KNOWN, part, {})
+    outcome = await carry_out(office.database, office.identity, accepted.instruction)
+    assert outcome["name"] == "note"
+    assert KNOWN.has(name, 1)
+
+
+async def test_what_was_put_in_force_never_changes(database: Database, office_in: Made) -> None:
+    office, name = await office_in(database), f"own-{uuid4().hex[:8]}"
+    _, changed = await put_in_force(office.database, office.identity, text_of(name, 1), "own.yaml")
+    _, again = await put_in_force(office.database, office.identity, text_of(name, 1), "own.yaml")
+    assert (changed, again) == (True, False)
+    with pytest.raises(NotPutInForce, match="another text"):
+        await put_in_force(office.database, office.identity, text_of(name, 1, NEED, ""), "own.yaml")
+    with pytest.raises(NotPutInForce, match="is past"):
+        await put_in_force(office.database, office.identity, text_of(name, 2), "own.yaml", date(2020, 1, 1))
+    with pytest.raises(NotPutInForce, match="already; choose another day"):
+        today = (
+            await office.rows("select max(from_day) from scheme_in_force where scheme = %(name)s", name=name)
+        )[0][0]
+        await put_in_force(office.database, office.identity, text_of(name, 2), "own.yaml", today)
+    async with office.database.querying() as driver:
+        assert [row["version"] for row in await schemes.history(driver) if row["scheme"] == name] == [1]
+
+
+async def test_a_kind_that_several_schemes_have_needs_the_scheme(database: Database, office_in: Made) -> None:
+    office, name = await office_in(database), f"own-{uuid4().hex[:8]}"
+    only = await _registered(office, None)
+    assert (await _version(only))[0] == "haryana-eoffice"
+    await put_in_force(office.database, office.identity, text_of(name, 1), "own.yaml")
+    with pytest.raises(Refused) as refused:
+        await _registered(office, None)
+    assert refused.value.refusal.code == "needs-scheme"
+    with pytest.raises(Refused) as refused:
+        await _registered(office, "no-such-scheme")
+    assert refused.value.refusal.code == "unknown-scheme"
+
+
+async def test_before_anything_was_put_in_force_the_first_release_s_scheme_holds(
+    database: Database, office_in: Made
+) -> None:
+    office, clock = await office_in(database), OfficeClock(database.owner_url)
+    clock.set(datetime(2025, 1, 1, tzinfo=UTC))
+    assert await _version(await _registered(office, None)) == ("haryana-eoffice", 1)
+
+
+def test_the_command_names_every_fault_and_what_is_assumed() -> None:
+    runner = CliRunner()
+    ended = runner.invoke(command, ["check", "haryana-eoffice", "--json"])
+    assert ended.exit_code == 0, ended.output
+    assert f'"version": {KNOWN_VERSION}' in ended.stdout
+    ended = runner.invoke(command, ["check", "no-such"])
+    assert (ended.exit_code, "haryana-eoffice" in ended.stderr) == (2, True)
