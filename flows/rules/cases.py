@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flows.rules.audit_chain import Commitment
-from flows.rules.schemes import Kind, Scheme
+from flows.rules.schemes import Category, Kind, Scheme
 from flows.rules.tables import Row, Table
 
 
@@ -189,6 +189,11 @@ class Case:
     def kind(self) -> Kind:
         """The docket's kind, as its scheme describes it."""
         return self.scheme.kinds[self.docket.kind]
+
+    @property
+    def category(self) -> Category:
+        """What a complaint is about, with its limits."""
+        return self.kind.categories[str(self.docket.particulars["category"])]
 
     @property
     def target(self) -> PostFacts | None:

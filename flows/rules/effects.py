@@ -190,8 +190,7 @@ def add_document(case: Case, plan: Plan) -> None:
 
 
 def _category_limits(case: Case, sort: str, level: int) -> ClockChange:
-    category = case.kind.categories[str(case.docket.particulars["category"])]
-    limit = category.attend if sort == "attend" else category.levels[level - 1]
+    limit = case.category.attend if sort == "attend" else case.category.levels[level - 1]
     return ClockChange("start", sort, level, limit, clocks.due(case.at, limit, case.scheme))
 
 
