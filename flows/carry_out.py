@@ -7,28 +7,27 @@ the new state and the instruction's end. Done twice, it does nothing the second 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from flows import facts, parameters
+from flows.births import movement_id, write_birth
+from flows.born_dockets import draw_number, new_docket
 from flows.rules import decide
 from flows.rules.cases import Actor, Case, Parameters
 from flows.rules.errors import Refusal
 from flows.rules.known_schemes import KNOWN
-from flows.rules.plan import Plan
+from flows.rules.plan import Birth, Plan
 from flows.schemes_in_force import know
-from flows.writing import ChainEnd, Draft, write_movement
+from flows.writing import ChainEnd, Done, Draft, write_movement
 from storage import cases, instruction_queue
+from storage.cases import Question
 from storage.database import Database, Driver, Statement, write
 from storage.identity import OfficeIdentity
 from storage.rows import update
 
 Outcome = Mapping[str, Any]
-
-
-def movement_id(instruction: UUID, docket: UUID, ordinal: int = 0) -> UUID:
-    """The id of the movement that an instruction gives on a docket: known before it is carried out."""
-    return uuid5(instruction, f"{docket}/{ordinal}")
 
 
 async def carry_out(
@@ -46,7 +45,8 @@ async def carry_out(
         locked = await _lock(driver, database, row, asked)
         if locked.state != "waiting":
             return locked.outcome or {}
-        statements, state, outcome = _carried(_case(locked.found, row, asked), row, identity.epoch)
+        case = _case(locked, row, asked)
+        statements, state, outcome = await _carried(driver, case, row, identity.epoch)
         await write(driver, statements + instruction_queue.finish(instruction, state, outcome), commit=True)
         return outcome
 
@@ -54,13 +54,18 @@ async def carry_out(
 async def _lock(driver: Driver, database: Database, row: Mapping[str, Any], asked: Parameters) -> cases.Locked:
     """The docket's lock, and what its rules look at; they may be those of a scheme not known here before."""
     while True:
-        parts = KNOWN.parts_for(row["name"])
-        locked = await cases.lock_and_read(driver, database.posts, row, asked.to, parts)
-        if not await know(driver, [locked.found.docket]):
+        question = Question(row["docket"], row["post"], KNOWN.parts_for(row["name"]), asked.to)
+        beside = KNOWN.parts_beside(row["name"])
+        other = Question(asked.other, row["post"], beside) if asked.other is not None else None
+        locked = await cases.lock_and_read(driver, database.posts, row["id"], question, other)
+        dockets = [found.docket for found in (locked.found, locked.other) if found is not None]
+        if not await know(driver, dockets):
             return locked
 
 
-def _carried(case: Case, row: Mapping[str, Any], epoch: int) -> tuple[list[Statement], str, dict[str, Any]]:
+async def _carried(
+    driver: Driver, case: Case, row: Mapping[str, Any], epoch: int
+) -> tuple[list[Statement], str, dict[str, Any]]:
     """The statements that carry it out or refuse it, how the instruction ends, and its outcome."""
     refusal = _judge(case, row)
     if refusal is not None:
@@ -68,13 +73,46 @@ def _carried(case: Case, row: Mapping[str, Any], epoch: int) -> tuple[list[State
         return statements, "refused", outcome
     made = _plan(case, row, movement_id(row["id"], case.docket.id))
     statements, done = write_movement(_shown(case, row), made, row["id"], epoch)
+    if case.other is not None and made.name not in ("propose", "decline"):
+        more, beside = _beside(_shown(case, row), row["id"], epoch)
+        statements, done = statements + more, replace(done, others=(beside,))
+    for ordinal, birth in enumerate(made.births, 2):
+        more, born = await _born(driver, _shown(case, row), birth, row["id"], (epoch, ordinal))
+        statements, done = statements + more, replace(done, others=(*done.others, born))
     return statements, "carried_out", done.to_json()
 
 
-def _case(found: cases.Found, row: Mapping[str, Any], asked: Parameters) -> Case:
-    posts = facts.posts_of(found.posts)
+def _beside(case: Case, instruction: UUID, epoch: int) -> tuple[list[Statement], dict[str, Any]]:
+    """What the other docket's movement writes, and what is told of it."""
+    other = case.other
+    assert other is not None
+    made = decide.plan(other, movement_id(instruction, other.docket.id, 1))
+    made.tell(other=str(case.docket.id))
+    statements, done = write_movement(other, made, instruction, epoch, ordinal=1)
+    return statements, _told(other.docket.id, other.docket.number, done)
+
+
+async def _born(
+    driver: Driver, case: Case, birth: Birth, instruction: UUID, place: tuple[int, int]
+) -> tuple[list[Statement], dict[str, Any]]:
+    """What a docket that the movement brings into being writes, and what is told of it."""
+    number = birth.number or await draw_number(driver, case, birth)
+    draft, done = write_birth(new_docket(case, birth, number, instruction, place))
+    return draft.statements, _told(birth.id, number, done)
+
+
+def _told(docket: UUID, number: str, done: Done) -> dict[str, Any]:
+    return {"docket": str(docket), "number": number, "movement": str(done.movement), "name": done.name}
+
+
+def _case(locked: cases.Locked, row: Mapping[str, Any], asked: Parameters) -> Case:
+    found = locked.found
+    posts = facts.posts_of(found.posts) | (facts.posts_of(locked.other.posts) if locked.other else {})
     actor = Actor(row["person"], posts[row["post"]], row["prepared_by"])
-    return facts.case_of(found, posts, actor, row_of(found.docket, row["name"]), asked)
+    if row["name"] in decide.SETTLING:
+        # The other docket is that of the proposal; the second person's own act names none.
+        asked = replace(asked, other=None)
+    return facts.case_of(found, posts, actor, row_of(found.docket, row["name"]), asked, locked.other)
 
 
 def row_of(docket: Mapping[str, Any], action: str) -> Any:
@@ -108,7 +146,8 @@ def _proposed(case: Case) -> Case:
     proposal = case.history.proposal
     assert proposal is not None
     proposer = Actor(proposal.person, case.posts[proposal.post])
-    return decide.as_proposed(case, proposer, parameters.from_json(proposal.parameters))
+    given = parameters.from_json(proposal.parameters)
+    return decide.as_proposed(case, proposer, given)
 
 
 def _shown(case: Case, row: Mapping[str, Any]) -> Case:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from flows.rules.audit_chain import Commitment, commit_text
 from flows.rules.cases import (
     Actor,
     Case,
@@ -18,6 +20,7 @@ from flows.rules.cases import (
     Parameters,
     PostFacts,
     RunningClock,
+    Tie,
 )
 from flows.rules.known_schemes import KNOWN
 from flows.rules.schemes import Scheme
@@ -108,6 +111,9 @@ _READ: Final[Mapping[str, Callable[[Any], dict[str, object]]]] = {
     "replied_by": _replied,
     "clocks": lambda clocks: {"clocks": tuple(_clock(clock) for clock in clocks or ())},
     "competence": lambda found: {"competence": found or {}},
+    "ties": lambda ties: {"ties": tuple(_tie(tie) for tie in ties or ())},
+    "born": lambda found: {"born": found or {}},
+    "subject": lambda found: {"subject": _commitment(found) if found else None},
 }
 
 
@@ -116,6 +122,15 @@ def _draft(row: Mapping[str, Any]) -> OpenDraft:
     return OpenDraft(
         UUID(row["note"]), row["paragraph"], UUID(row["post"]), UUID(row["person"]), sha256, row["text"]
     )
+
+
+def _tie(row: Mapping[str, Any]) -> Tie:
+    return Tie(**{**row, "id": UUID(row["id"]), "other": UUID(row["other"])})
+
+
+def _commitment(found: Mapping[str, str]) -> Commitment:
+    """What an entry says of a text that stands already."""
+    return Commitment(UUID(found["id"]), commit_text(bytes.fromhex(found["salt"]), found["text"]))
 
 
 def _proposal(row: Mapping[str, Any] | None) -> OpenProposal | None:
@@ -153,8 +168,28 @@ def table_of(docket: Mapping[str, Any]) -> Table:
     return scheme_of(docket).table_of(docket["kind"])
 
 
-def case_of(found: Found, posts: Mapping[UUID, PostFacts], actor: Actor, action: Row, given: Parameters) -> Case:
-    """The case of one action on a docket that was found."""
+def case_of(
+    found: Found,
+    posts: Mapping[UUID, PostFacts],
+    actor: Actor,
+    action: Row,
+    given: Parameters,
+    other: Found | None = None,
+) -> Case:
+    """The case of one action on a docket that was found, and beside it of the other one that it names."""
+    case = _case(found, posts, actor, action, given)
+    if other is None or action.beside is None:
+        return case
+    row = table_of(other.docket).by_name.get(action.beside)
+    if row is None:
+        return case
+    # What is done to two dockets at once has one instant, which is later than the last of either.
+    at = max(case.at, other.docket["at"])
+    beside = _case(other, posts, actor, row, Parameters(remark=given.remark))
+    return replace(case, at=at, other=replace(beside, at=at, beside=case.docket, beside_act=action.act))
+
+
+def _case(found: Found, posts: Mapping[UUID, PostFacts], actor: Actor, action: Row, given: Parameters) -> Case:
     docket = docket_of(found.docket)
     return Case(
         table=table_of(found.docket),

@@ -12,7 +12,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flows import facts, parameters
-from flows.carry_out import movement_id, row_of
+from flows.births import movement_id
+from flows.carry_out import row_of
 from flows.parameters import Protector
 from flows.rules import decide
 from flows.rules.audit_chain import commit_document, new_salt
@@ -47,7 +48,8 @@ class Giver:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An action on a docket as it was asked for. Texts are plain; ``to`` is a post's id or code."""
+    """An action on a docket as it was asked for. Texts are plain; ``to`` is a post's id or code, ``other`` another
+    docket's id or number."""
 
     docket: UUID
     action: str
@@ -57,6 +59,7 @@ class Order:
     conditions: tuple[str, ...] = ()
     plain: Parameters = field(default_factory=Parameters)
     document: Mapping[str, Any] | None = None
+    other: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +167,35 @@ async def read_case(driver: Driver, kept: KeptPosts, person: UUID, post: UUID, o
     target = to if to is not None else next((p.id for p in posts.values() if p.code == code), None)
     if order.to is not None and target not in posts:
         raise Refused(Refusal("unknown-post", "to"))
-    given = replace(order.plain, to=target)
-    return facts.case_of(found, posts, Actor(person, posts[post]), action, given)
+    other = await _other(driver, kept, person, post, order, found.docket)
+    given = replace(order.plain, to=target, other=other.docket["id"] if other else None)
+    if other is not None:
+        posts |= facts.posts_of(other.posts)
+    case = facts.case_of(found, posts, Actor(person, posts[post]), action, given, other)
+    # The second person names no other docket himself; the step must know it to lock both.
+    return replace(case, parameters=replace(given, other=None)) if order.action in decide.SETTLING else case
+
+
+async def _other(
+    driver: Driver, kept: KeptPosts, person: UUID, post: UUID, order: Order, docket: Mapping[str, Any]
+) -> Found | None:
+    """The other docket that an order names, or the proposal that it settles. Raises Refused."""
+    named = order.other
+    if order.action in decide.SETTLING:
+        named = docket["proposal"]["parameters"].get("other") if docket["proposal"] else None
+    if named is None:
+        return None
+    other, number = post_reference(named)
+    found = other or await cases.id_of(driver, str(number))
+    try:
+        if found is None:
+            raise NoSuchDocket
+        seen, _ = await _seen(
+            driver, kept, person, lambda: Question(found, post, KNOWN.parts_beside(order.action))
+        )
+    except NoSuchDocket:
+        raise Refused(Refusal("unknown-docket", "other", {"number": named})) from None
+    return seen
 
 
 async def read_standing(driver: Driver, kept: KeptPosts, person: UUID, post: UUID, docket: UUID) -> Case:
@@ -249,7 +279,7 @@ def post_reference(given: str | None) -> tuple[UUID | None, str | None]:
 
 def _row(docket: Mapping[str, Any], action: str) -> Any:
     table = facts.table_of(docket)
-    known_action = action in table.by_name and bool(table.by_name[action].from_states)
+    known_action = action in table.by_name and table.by_name[action].is_action
     settling = action in decide.SETTLING and any(row.second for row in table.rows)
     if not known_action and not settling:
         raise Refused(Refusal("unknown-action", "action", {"action": action}))
@@ -294,6 +324,12 @@ def _judge(case: Case, action: str) -> Refusal | None:
     return decide.judge_settling(case, action) if action in decide.SETTLING else decide.judge(case)
 
 
+def _kept(case: Case) -> Parameters:
+    """The parameters as the step needs them: with the other docket also where the proposal names it."""
+    other = None if case.other is None else case.other.docket.id
+    return case.parameters if other is None else replace(case.parameters, other=other)
+
+
 def _instruction(case: Case, giver: Giver, order: Order, instruction: UUID) -> NewInstruction:
     proposes = case.row.second is not None and order.action not in decide.SETTLING
     return NewInstruction(
@@ -308,6 +344,6 @@ def _instruction(case: Case, giver: Giver, order: Order, instruction: UUID) -> N
         prepared_by=giver.prepared_by,
         key=giver.key,
         request_sha256=giver.request_sha256,
-        parameters=parameters.to_json(case.parameters),
+        parameters=parameters.to_json(_kept(case)),
         accepted_change=case.docket.last_change,
     )

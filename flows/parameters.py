@@ -37,8 +37,8 @@ class Protector:
         return made
 
 
-_TEXTS: Final = ("remark", "text", "fixed_text")
-_IDS: Final = ("to", "draft", "basis", "condition")
+_TEXTS: Final = ("remark", "text", "fixed_text", "subject")
+_IDS: Final = ("to", "draft", "basis", "condition", "other")
 _PLAIN: Final = ("agree", "draft_sha256", "outcome", "priority")
 
 

@@ -12,25 +12,22 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flows import facts
-from flows.carry_out import movement_id
+from flows.births import NewDocket, movement_id, write_birth
 from flows.instructions import Accepted, Giver, known, post_reference
 from flows.parameters import Protector
 from flows.rules import numbering
-from flows.rules.audit_chain import genesis
 from flows.rules.cases import Actor
 from flows.rules.errors import Refusal, Refused
 from flows.rules.labels import listed
 from flows.rules.registration import Application, Registration, judge_registration, plan_registration
 from flows.rules.schemes import Scheme
 from flows.schemes_in_force import in_force
-from flows.writing import ChainEnd, Done, Draft, clock_statement, plain
-from storage import instruction_queue, movements, numbers
+from storage import instruction_queue, numbers
 from storage.database import AlreadyThere, Database, Driver, write
 from storage.identity import OfficeIdentity
 from storage.instruction_queue import NewInstruction
 from storage.kept_posts import KeptPosts
 from storage.posts import read_posts
-from storage.rows import insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +85,8 @@ async def _register(
     made = plan_registration(scheme, actor, application, docket, at)
     serial = await numbers.next_in(driver, made.series)
     number = numbering.number_of(scheme.kinds[wish.kind], made.number_fields, serial)
-    draft, done = _write(made, scheme, actor, Birth(docket, instruction, number, at, identity.epoch), wish)
-    new = _instruction(giver, docket, instruction, {**done.to_json(), "number": number})
+    draft, done = write_birth(_new_docket(made, actor, wish, instruction, identity.epoch, number, at))
+    new = _instruction(giver, docket, instruction, done.to_json())
     statements = protector.statements + draft.statements + instruction_queue.store(new)
     await write(driver, statements, commit=True)
     return Accepted(instruction, docket, "carried_out", new.outcome)
@@ -130,83 +127,25 @@ def _application(wish: Wish, protect: Protector) -> Application:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Birth:
-    """The ids, number and time of a new docket."""
-
-    docket: UUID
-    instruction: UUID
-    number: str
-    at: datetime
-    epoch: int
-
-
-def _write(made: Registration, scheme: Scheme, actor: Actor, birth: Birth, wish: Wish) -> tuple[Draft, Done]:
-    draft = Draft(birth.docket, birth.at)
-    movement = movement_id(birth.instruction, birth.docket)
-    docket = {
-        **made.docket,
-        "number": birth.number,
-        "version": 1,
-        "movements": 1,
-        "last_movement": movement,
-        "last_movement_at": birth.at,
-        "last_change": 1,
-    }
-    # The docket's row is written at the end, when the chain's head is known; rows that cite it follow it.
-    rows = _rows(made, docket, movement, actor, birth)
-    entry_of = Draft(birth.docket, birth.at)
-    for table, row in rows:
-        entry_of.insert(table, row)
-    chain = ChainEnd(birth.epoch, 0, genesis(f"docket:{birth.docket}"))
-    entry = entry_of.seal(chain, "movement:register")
-    kept = {**plain(docket), "chain_length": 1, "chain_head": entry.hash, "flow_run_id": None}
-    draft.also(insert("docket", kept))
-    for table, row in rows[1:]:
-        more = {"secret_sha256": wish.secret_sha256} if table == "complaint" else {}
-        draft.also(insert(table, {**plain(row), **more}))
-    draft.also(movements.entry_rows(entry))
-    _write_time(draft, made, movement, actor, birth)
-    done = Done(movement, "register", 1, str(docket["state"]), 1, birth.at, actor.post.id)
-    return draft, done
-
-
-def _rows(
-    made: Registration, docket: dict[str, Any], movement: UUID, actor: Actor, birth: Birth
-) -> list[tuple[str, dict[str, Any]]]:
-    return [
-        ("docket", docket),
-        *((new.table, new.row) for new in made.others),
-        (made.family.table, made.family.row),
-        ("movement", _movement(docket, movement, actor, birth)),
-    ]
-
-
-def _movement(docket: dict[str, Any], movement: UUID, actor: Actor, birth: Birth) -> dict[str, Any]:
-    return {
-        "id": movement,
-        "docket": birth.docket,
-        "sequence": 1,
-        "instruction": birth.instruction,
-        "ordinal": 0,
-        "act": "register",
-        "name": "register",
-        "at": birth.at,
-        "from_state": None,
-        "to_state": docket["state"],
-        "by_post": actor.post.id,
-        "by_person": actor.person,
-        "prepared_by": actor.prepared_by,
-    }
-
-
-def _write_time(draft: Draft, made: Registration, movement: UUID, actor: Actor, birth: Birth) -> None:
-    docket, at = birth.docket, birth.at
-    level = made.family.row.get("level")
-    draft.also(*movements.change_holding(docket, actor.post.id, level if isinstance(level, int) else None, at))
-    draft.also(movements.touch(docket, actor.post.id, "held", at, acted=True))
-    draft.also(*(clock_statement(docket, at, change) for change in made.clocks))
-    draft.also(movements.owe(movement, docket, at, bulk=False), movements.owe_run(docket, at))
+def _new_docket(
+    made: Registration, actor: Actor, wish: Wish, instruction: UUID, epoch: int, number: str, at: datetime
+) -> NewDocket:
+    secret = {"secret_sha256": wish.secret_sha256} if made.family.table == "complaint" else None
+    return NewDocket(
+        docket=made.docket,
+        family=made.family,
+        number=number,
+        movement=movement_id(instruction, made.id),
+        instruction=instruction,
+        row="register",
+        act="register",
+        at=at,
+        actor=actor,
+        epoch=epoch,
+        before=made.others,
+        clocks=made.clocks,
+        unaudited=secret,
+    )
 
 
 def _instruction(giver: Giver, docket: UUID, instruction: UUID, outcome: dict[str, Any]) -> NewInstruction:

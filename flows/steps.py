@@ -13,7 +13,8 @@ from prefect.context import FlowRunContext
 from prefect.states import Completed
 from prefect.task_engine import run_task_async
 
-from flows.carry_out import Outcome, carry_out, movement_id
+from flows.births import movement_id
+from flows.carry_out import Outcome, carry_out
 from flows.rules.acts import every_act
 from flows.runtime import current
 

@@ -14,7 +14,7 @@ from uuid import UUID
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from flows.carry_out import movement_id
+from flows.births import movement_id
 from flows.rules.errors import Refusal
 from flows.runtime import current
 from flows.steps import take_step

@@ -102,10 +102,18 @@ class Done:
     at: datetime
     holder: UUID | None
     document: UUID | None = None
+    number: str | None = None
+    others: tuple[dict[str, Any], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """As the instruction's row keeps it; ``document`` only where the movement added one."""
-        added = {} if self.document is None else {"document": str(self.document)}
+        """As the instruction's row keeps it.
+
+        Only where there are such: ``document``, the one that the movement added; ``number``, of a docket that
+        began; ``others``, the movements that other dockets made with it.
+        """
+        added: dict[str, Any] = {} if self.document is None else {"document": str(self.document)}
+        added |= {} if self.number is None else {"number": self.number}
+        added |= {"others": list(self.others)} if self.others else {}
         return {
             "movement": str(self.movement),
             "name": self.name,
@@ -118,14 +126,14 @@ class Done:
         }
 
 
-def movement_row(case: Case, made: Plan, instruction: UUID | None) -> dict[str, Any]:
+def movement_row(case: Case, made: Plan, instruction: UUID | None, ordinal: int = 0) -> dict[str, Any]:
     """The row of ``movement`` for a plan."""
     return {
         "id": made.movement,
         "docket": case.docket.id,
         "sequence": case.docket.movements + 1,
         "instruction": instruction,
-        "ordinal": 0,
+        "ordinal": ordinal,
         "act": case.row.act if made.name not in ("propose", "decline") else made.name,
         "name": made.name,
         "at": case.at,
@@ -139,10 +147,12 @@ def movement_row(case: Case, made: Plan, instruction: UUID | None) -> dict[str, 
     }
 
 
-def write_movement(case: Case, made: Plan, instruction: UUID | None, epoch: int) -> tuple[list[Statement], Done]:
+def write_movement(
+    case: Case, made: Plan, instruction: UUID | None, epoch: int, ordinal: int = 0
+) -> tuple[list[Statement], Done]:
     """All statements of one movement on a docket that exists, its entry among them."""
     draft = Draft(case.docket.id, case.at)
-    draft.insert("movement", movement_row(case, made, instruction))
+    draft.insert("movement", movement_row(case, made, instruction, ordinal))
     # What changes goes first: a lapsed proposal must make room for the new one.
     for change in made.changed:
         draft.set(change.table, change.key, change.row)

@@ -7,6 +7,7 @@ its own beginning, so what is read here is never older than the lock.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -14,7 +15,7 @@ from uuid import UUID
 
 from psycopg.rows import DictRow, dict_row
 
-from storage.database import Driver
+from storage.database import Driver, fetch_one
 from storage.kept_posts import KeptPosts, Posts
 from storage.posts import posts_of_version
 
@@ -40,6 +41,14 @@ PARTS: Final[Mapping[str, str]] = {
         where docket = d.id and act = 'reply' order by sequence desc limit 1)""",
     "clocks": """(select jsonb_agg(to_jsonb(k) order by k.began) from clock k
         where docket = d.id and ended is null)""",
+    "ties": """(select jsonb_agg(jsonb_build_object('id', t.id, 'sort', t.sort, 'other', o.id,
+        'belongs', t.docket = d.id, 'number', o.number, 'state_class', o.state_class) order by t.at, t.id)
+        from docket_tie t join docket o on o.id = case when t.docket = d.id then t.other else t.docket end
+        where (t.docket = d.id or t.other = d.id) and t.ended_at is null)""",
+    "born": """(select jsonb_object_agg(sort, count) from
+        (select sort, count(*) from docket_tie where other = d.id group by sort) b)""",
+    "subject": """(select jsonb_build_object('id', id, 'salt', encode(salt, 'hex'), 'text', value)
+        from protected_value where id = d.subject and erased_by is null)""",
     "competence": """(select jsonb_object_agg(subject_class, paise) from decision_class
         where post = %(post)s)""",
 }
@@ -80,6 +89,8 @@ class Question:
     parts: frozenset[str]
     to: UUID | None = None
     to_code: str | None = None
+    also: tuple[UUID, ...] = ()
+    """Further posts whose facts are needed."""
 
     @property
     def bound(self) -> dict[str, Any]:
@@ -98,9 +109,15 @@ async def _with_posts(driver: Driver, kept: KeptPosts, asked: Question, row: Dic
     """The posts around a docket: the one that acts, the one named, and those that the docket's row names."""
     proposal = row["proposal"]
     proposer = UUID(proposal["post"]) if proposal else None
-    around = (asked.post, asked.to, row["holder"], row["sender"], row["last_holder"], proposer)
+    around = (asked.post, asked.to, *asked.also, row["holder"], row["sender"], row["last_holder"], proposer)
     posts = await posts_of_version(driver, kept, row, {post for post in around if post is not None}, asked.to_code)
     return Found(row, asked.parts, posts)
+
+
+async def id_of(driver: Driver, number: str) -> UUID | None:
+    """The id of the docket of a number; None: there is none."""
+    row = await fetch_one(driver, "select id from docket where number = %(number)s", {"number": number})
+    return None if row is None else row["id"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,27 +127,33 @@ class Locked:
     state: str
     outcome: dict[str, Any] | None
     found: Found
+    other: Found | None = None
+
+
+# Two dockets are always locked in the order of their ids, so that no two steps wait for one another.
+_LOCK: Final = b"select 1 from docket where id = any(%(ids)s) order by id for no key update"
 
 
 async def lock_and_read(
-    driver: Driver, kept: KeptPosts, instruction: Mapping[str, Any], to: UUID | None, parts: frozenset[str]
+    driver: Driver, kept: KeptPosts, instruction: UUID, asked: Question, other: Question | None = None
 ) -> Locked:
-    """Locks an instruction's docket until the end of the transaction and reads the facts behind the lock.
+    """Locks an instruction's docket, and the other that it names, until the end of the transaction, and reads the
+    facts behind the lock.
 
     The lock keeps other steps out, and not rows that only cite the docket: a claim, a side act accepted.
     """
-    asked = Question(instruction["docket"], instruction["post"], parts, to)
-    async with (
-        driver.pipeline(),
-        driver.cursor(row_factory=dict_row) as standing,
-        driver.cursor(row_factory=dict_row) as facts,
-    ):
-        await driver.execute("select 1 from docket where id = %(docket)s for no key update", asked.bound)
-        await standing.execute(
-            "select state, outcome from instruction where id = %(id)s", {"id": instruction["id"]}
-        )
-        await facts.execute(_facts_sql(parts), asked.bound)
-        state, row = await standing.fetchone(), await facts.fetchone()
+    questions = [asked] if other is None else [asked, other]
+    async with driver.pipeline(), driver.cursor(row_factory=dict_row) as standing, AsyncExitStack() as stack:
+        await driver.execute(_LOCK, {"ids": [question.docket for question in questions]})
+        await standing.execute("select state, outcome from instruction where id = %(id)s", {"id": instruction})
+        cursors = [await stack.enter_async_context(driver.cursor(row_factory=dict_row)) for _ in questions]
+        for cursor, question in zip(cursors, questions, strict=True):
+            await cursor.execute(_facts_sql(question.parts), question.bound)
+        state, rows = await standing.fetchone(), [await cursor.fetchone() for cursor in cursors]
     assert state is not None
-    assert row is not None
-    return Locked(state["state"], state["outcome"], await _with_posts(driver, kept, asked, row))
+    found = [
+        await _with_posts(driver, kept, question, row)
+        for question, row in zip(questions, rows, strict=True)
+        if row is not None
+    ]
+    return Locked(state["state"], state["outcome"], *found)

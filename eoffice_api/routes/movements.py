@@ -30,7 +30,7 @@ from storage import docket_page
 
 router = APIRouter(prefix="/api/v1", tags=["movements"])
 
-_TEXTS = ("remark", "text")
+_TEXTS = ("remark", "text", "subject")
 _PLAIN = ("agree", "draft", "draft_sha256", "basis", "outcome", "condition", "until", "due", "priority")
 
 MOVEMENT_ANSWERS = answers(MovementDone, 404, 409, 412, 428) | also(
@@ -64,7 +64,7 @@ async def move(
     giver = Giver(acting.person, acting.post.id, key, await request_sum(request))
     texts = {name: text for name in _TEXTS if (text := getattr(body, name)) is not None}
     plain = Parameters(**{name: getattr(body, name) for name in _PLAIN})
-    order = Order(docket, body.action, version, body.to, texts, body.conditions, plain)
+    order = Order(docket, body.action, version, body.to, texts, body.conditions, plain, other=body.other)
     return await carried_out(parts, acting, giver, order)
 
 

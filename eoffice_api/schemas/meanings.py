@@ -22,7 +22,7 @@ _MOVED: Final = tuple(
     for scheme in _SHIPPED
     for table in scheme.tables.values()
     for row in table.rows
-    if row.from_states and "document" not in row.takes
+    if row.is_action and "document" not in row.takes
 )
 
 ACTIONS: Final = tuple(dict.fromkeys([row.name for row in _MOVED] + sorted(SETTLING)))

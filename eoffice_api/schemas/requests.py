@@ -97,6 +97,8 @@ class Movement(_Body):
     until: Day | None = Field(None, description=of_parameter("until"))
     due: Instant | None = Field(None, description=of_parameter("due"))
     priority: Code | None = Field(None, description=of_parameter("priority"))
+    other: Code | None = Field(None, description=of_parameter("other"))
+    subject: Subject | None = Field(None, description=of_parameter("subject"))
 
 
 class DraftSaving(_Body):

@@ -27,7 +27,9 @@ ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {
 class Act:
     """An act; ``ends``: the kinds of closing to which it may lead, none where it never closes.
 
-    ``begins``: it registers a docket. ``reopens``: it leads out of a closed state, which no other act does.
+    ``begins``: a docket begins with it. ``reopens``: it leads out of a closed state, which no other act does.
+    ``other``: the family of the other docket that it is done with, or that it brings into being. ``ties`` and
+    ``unties``: the sort of tie that it makes or ends between the two.
     """
 
     name: str
@@ -35,6 +37,9 @@ class Act:
     ends: tuple[str, ...] = ()
     begins: bool = False
     reopens: bool = False
+    other: str | None = None
+    ties: str | None = None
+    unties: str | None = None
 
 
 def _acts(*acts: Act) -> Mapping[str, Act]:
@@ -56,6 +61,11 @@ ACTS: Final = _acts(
     Act("bring_up", (FILE,)),
     Act("close", (FILE,), ends=("closed",)),
     Act("reopen", (FILE,), reopens=True),
+    Act("link", (FILE,), other=FILE, ties="linked"),
+    Act("unlink", (FILE,), other=FILE, unties="linked"),
+    Act("part", (FILE,), other=FILE, ties="part"),
+    Act("begin_part", (FILE,), begins=True),
+    Act("beside", FAMILIES),
     Act("assign", (COMPLAINT,)),
     Act("attend", (COMPLAINT,)),
     Act("reply", (COMPLAINT,)),

@@ -69,6 +69,22 @@ class DocketFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Tie:
+    """What holds a docket and another together, as long as it lasts.
+
+    ``belongs``: the docket belongs to the other (a part to its file); otherwise the other belongs to it.
+    ``number`` and ``state_class`` are the other's.
+    """
+
+    id: UUID
+    sort: str
+    other: UUID
+    belongs: bool
+    number: str
+    state_class: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenDraft:
     """A draft note of a docket: whose it is, and the SHA-256 of its text as last saved."""
 
@@ -111,7 +127,8 @@ class History:
     Only the parts that were asked for are there (``flows.rules.parts``); looking at another is a fault of the
     rule that did not say that it does. ``changed_by`` is its last movement that is no side act;
     ``competence`` the largest amount (paise) that the acting post may decide, by subject class;
-    ``open_conditions`` give each condition's ordinal.
+    ``open_conditions`` give each condition's ordinal. ``ties`` are those that last; ``born`` counts, by the
+    sort of tie, the dockets that ever belonged to it, for their numbers.
     """
 
     held_by: frozenset[UUID] = frozenset()
@@ -128,6 +145,9 @@ class History:
     proposal: OpenProposal | None = None
     clocks: tuple[RunningClock, ...] = ()
     competence: Mapping[str, int] = field(default_factory=dict[str, int])
+    ties: tuple[Tie, ...] = ()
+    born: Mapping[str, int] = field(default_factory=dict[str, int])
+    subject: Commitment | None = None
     changed_by: UUID | None = None
 
     @classmethod
@@ -163,6 +183,8 @@ class Parameters:
     due: datetime | None = None
     priority: str | None = None
     document: Mapping[str, object] | None = None
+    other: UUID | None = None
+    subject: Commitment | None = None
 
     def given(self) -> frozenset[str]:
         """The names of the parameters that were given."""
@@ -173,7 +195,11 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One action on one docket by one actor at one instant."""
+    """One action on one docket by one actor at one instant.
+
+    ``other``: the case of the other docket that the action names, with the row that stands beside this one's.
+    ``beside``: this is such a case; it is the docket whose action it is, and ``beside_act`` that action's act.
+    """
 
     table: Table
     row: Row
@@ -184,6 +210,9 @@ class Case:
     at: datetime
     posts: Mapping[UUID, PostFacts]
     history: History
+    other: Case | None = None
+    beside: DocketFacts | None = None
+    beside_act: str | None = None
 
     @property
     def kind(self) -> Kind:

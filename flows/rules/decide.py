@@ -14,7 +14,7 @@ from flows.rules.effects import EFFECTS
 from flows.rules.errors import Refusal
 from flows.rules.guards import NEEDS, WHO
 from flows.rules.labels import SETTLING as SETTLING_LABELS
-from flows.rules.labels import Label
+from flows.rules.labels import Fact, Label
 from flows.rules.plan import ChangedRow, NewRow, Plan
 from flows.rules.tables import Row, StateClass
 
@@ -26,7 +26,20 @@ SETTLING_TAKES: Final = {"confirm": frozenset[str](), "decline": frozenset({"rem
 
 def judge(case: Case) -> Refusal | None:
     """May this actor do this now? The first refusal, in the order: state, who, parameters, needs."""
-    return _standing(case) or _taken(case) or _first(case, case.row.needs)
+    return _standing(case) or _taken(case) or _first(case, case.row.needs) or _judge_other(case)
+
+
+def _judge_other(case: Case) -> Refusal | None:
+    """What is against the movement that the other docket makes with it; the field to look at is the other."""
+    other = case.other
+    if other is None:
+        return None
+    if other.docket.state not in other.row.from_states:
+        state = other.table.by_state[other.docket.state].label
+        facts: dict[str, Fact] = {"action": case.row.label, "number": other.docket.number, "state": state}
+        return Refusal("other-wrong-state", "other", facts)
+    refusal = _who(other) or _first(other, other.row.needs)
+    return None if refusal is None else replace(refusal, field="other")
 
 
 def _standing(case: Case) -> Refusal | None:
@@ -154,7 +167,8 @@ def plan_settling(case: Case, movement: UUID, action: str, proposed: Case) -> Pl
 
 def as_proposed(case: Case, proposer: Actor, parameters: Parameters) -> Case:
     """The case as the proposer's own, for the plan of the movement that he proposed."""
-    return replace(case, actor=proposer, parameters=parameters)
+    other = None if case.other is None else replace(case.other, actor=proposer)
+    return replace(case, actor=proposer, parameters=parameters, other=other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +182,7 @@ class Option:
 
 def options(case: Case) -> list[Option]:
     """Every movement of the table, as this actor stands now: possible, or why not."""
-    return [_option(replace(case, row=row)) for row in case.table.rows if row.from_states]
+    return [_option(replace(case, row=row)) for row in case.table.rows if row.is_action]
 
 
 def _option(case: Case) -> Option:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 
 from flows.rules import clocks
 from flows.rules.cases import Case, OpenDraft, PostFacts, relation
+from flows.rules.effects_ties import open_part, tie, untie
 from flows.rules.guards import DECIDED
 from flows.rules.parts import looks_at
 from flows.rules.plan import ChangedRow, ClockChange, NewRow, Plan
@@ -246,6 +247,9 @@ def record_feedback(case: Case, plan: Plan) -> None:
 
 
 EFFECTS: Mapping[str, Effect] = {
+    "tie": tie,
+    "untie": untie,
+    "open_part": open_part,
     "name_by_relation": name_by_relation,
     "send_to_post": send_to_post,
     "send_back": send_back,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from flows.rules import words
+from flows.rules.acts import ACTS
 from flows.rules.cases import Case, PostFacts, relation
 from flows.rules.errors import Refusal
 from flows.rules.labels import OUTCOMES, POWERS, SETTLED, Label, listed
@@ -77,7 +78,14 @@ def involved(case: Case) -> Refusal | None:
 POWER_ASKED: Mapping[str, str] = {"registrar": "register", "hub": "hub", "intake": "intake"}
 """Guards that ask for a power of the acting post and for nothing else: they can be asked of a registration too."""
 
+
+def beside(case: Case) -> Refusal | None:
+    """It follows from what is done to another docket; nobody asks for it by itself."""
+    return None if case.beside is not None else Refusal("follows-from-another")
+
+
 WHO: Mapping[str, Guard] = {
+    "beside": beside,
     **{name: _power(power) for name, power in POWER_ASKED.items()},
     "holder": holder,
     "addressed": addressed,
@@ -276,7 +284,46 @@ def document_given(case: Case) -> Refusal | None:
     return None if case.parameters.document else Refusal("missing", "document", {"field": words.field("document")})
 
 
+@takes("other")
+def other_given(case: Case) -> Refusal | None:
+    """Another docket, of a kind that this act can be done with."""
+    if case.parameters.other is None:
+        return Refusal("needs-other", "other")
+    if case.parameters.other == case.docket.id:
+        return Refusal("other-is-itself", "other")
+    return None if case.other is not None else Refusal("unfit-other", "other", {"action": case.row.label})
+
+
+@looks_at("ties")
+def not_tied(case: Case) -> Refusal | None:
+    """The two are not tied to one another already."""
+    other = case.parameters.other
+    tied = next((tie for tie in case.history.ties if tie.other == other), None)
+    return Refusal("tied-already", "other", {"number": tied.number}) if tied else None
+
+
+@looks_at("ties")
+@takes("other")
+def tied(case: Case) -> Refusal | None:
+    """The two are tied in the way that this act ends."""
+    if case.parameters.other is None:
+        return Refusal("needs-other", "other")
+    sort = ACTS[case.row.act].unties
+    found = any(tie.other == case.parameters.other and tie.sort == sort for tie in case.history.ties)
+    return None if found else Refusal("not-tied", "other")
+
+
+@takes("subject")
+def subject_given(case: Case) -> Refusal | None:
+    missing = Refusal("missing", "subject", {"field": words.field("subject")})
+    return None if case.parameters.subject else missing
+
+
 NEEDS: Mapping[str, Guard] = {
+    "other": other_given,
+    "not_tied": not_tied,
+    "tied": tied,
+    "subject": subject_given,
     "post": post_given,
     "post_that_held": post_that_held,
     "reason": reason,

@@ -82,6 +82,7 @@ class KnownSchemes:
     def __init__(self) -> None:
         self._kept: dict[tuple[str, int], Scheme] = {}
         self._parts: dict[str, frozenset[str]] = {}
+        self._beside: dict[str, set[str]] = {}
 
     def keep(self, scheme: Scheme) -> None:
         self._kept[scheme.name, scheme.version] = scheme
@@ -89,6 +90,8 @@ class KnownSchemes:
             for row in table.rows:
                 for action in [row.name, *(SETTLING if row.second is not None else ())]:
                     self._parts[action] = self._parts.get(action, frozenset()) | _looked_at(row)
+                    if row.beside is not None:
+                        self._beside.setdefault(action, set()).add(row.beside)
 
     def has(self, name: str, version: int) -> bool:
         return (name, version) in self._kept
@@ -106,6 +109,11 @@ class KnownSchemes:
         An action that no table has looks at none.
         """
         return self._parts.get(action, frozenset())
+
+    def parts_beside(self, action: str) -> frozenset[str]:
+        """The parts of the other docket's past that an action may look at."""
+        beside = self._beside.get(action, set[str]())
+        return frozenset(part for name in beside for part in self.parts_for(name))
 
 
 def _looked_at(row: Row) -> frozenset[str]:

@@ -22,6 +22,9 @@ Part = Literal[
     "replied_by",
     "clocks",
     "competence",
+    "ties",
+    "born",
+    "subject",
 ]
 ALL_PARTS: frozenset[str] = frozenset(get_args(Part))
 

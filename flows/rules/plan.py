@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, cast
 from uuid import UUID
 
+from flows.rules.audit_chain import Commitment
 from flows.rules.schemes import Limit
 
 
@@ -41,6 +43,27 @@ class ChangedRow:
 Columns = dict[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """A docket that a movement brings into being: a part of a file, a receipt's copy for a further post.
+
+    ``row``: the beginning in its kind's table. ``number`` None: the next of its kind's series. ``particulars``
+    are its family's columns; ``tie``: how it belongs to the docket that bears it.
+    """
+
+    id: UUID
+    kind: str
+    row: str
+    tie: str
+    subject: Commitment
+    holder: UUID
+    sender: UUID | None
+    particulars: Mapping[str, object]
+    number: str | None = None
+    due: datetime | None = None
+    others: tuple[NewRow, ...] = ()
+
+
 @dataclass(slots=True)
 class Plan:
     """The plan of one movement: its name and state, columns to set, rows to write, clocks and holding."""
@@ -60,6 +83,17 @@ class Plan:
     drafts_fixed: list[UUID] = field(default_factory=list[UUID])
     document: UUID | None = None
     touched: dict[UUID, str] = field(default_factory=dict[UUID, str])
+    births: list[Birth] = field(default_factory=list[Birth])
+
+    @property
+    def details(self) -> Mapping[str, object] | None:
+        """What the movement tells beside its columns."""
+        found = self.columns.get("details")
+        return cast("Mapping[str, object]", found) if found else None
+
+    def tell(self, **details: object) -> None:
+        """Adds to what the movement tells beside its columns."""
+        self.columns["details"] = {**(self.details or {}), **details}
 
     def hold(self, post: UUID | None, role: str = "held") -> None:
         """The docket changes hands; a post that it is sent to has the role marked until it receives it."""

@@ -45,6 +45,12 @@ class Registration:
     series: str
     number_fields: Mapping[str, object]
 
+    @property
+    def id(self) -> UUID:
+        found = self.docket["id"]
+        assert isinstance(found, UUID)
+        return found
+
 
 def judge_registration(scheme: Scheme, actor: Actor, given: Application) -> Refusal | None:
     """May this post register this? The first refusal."""
@@ -112,35 +118,43 @@ def plan_registration(
     """The rows of a registration that was judged before."""
     kind = scheme.kinds[given.kind]
     table = scheme.table_of(given.kind)
-    state = table.by_name["register"].to_state
-    assert state is not None
     year = scheme.day_of(at).year
     fields = {**given.particulars, "year": year, "section": actor.post.section_code}
     started = citizen_clock(scheme, kind, given.particulars, at)
-    row: dict[str, object] = {
+    row = {
+        **docket_row(scheme, given.kind, "register", at),
         "id": docket,
-        "family": table.family,
-        "kind": given.kind,
-        "scheme": scheme.name,
-        "scheme_version": scheme.version,
         "subject": given.subject,
-        "state": state,
-        "state_class": table.sort_of(state).value,
         "office": actor.post.office,
         "section": actor.post.section,
         "holder": actor.post.id,
-        "sender": None,
         "priority": given.priority,
         "classification": given.classification,
+    }
+    family, others = _family_rows(table.family, given, docket, year)
+    series = numbering.series_of(given.kind, kind, fields)
+    return Registration(row, family, others, started, series, fields)
+
+
+def docket_row(scheme: Scheme, kind: str, beginning: str, at: datetime) -> dict[str, object]:
+    """What every docket's row has when it begins with a row of its kind's table."""
+    table = scheme.table_of(kind)
+    state = table.by_name[beginning].to_state
+    assert state is not None
+    return {
+        "family": table.family,
+        "kind": kind,
+        "scheme": scheme.name,
+        "scheme_version": scheme.version,
+        "state": state,
+        "state_class": table.sort_of(state).value,
+        "sender": None,
         "due": None,
         "parked_until": None,
         "ending": None,
         "registered_at": at,
         "closed_at": None,
     }
-    family, others = _family_rows(table.family, given, docket, year)
-    series = numbering.series_of(given.kind, kind, fields)
-    return Registration(row, family, others, started, series, fields)
 
 
 def citizen_clock(

@@ -37,6 +37,9 @@ TELLING: Final = frozenset(
 
 SILENT: Final = frozenset(
     {
+        "tie",
+        "untie",
+        "open_part",
         "name_by_relation",
         "open_note",
         "fix_draft",
@@ -192,8 +195,8 @@ def _post(post: UUID) -> PostFacts:
 
 def _plan(case: Case, movement: ToldMovement) -> Plan:
     plan = Plan(movement.id, movement.name, movement.to_state)
-    if movement.name == "register":
-        plan.hold(movement.by_post)
+    if movement.from_state is None:
+        plan.hold(movement.to_post or movement.by_post, "marked" if movement.to_post else "held")
         kind = case.scheme.kinds[case.docket.kind]
         plan.clocks += citizen_clock(case.scheme, kind, case.docket.particulars, movement.at)
     elif row_of(case.table, movement) is not None:

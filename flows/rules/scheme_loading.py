@@ -18,7 +18,7 @@ from flows.rules.kind_check import check_kind
 from flows.rules.marked_yaml import Node, Path, merged, read_marked, without
 from flows.rules.schemes import Category, Kind, Scheme, SchemeForm
 from flows.rules.sources import without_sources
-from flows.rules.table_check import check_rows, check_ways
+from flows.rules.table_check import check_beside, check_rows, check_ways
 from flows.rules.table_form import NameForm, RowForm, StateForm, TableShell, table_of
 from flows.rules.tables import Table
 
@@ -94,6 +94,7 @@ class _Loading:
         for name, kind in kinds.items():
             if kind is not None:
                 self._cross_check(name, kind, tables)
+        self._add((), check_beside(tables))
         if self.faults or form is None:
             raise Faults(self.faults)
         sound = {name: table for name, table in tables.items() if table is not None}

@@ -7,7 +7,7 @@ left.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from flows.rules.acts import ACTS, ENDINGS, Act
@@ -93,6 +93,24 @@ def _kind_of_end(table: Table, row: Row, act: Act, at: Path, *, closes: bool) ->
 def _is_closed(table: Table, state: str | None) -> bool:
     found = table.by_state.get(state) if state is not None else None
     return found is not None and found.sort is StateClass.CLOSED
+
+
+def check_beside(tables: Mapping[str, Table | None]) -> Iterator[Found]:
+    """What stands beside an act on another docket is a row of its tables that nobody asks for by itself."""
+    for name, table in tables.items():
+        for row in table.rows if table is not None else ():
+            act = ACTS.get(row.act)
+            if act is None or (act.other is None and row.beside is None):
+                continue
+            fitting = [one for one in tables.values() if one is not None and one.family == act.other]
+            if not any(_stands_beside(one, row.beside) for one in fitting):
+                place: Path = ("tables", name, "movements", row.name, "beside")
+                yield place, f"a table of the family {act.other} needs a movement “{row.beside}” of “beside” alone"
+
+
+def _stands_beside(table: Table, name: str | None) -> bool:
+    row = table.row(name) if name is not None else None
+    return row is not None and row.who == ("beside",)
 
 
 def check_ways(table: Table) -> Iterator[Found]:

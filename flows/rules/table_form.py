@@ -52,6 +52,7 @@ class RowForm(Strict):
     second: str | None = None
     naming: str | None = None
     ends: str | None = None
+    beside: str | None = None
     label: Labelled
     done: Labelled
 
@@ -74,6 +75,7 @@ class RowForm(Strict):
             second=self.second,
             naming=self.naming,
             ends=self.ends,
+            beside=self.beside,
         )
 
 

@@ -38,6 +38,7 @@ class Row:
     ``takes`` are the parameters that have a meaning. ``side``: needs no version and queues behind a
     movement. ``second``: the guard that the post of a second person must pass; the movement is then
     proposed first. ``ends``: the kind of closing, of a row that leads to a closed state.
+    ``beside``: the movement that the other docket, which the action names, makes with it.
     """
 
     name: str
@@ -54,6 +55,12 @@ class Row:
     second: str | None = None
     naming: str | None = None
     ends: str | None = None
+    beside: str | None = None
+
+    @property
+    def is_action(self) -> bool:
+        """May a person ask for it? Not for a beginning, nor for what only follows from another docket's act."""
+        return bool(self.from_states) and self.who != ("beside",)
 
 
 @dataclass(frozen=True)

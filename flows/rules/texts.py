@@ -50,6 +50,26 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "The officer who dealt with the complaint cannot record the citizen's feedback.",
         "जिस अधिकारी ने शिकायत देखी वह नागरिक का फीडबैक दर्ज नहीं कर सकता।",
     ),
+    "follows-from-another": (
+        "This follows from what is done to another paper; it cannot be done by itself.",
+        "यह दूसरे प्रकरण पर की गई कार्यवाही के साथ होता है; इसे अलग से नहीं किया जा सकता।",
+    ),
+    "needs-other": ("Say which other paper.", "बताएँ कि दूसरा प्रकरण कौन-सा है।"),
+    "unknown-docket": (
+        "There is no paper “{number}” that your post may know of.",
+        "“{number}” नाम का कोई प्रकरण नहीं है जिसे आपका पद देख सके।",
+    ),
+    "other-is-itself": ("Name another paper than this one.", "इसके अलावा कोई दूसरा प्रकरण बताएँ।"),
+    "unfit-other": (
+        "“{action}” cannot be done with a paper of that kind.",
+        "उस प्रकार के प्रकरण के साथ “{action}” नहीं किया जा सकता।",
+    ),
+    "other-wrong-state": (
+        "“{action}” is not possible while the state of {number} is “{state}”.",
+        "{number} की स्थिति “{state}” रहते “{action}” नहीं किया जा सकता।",
+    ),
+    "not-tied": ("The two are not joined in this way.", "दोनों इस प्रकार जुड़े नहीं हैं।"),
+    "tied-already": ("It is joined to {number} already.", "यह पहले से {number} से जुड़ा है।"),
     "accused-post": (
         "A complaint is never given to the post complained against, nor to one under it.",
         "शिकायत उस पद को, जिसके विरुद्ध है, या उसके अधीन पद को नहीं दी जाती।",

@@ -37,6 +37,10 @@ def _with_power(name: str) -> Label:
 
 
 WHO: Final[Mapping[str, Label]] = {
+    "beside": (
+        "nobody by itself: it follows from what is done to another paper",
+        "अपने-आप कोई नहीं: यह दूसरे प्रकरण पर की गई कार्यवाही के साथ होता है",
+    ),
     "holder": ("the post that holds it", "जिस पद के पास यह है"),
     "addressed": ("the post that it was sent to", "जिस पद को यह भेजा गया"),
     "sender": ("the post that sent it", "जिस पद ने इसे भेजा"),
@@ -68,6 +72,10 @@ WHO: Final[Mapping[str, Label]] = {
 }
 
 NEEDS: Final[Mapping[str, Need]] = {
+    "other": Need(("another paper of a fitting kind", "उपयुक्त प्रकार का दूसरा प्रकरण"), "other"),
+    "not_tied": Need(("the two are not joined already", "दोनों पहले से जुड़े न हों")),
+    "tied": Need(("the other paper, to which it is joined", "वह दूसरा प्रकरण जिससे यह जुड़ा है"), "other"),
+    "subject": Need(("a subject of its own", "अपना विषय"), "subject"),
     "post": Need(("a post to send it to, where somebody is", "पद जिसे यह जाए, और जिस पर कोई हो"), "to"),
     "post_that_held": Need(
         (
@@ -133,6 +141,14 @@ PARAMETERS: Final[Mapping[str, Field]] = {
             "What the register shows beside the movement; a reason or a report stands here too.",
             "पंजी में कार्यवाही के साथ लिखी जाने वाली बात; कारण या आख्या भी यहीं लिखें।",
         ),
+    ),
+    "other": Field(
+        ("other paper", "दूसरा प्रकरण"),
+        ("The other paper, by its number or its id.", "दूसरे प्रकरण की संख्या या id।"),
+    ),
+    "subject": Field(
+        ("subject", "विषय"),
+        ("What the new paper is about, in one line.", "नया प्रकरण किस बारे में है, एक पंक्ति में।"),
     ),
     "text": Field(
         ("text of the note", "टिप्पणी का पाठ"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Table
 
-from storage.models import audit, dockets, documents, office, schemes, time_kept, work
+from storage.models import audit, dockets, documents, office, schemes, ties, time_kept, work
 from storage.models.columns import metadata
 
 TABLES: dict[str, Table] = dict(metadata.tables)
@@ -19,6 +19,7 @@ __all__ = [
     "metadata",
     "office",
     "schemes",
+    "ties",
     "time_kept",
     "work",
 ]

@@ -63,11 +63,13 @@ class Life:
 
     def order(self, action: str, version: int | None = None, **given: Any) -> Order:
         """An order; ``to`` is a post's name, texts are plain, everything else goes as it is."""
-        texts = {name: given.pop(name) for name in ("remark", "text") if given.get(name) is not None}
+        texts = {name: given.pop(name) for name in ("remark", "text", "subject") if given.get(name) is not None}
         to, conditions = given.pop("to", None), tuple(given.pop("conditions", ()))
         seen = self.version if version is None else version
         document = {**SCAN, "sha256": sha256(uuid4().bytes).digest()} if given.pop("document", False) else None
-        return Order(self.docket, action, seen, to, texts, conditions, Parameters(**given), document)
+        other = given.pop("other", None)
+        plain = Parameters(**given)
+        return Order(self.docket, action, seen, to, texts, conditions, plain, document, other)
 
     async def accept(self, who: str | Seat, action: str, **given: Any) -> Accepted:
         """Has an instruction accepted and leaves it waiting. Raises what acceptance raises."""
@@ -150,6 +152,11 @@ class Life:
         async with self.office.database.writing() as driver:
             await write(driver, [(sql, {"text": text, "digest": digest, "note": note})], commit=True)
         return digest.hex()
+
+    async def tied(self) -> str:
+        """The id of a docket to which it is tied."""
+        sql = "select other from docket_tie where docket = %(d)s and ended_at is null"
+        return str(await self.office.one(sql, d=self.docket))
 
     async def row(self) -> dict[str, Any]:
         """The docket's row."""

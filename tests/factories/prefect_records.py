@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from flows.carry_out import movement_id
+from flows.births import movement_id
 from flows.prefect_link import PrefectApi, PrefectLink
 from flows.schedules.complete_prefect_record import PrefectRecord
 from flows.steps import task_run_id

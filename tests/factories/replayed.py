@@ -20,7 +20,7 @@ from tests.factories.practice_office import PracticeOffice
 # How the rows of a docket are found in each table; every audited table that a docket has rows in stands here.
 BY_DOCKET = (
     "office_file", "complaint", "movement", "note", "note_fixed", "decision", "decision_condition", "proposal",
-    "document", "docket_reference",
+    "document", "docket_reference", "docket_tie",
 )  # fmt: skip
 WHERE = {
     "docket": "id = %(d)s",

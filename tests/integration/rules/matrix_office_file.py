@@ -4,8 +4,8 @@ A cell is the state that follows, or the code of the refusal. In parentheses: th
 all, so that acceptance knows no such file, and the code is what the step would answer.
 
 The file was registered by the clerk and put up to the superintendent (in_transit: not received yet; closed: by the
-superintendent). ``settle_condition`` is tried on a file with an open condition, ``confirm`` and ``decline`` on a
-closed one which the superintendent has proposed to reopen.
+superintendent). ``settle_condition`` is tried on a file with an open condition, ``unlink`` on one that is linked,
+``confirm`` and ``decline`` on a closed one which the superintendent has proposed to reopen.
 """
 
 ACTORS = {
@@ -33,6 +33,12 @@ MATRIX = {
     close             closed          not-holder      not-holder      not-holder      (not-holder)
     reopen            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     add_document      in_hand         not-holder      not-holder      not-holder      (not-holder)
+    link              in_hand         not-holder      not-holder      not-holder      (not-holder)
+    linked            unknown-action  unknown-action  unknown-action  unknown-action  (unknown-action)
+    unlink            in_hand         not-holder      not-holder      not-holder      (not-holder)
+    unlinked          unknown-action  unknown-action  unknown-action  unknown-action  (unknown-action)
+    part              in_hand         not-holder      not-holder      not-holder      (not-holder)
+    begin_part        unknown-action  unknown-action  unknown-action  unknown-action  (unknown-action)
     confirm           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     decline           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     """,
@@ -52,6 +58,12 @@ MATRIX = {
     close             wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     reopen            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     add_document      in_transit      not-holder      not-holder      not-holder      (not-holder)
+    link              wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    linked            unknown-action  unknown-action  unknown-action  unknown-action  (unknown-action)
+    unlink            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    unlinked          unknown-action  unknown-action  unknown-action  unknown-action  (unknown-action)
+    part              wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    begin_part        unknown-action  unknown-action  unknown-action  unknown-action  (unknown-action)
     confirm           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     decline           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     """,
@@ -71,6 +83,12 @@ MATRIX = {
     close             wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     reopen            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     add_document      parked          not-holder      not-holder      not-holder      (not-holder)
+    link              wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    linked            unknown-action  unknown-action  unknown-action  unknown-action  (unknown-action)
+    unlink            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    unlinked          unknown-action  unknown-action  unknown-action  unknown-action  (unknown-action)
+    part              wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    begin_part        unknown-action  unknown-action  unknown-action  unknown-action  (unknown-action)
     confirm           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     decline           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     """,
@@ -90,6 +108,12 @@ MATRIX = {
     close             wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     reopen            closed          not-closer      not-closer      closed          (not-closer)
     add_document      wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    link              wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    linked            unknown-action  unknown-action  unknown-action  unknown-action  (unknown-action)
+    unlink            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    unlinked          unknown-action  unknown-action  unknown-action  unknown-action  (unknown-action)
+    part              wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    begin_part        unknown-action  unknown-action  unknown-action  unknown-action  (unknown-action)
     confirm           same-person     not-second      in_hand         not-second      (not-second)
     decline           same-person     not-second      closed          not-second      (not-second)
     """,

@@ -39,6 +39,8 @@ ORDERS: dict[str, dict[str, Any]] = {
     "park": {"until": date(2099, 1, 1), **REASON},
     "reopen": REASON,
     "decline": REASON,
+    "unlink": REASON,
+    "part": {"subject": "खंड"},
     "add_document": {"document": True},
     "assign": {"to": "junior"},
     "attend": REMARK,
@@ -116,6 +118,12 @@ async def _proposed(office: PracticeOffice) -> Life:
     return life
 
 
+async def _linked(office: PracticeOffice) -> Life:
+    life = await file_with(office, "superintendent")
+    await life.must("superintendent", "link", other=(await file_with(office, "superintendent")).number)
+    return life
+
+
 async def _assigned(office: PracticeOffice) -> Life:
     life = await new_complaint(office)
     await life.must("hub", "assign", to="junior")
@@ -161,8 +169,8 @@ class Stock:
         make = HISTORIES[cell.family, cell.state]
         if cell.state == "closed" and cell.action in SETTLING and cell.family == "office_file":
             make = _proposed
-        if cell.state == "in_hand" and cell.action == "settle_condition":
-            make = _conditioned
+        if cell.state == "in_hand":
+            make = {"settle_condition": _conditioned, "unlink": _linked}.get(cell.action, make)
         found = self.kept.pop(make, None) or await make(self.office)
         if not cell.allowed():
             self.kept[make] = found
@@ -179,6 +187,10 @@ async def order_of(cell: Cell, life: Life) -> dict[str, Any]:
     if cell.action == "settle_condition":
         open_ones = await life.conditions()
         given["condition"] = open_ones[0] if open_ones else uuid4()
+    if cell.action == "link" and cell.allowed():
+        given["other"] = (await file_with(life.office, cell.who)).number
+    if cell.action == "unlink" and cell.allowed():
+        given["other"] = await life.tied()
     return given
 
 

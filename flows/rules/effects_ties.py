@@ -1,0 +1,75 @@
+"""Effects between two dockets: what ties them, what ends a tie, and dockets that a movement brings into being."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid5
+
+from flows.rules.acts import ACTS
+from flows.rules.cases import Case
+from flows.rules.parts import looks_at
+from flows.rules.plan import Birth, ChangedRow, NewRow, Plan
+
+
+def tie_row(docket: UUID, other: UUID, sort: str, movement: UUID, at: object) -> NewRow:
+    """The row of a tie by which a docket belongs to another; it stands in the chain of the one that belongs."""
+    row: dict[str, object] = {
+        "id": uuid5(movement, f"tie {other}"),
+        "docket": docket,
+        "other": other,
+        "sort": sort,
+        "movement": movement,
+        "at": at,
+        "ended_by": None,
+        "ended_at": None,
+    }
+    return NewRow("docket_tie", row)
+
+
+def tie(case: Case, plan: Plan) -> None:
+    """This docket belongs to the other from now on, in the way of its act."""
+    sort = ACTS[case.row.act].ties
+    assert case.other is not None
+    assert sort is not None
+    other = case.other.docket
+    plan.rows.append(tie_row(case.docket.id, other.id, sort, plan.movement, case.at))
+    plan.tell(other=str(other.id), number=other.number)
+
+
+@looks_at("ties")
+def untie(case: Case, plan: Plan) -> None:
+    """The tie ends. Its row is of the docket that belonged to the other, in whose chain this is told."""
+    other = case.beside.id if case.beside is not None else case.parameters.other
+    ended: dict[str, object] = {"ended_by": plan.movement, "ended_at": case.at}
+    for one in case.history.ties:
+        if one.other == other and one.sort == _ended_sort(case):
+            plan.tell(other=str(one.other), number=one.number)
+            if one.belongs:
+                plan.changed.append(ChangedRow("docket_tie", {"id": one.id}, ended))
+
+
+def _ended_sort(case: Case) -> str | None:
+    """The sort of tie that ends: by the act of this docket, or of the one beside which it acts."""
+    act = case.beside_act if case.beside_act is not None else case.row.act
+    return ACTS[act].unties
+
+
+@looks_at("born")
+def open_part(case: Case, plan: Plan) -> None:
+    """A part of the file begins in the same hand, under the file's number and its own."""
+    given, row = case.parameters.subject, case.row.beside
+    assert given is not None
+    assert row is not None
+    ordinal = case.history.born.get("part", 0) + 1
+    born = Birth(
+        id=uuid5(plan.movement, f"part {ordinal}"),
+        kind=case.docket.kind,
+        row=row,
+        tie="part",
+        subject=given,
+        holder=case.actor.post.id,
+        sender=None,
+        particulars=case.docket.particulars,
+        number=f"{case.docket.number}/P-{ordinal}",
+    )
+    plan.births.append(born)
+    plan.tell(part=str(born.id), number=born.number)
