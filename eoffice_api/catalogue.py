@@ -13,7 +13,7 @@ from eoffice_api import labels
 from eoffice_api.problems import LISTS
 from eoffice_api.schemas.requests import Complainant, Registration
 from flows.rules.known_schemes import KNOWN
-from flows.rules.particulars import CLASSIFICATIONS, Values, asks_for_words, particulars_of
+from flows.rules.particulars import CLASSIFICATIONS, PEOPLE, Values, particulars_of, texts_of
 from flows.rules.schemes import Kind, Scheme
 from flows.rules.words import REGISTRATION, WHO
 
@@ -38,7 +38,7 @@ def _kind(scheme: Scheme, name: str, kind: Kind) -> Answer:
         "name": name,
         "label": labels.both(kind.label),
         "family": table.family,
-        "registered_by": [labels.coded(guard, WHO[guard]) for guard in table.by_name["register"].who],
+        "registered_by": [labels.coded(guard, WHO[guard]) for guard in table.beginning.who],
         "fields": list(_fields(scheme, table.family, kind)),
         "rules": f"{LISTS}/{scheme.name}/kinds/{name}",
     }
@@ -51,10 +51,11 @@ def _fields(scheme: Scheme, family: str, kind: Kind) -> Iterator[Answer]:
     yield _field("priority", values=scheme.priorities)
     for one in particulars_of(family, kind).values():
         yield _field(one.name, "particulars", needed=one.needed, values=one.values)
-    if asks_for_words(family):
-        yield _field("text", needed=True)
-        for name in Complainant.model_fields:
-            yield _field(name, "complainant")
+    for name in texts_of(family):
+        if name in PEOPLE:
+            yield from (_field(one, name) for one in Complainant.model_fields)
+        else:
+            yield _field(name, needed=name == "text")
 
 
 def _field(name: str, within: str | None = None, *, needed: bool = False, values: Values | None = None) -> Answer:

@@ -118,6 +118,7 @@ def _write_time(draft: Draft, new: NewDocket) -> None:
     draft.also(*movements.change_holding(docket, holder, level if isinstance(level, int) else None, at))
     if holder != actor:
         draft.also(movements.touch(docket, holder, "marked", at, acted=False))
-    draft.also(movements.touch(docket, actor, "held" if holder == actor else "named", at, acted=True))
+    # Who sent it at once had it in his hand when it began: it can come back to him.
+    draft.also(movements.touch(docket, actor, "held", at, acted=True))
     draft.also(*(clock_statement(docket, at, change) for change in new.clocks))
     draft.also(movements.owe(new.movement, docket, at, bulk=False), movements.owe_run(docket, at))

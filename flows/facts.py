@@ -85,7 +85,7 @@ def docket_of(row: Mapping[str, Any]) -> DocketFacts:
 
 def _particulars(row: Mapping[str, Any]) -> dict[str, Any]:
     """A family's columns; ids come as texts from the database's JSON."""
-    ids = {"accused", "complainant", "body"}
+    ids = {"accused", "complainant", "body", "letter_number", "sender_name", "sender_telephone", "sender_address"}
     return {k: UUID(v) if k in ids and v is not None else v for k, v in row.items() if k != "docket"}
 
 
@@ -113,7 +113,7 @@ _READ: Final[Mapping[str, Callable[[Any], dict[str, object]]]] = {
     "competence": lambda found: {"competence": found or {}},
     "ties": lambda ties: {"ties": tuple(_tie(tie) for tie in ties or ())},
     "born": lambda found: {"born": found or {}},
-    "subject": lambda found: {"subject": _commitment(found) if found else None},
+    "texts": lambda found: {"texts": {name: _commitment(text) for name, text in (found or {}).items()}},
 }
 
 
@@ -125,7 +125,10 @@ def _draft(row: Mapping[str, Any]) -> OpenDraft:
 
 
 def _tie(row: Mapping[str, Any]) -> Tie:
-    return Tie(**{**row, "id": UUID(row["id"]), "other": UUID(row["other"])})
+    holder = row["holder"]
+    return Tie(
+        **{**row, "id": UUID(row["id"]), "other": UUID(row["other"]), "holder": UUID(holder) if holder else None}
+    )
 
 
 def _commitment(found: Mapping[str, str]) -> Commitment:

@@ -17,7 +17,7 @@ from flows.carry_out import row_of
 from flows.parameters import Protector
 from flows.rules import decide
 from flows.rules.audit_chain import commit_document, new_salt
-from flows.rules.cases import Actor, Case, Parameters, PostFacts
+from flows.rules.cases import NOBODY, Actor, Case, Parameters, PostFacts
 from flows.rules.effects import document_id
 from flows.rules.errors import Refusal, Refused
 from flows.rules.known_schemes import KNOWN
@@ -48,8 +48,10 @@ class Giver:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An action on a docket as it was asked for. Texts are plain; ``to`` is a post's id or code, ``other`` another
-    docket's id or number."""
+    """An action on a docket as it was asked for.
+
+    Texts are plain; ``to`` and ``posts`` are posts' ids or codes, ``other`` another docket's id or number.
+    """
 
     docket: UUID
     action: str
@@ -60,6 +62,7 @@ class Order:
     plain: Parameters = field(default_factory=Parameters)
     document: Mapping[str, Any] | None = None
     other: str | None = None
+    posts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +162,13 @@ async def read_case(driver: Driver, kept: KeptPosts, person: UUID, post: UUID, o
     """The case of an order, with its plain parameters. Raises NoSuchDocket, Refused (unknown action or post)."""
     to, code = post_reference(order.to)
 
+    named = [post_reference(one) for one in order.posts]
+    also = tuple(one for one, _ in named if one is not None)
+    codes = tuple(one for _, one in named if one is not None)
+
     def question() -> Question:
-        return Question(order.docket, post, KNOWN.parts_for(order.action), to, code)
+        parts = KNOWN.parts_for(order.action)
+        return Question(order.docket, post, parts, to, (*codes, code) if code else codes, also)
 
     found, posts = await _seen(driver, kept, person, question)
     action = _row(found.docket, order.action)
@@ -168,7 +176,13 @@ async def read_case(driver: Driver, kept: KeptPosts, person: UUID, post: UUID, o
     if order.to is not None and target not in posts:
         raise Refused(Refusal("unknown-post", "to"))
     other = await _other(driver, kept, person, post, order, found.docket)
-    given = replace(order.plain, to=target, other=other.docket["id"] if other else None)
+    by_code = {one.code: one.id for one in posts.values()}
+    given = replace(
+        order.plain,
+        to=target,
+        other=other.docket["id"] if other else None,
+        posts=tuple(one or by_code.get(str(named_code), NOBODY) for one, named_code in named),
+    )
     if other is not None:
         posts |= facts.posts_of(other.posts)
     case = facts.case_of(found, posts, Actor(person, posts[post]), action, given, other)
@@ -245,7 +259,8 @@ def sight_of(docket: Mapping[str, Any], posts: Mapping[UUID, PostFacts], seen: V
     return sight(
         seen,
         Standing(
-            holds=docket["holder"] == seen.post,
+            # What lies in a file is in the hand of whoever holds the file.
+            holds=seen.post in (docket["holder"], docket["held_through"]),
             role=standing.get("role"),
             last_act=until,
             above_holder=(holder is not None and seen.post in holder.above)

@@ -57,6 +57,8 @@ def to_json(given: Parameters) -> dict[str, Any]:
         value = getattr(given, name)
         if name in _TEXTS:
             stored[name] = _stored(value)
+        elif name == "posts":
+            stored[name] = [str(post) for post in value]
         elif name == "conditions":
             stored[name] = [_stored(text) for text in value]
         elif name == "document":
@@ -75,6 +77,8 @@ def from_json(stored: Mapping[str, Any]) -> Parameters:
     found |= {name: _read(stored[name]) for name in _TEXTS if name in stored}
     if "conditions" in stored:
         found["conditions"] = tuple(_read(text) for text in stored["conditions"])
+    if "posts" in stored:
+        found["posts"] = tuple(UUID(post) for post in stored["posts"])
     if "until" in stored:
         found["until"] = date.fromisoformat(stored["until"])
     if "due" in stored:

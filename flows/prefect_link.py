@@ -25,8 +25,13 @@ from prefect.states import Running
 
 from flows.complaint import complaint
 from flows.office_file import office_file
+from flows.receipt import receipt
 
-FLOWS: Final[Mapping[str, Flow[..., Any]]] = {"office_file": office_file, "complaint": complaint}
+FLOWS: Final[Mapping[str, Flow[..., Any]]] = {
+    "office_file": office_file,
+    "receipt": receipt,
+    "complaint": complaint,
+}
 
 HEALTH_EVERY_S: Final = 1.0
 HEALTH_WITHIN_S: Final = 2.0

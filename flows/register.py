@@ -45,6 +45,7 @@ class Wish:
     particulars: Mapping[str, Any]
     texts: Mapping[str, str] = field(default_factory=dict[str, str])
     secret_sha256: bytes | None = None
+    person: str = "complainant"
 
 
 async def register(database: Database, identity: OfficeIdentity, giver: Giver, wish: Wish) -> Accepted:
@@ -68,7 +69,7 @@ async def _register(
     accused = wish.particulars.get("accused")
     to, code = post_reference(None if accused is None else str(accused))
     asked = [giver.post] if to is None else [giver.post, to]
-    posts = facts.posts_of(await read_posts(driver, kept, asked, code))
+    posts = facts.posts_of(await read_posts(driver, kept, asked, [code] if code else []))
     if accused is not None:
         wish = _with_accused(wish, next((p.id for p in posts.values() if p.id == to or p.code == code), None))
     at = await numbers.now(driver)
@@ -79,7 +80,7 @@ async def _register(
     docket, instruction = uuid4(), uuid4()
     protector = Protector(instruction)
     application = _application(wish, protector)
-    refusal = judge_registration(scheme, actor, application)
+    refusal = judge_registration(scheme, actor, application, scheme.day_of(at))
     if refusal is not None:
         raise Refused(refusal)
     made = plan_registration(scheme, actor, application, docket, at)
@@ -124,6 +125,8 @@ def _application(wish: Wish, protect: Protector) -> Application:
         name=protect("name", wish.texts.get("name")),
         telephone=protect("telephone", wish.texts.get("telephone")),
         address=protect("address", wish.texts.get("address")),
+        letter_number=protect("letter_number", wish.texts.get("letter_number")),
+        person=wish.person,
     )
 
 
@@ -137,7 +140,7 @@ def _new_docket(
         number=number,
         movement=movement_id(instruction, made.id),
         instruction=instruction,
-        row="register",
+        row=made.beginning,
         act="register",
         at=at,
         actor=actor,

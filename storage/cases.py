@@ -15,6 +15,7 @@ from uuid import UUID
 
 from psycopg.rows import DictRow, dict_row
 
+from storage import families
 from storage.database import Driver, fetch_one
 from storage.kept_posts import KeptPosts, Posts
 from storage.posts import posts_of_version
@@ -42,21 +43,30 @@ PARTS: Final[Mapping[str, str]] = {
     "clocks": """(select jsonb_agg(to_jsonb(k) order by k.began) from clock k
         where docket = d.id and ended is null)""",
     "ties": """(select jsonb_agg(jsonb_build_object('id', t.id, 'sort', t.sort, 'other', o.id,
-        'belongs', t.docket = d.id, 'number', o.number, 'state_class', o.state_class) order by t.at, t.id)
+        'belongs', t.docket = d.id, 'number', o.number, 'state_class', o.state_class, 'holder', o.holder)
+        order by t.at, t.id)
         from docket_tie t join docket o on o.id = case when t.docket = d.id then t.other else t.docket end
         where (t.docket = d.id or t.other = d.id) and t.ended_at is null)""",
+    "cited": """exists (select 1 from docket_tie t join note n on n.docket = t.other
+        join note_fixed x on x.note = n.id join protected_value v on v.id = x.text
+        where t.docket = d.id and t.ended_at is null and t.sort = 'in_file' and strpos(v.value, d.number) > 0)""",
     "born": """(select jsonb_object_agg(sort, count) from
         (select sort, count(*) from docket_tie where other = d.id group by sort) b)""",
-    "subject": """(select jsonb_build_object('id', id, 'salt', encode(salt, 'hex'), 'text', value)
-        from protected_value where id = d.subject and erased_by is null)""",
+    "texts": """(select jsonb_object_agg(x.name, jsonb_build_object('id', v.id, 'salt', encode(v.salt, 'hex'),
+        'text', v.value)) from (values ('subject', d.subject), ('letter_number', y.letter_number),
+        ('sender_name', y.sender_name), ('sender_telephone', y.sender_telephone),
+        ('sender_address', y.sender_address)) x(name, id)
+        join protected_value v on v.id = x.id and v.erased_by is null)""",
     "competence": """(select jsonb_object_agg(subject_class, paise) from decision_class
         where post = %(post)s)""",
 }
 
 # What is always asked: the docket itself, and what says who may see it.
-_ALWAYS: Final = """d.*, movement_time(d.last_movement_at) as at, office_now() as now,
+_ALWAYS: Final = f"""d.*, movement_time(d.last_movement_at) as at, office_now() as now,
     (select version::text from office_structure) as structure,
-    to_jsonb(f) as office_file, to_jsonb(c) as complaint,
+    {families.COLUMNS},
+    (select m.holder from docket_tie t join docket m on m.id = t.other where t.docket = d.id
+        and t.ended_at is null and t.sort in ('in_file', 'attached') limit 1) as held_through,
     (select post from holding where docket = d.id order by from_at desc limit 1) as last_holder,
     (select to_jsonb(p) from proposal p where docket = d.id and state = 'open') as proposal,
     (select jsonb_build_object('role', role, 'last_act', last_act) from docket_post
@@ -67,7 +77,7 @@ _ALWAYS: Final = """d.*, movement_time(d.last_movement_at) as at, office_now() a
 def _facts_sql(parts: frozenset[str]) -> bytes:
     asked = "".join(f",\n    {PARTS[part]} as {part}" for part in sorted(parts))
     return f"""select {_ALWAYS}{asked}
-from docket d left join office_file f on f.docket = d.id left join complaint c on c.docket = d.id
+from docket d {families.JOINS}
 where d.id = %(docket)s""".encode()
 
 
@@ -88,9 +98,9 @@ class Question:
     post: UUID
     parts: frozenset[str]
     to: UUID | None = None
-    to_code: str | None = None
+    codes: tuple[str, ...] = ()
     also: tuple[UUID, ...] = ()
-    """Further posts whose facts are needed."""
+    """Further posts whose facts are needed; ``codes`` are those of posts that were named by them."""
 
     @property
     def bound(self) -> dict[str, Any]:
@@ -109,8 +119,17 @@ async def _with_posts(driver: Driver, kept: KeptPosts, asked: Question, row: Dic
     """The posts around a docket: the one that acts, the one named, and those that the docket's row names."""
     proposal = row["proposal"]
     proposer = UUID(proposal["post"]) if proposal else None
-    around = (asked.post, asked.to, *asked.also, row["holder"], row["sender"], row["last_holder"], proposer)
-    posts = await posts_of_version(driver, kept, row, {post for post in around if post is not None}, asked.to_code)
+    around = (
+        asked.post,
+        asked.to,
+        *asked.also,
+        row["holder"],
+        row["sender"],
+        row["last_holder"],
+        row["held_through"],
+        proposer,
+    )
+    posts = await posts_of_version(driver, kept, row, {post for post in around if post is not None}, asked.codes)
     return Found(row, asked.parts, posts)
 
 

@@ -34,6 +34,15 @@ select d.id, d.number, d.family, d.kind, d.scheme, d.scheme_version, d.state, d.
     jsonb_build_object('code', o.code, 'name_en', o.name_en, 'name_hi', o.name_hi) as office,
     jsonb_build_object('code', c.code, 'name_en', c.name_en, 'name_hi', c.name_hi) as section,
     to_jsonb(f) - 'docket' as office_file,
+    to_jsonb(y) - '{{docket,letter_number,sender_name,sender_telephone,sender_address}}'::text[] as receipt,
+    case when y.docket is null then null else jsonb_build_object('letter_number', (select value
+        from protected_value where id = y.letter_number), 'name', (select value from protected_value
+        where id = y.sender_name), 'telephone', (select value from protected_value where id = y.sender_telephone),
+        'address', (select value from protected_value where id = y.sender_address)) end as sender_texts,
+    (select coalesce(jsonb_agg(jsonb_build_object('sort', t.sort, 'docket', o.id, 'number', o.number,
+        'belongs', t.docket = d.id, 'at', {instant_json("t.at")}) order by t.at, t.id), '[]')
+        from docket_tie t join docket o on o.id = case when t.docket = d.id then t.other else t.docket end
+        where (t.docket = d.id or t.other = d.id) and t.ended_at is null) as ties,
     to_jsonb(k) - '{{docket,body,complainant,secret_sha256}}'::text[] as complaint, bv.value as body,
     (d.holder = %(post)s or {ABOVE} or %(hub)s) and k.complainant is not null as may_unmask,
     case when k.complainant is null then null else jsonb_build_object('name', nv.value, 'telephone', tv.value,
@@ -54,6 +63,7 @@ join protected_value sv on sv.id = d.subject
 join office o on o.id = d.office join section c on c.id = d.section
 left join post h on h.id = d.holder left join post s on s.id = d.sender
 left join office_file f on f.docket = d.id
+left join receipt y on y.docket = d.id
 left join complaint k on k.docket = d.id
 left join protected_value bv on bv.id = k.body
 left join complainant z on z.id = k.complainant

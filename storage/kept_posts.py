@@ -75,11 +75,11 @@ class KeptPosts:
         self._records: dict[UUID, PostRecord] = {}
         self._codes: dict[str, UUID] = {}
 
-    def found(self, at: datetime, version: str, ids: Collection[UUID], code: str | None) -> Posts | None:
-        """The posts of these ids, and of a code, if all of them are kept in this version."""
-        if version != self._version or (code is not None and code not in self._codes):
+    def found(self, at: datetime, version: str, ids: Collection[UUID], codes: Collection[str]) -> Posts | None:
+        """The posts of these ids and codes, if all of them are kept in this version."""
+        if version != self._version or any(code not in self._codes for code in codes):
             return None
-        asked = frozenset(ids) if code is None else frozenset((*ids, self._codes[code]))
+        asked = frozenset((*ids, *(self._codes[code] for code in codes)))
         return Posts(at, asked, self._records) if asked <= self._records.keys() else None
 
     def keep(self, version: str, records: Iterable[PostRecord]) -> None:

@@ -13,7 +13,7 @@ from storage.kept_posts import KeptPosts, Posts, record_of
 
 _POSTS: Final = """
 with recursive wanted(id) as (
-    (select unnest(%(ids)s::uuid[]) union select id from post where code = %(code)s)
+    (select unnest(%(ids)s::uuid[]) union select id from post where code = any(%(codes)s))
     union select s.superior from wanted w join post_superior s on s.post = w.id
 )
 select p.id, p.code, p.section, s.code as section_code, s.office, s.record_room, p.opened_on, p.closed_on,
@@ -29,24 +29,24 @@ from wanted w join post p on p.id = w.id join section s on s.id = p.section cros
 _STRUCTURE: Final = "select version::text as structure, office_now() as now from office_structure"
 
 
-async def read_posts(driver: Driver, kept: KeptPosts, ids: Collection[UUID], code: str | None = None) -> Posts:
-    """Posts by their ids and by a code, as they are now; what does not exist is left out."""
+async def read_posts(driver: Driver, kept: KeptPosts, ids: Collection[UUID], codes: Collection[str] = ()) -> Posts:
+    """Posts by their ids and by codes, as they are now; what does not exist is left out."""
     row = await fetch_one(driver, _STRUCTURE, {})
     assert row is not None
-    return await posts_of_version(driver, kept, row, ids, code)
+    return await posts_of_version(driver, kept, row, ids, codes)
 
 
 async def posts_of_version(
-    driver: Driver, kept: KeptPosts, read: DictRow, ids: Collection[UUID], code: str | None = None
+    driver: Driver, kept: KeptPosts, read: DictRow, ids: Collection[UUID], codes: Collection[str] = ()
 ) -> Posts:
     """The same, for who has read ``structure``, the version of the office's structure, and ``now``."""
-    found = kept.found(read["now"], read["structure"], ids, code)
+    found = kept.found(read["now"], read["structure"], ids, codes)
     if found is not None:
         return found
-    bound: dict[str, Any] = {"ids": list(ids), "code": code}
+    bound: dict[str, Any] = {"ids": list(ids), "codes": list(codes)}
     rows = await fetch_all(driver, _POSTS, bound)
     records = {row["id"]: record_of(row) for row in rows}
     if rows:
         kept.keep(rows[0]["structure"], records.values())
-    asked = {post for post in records if post in ids or records[post].code == code}
+    asked = {post for post in records if post in ids or records[post].code in codes}
     return Posts(read["now"], frozenset(asked), records)

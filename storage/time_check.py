@@ -8,6 +8,7 @@ from uuid import UUID
 
 from psycopg.rows import DictRow
 
+from storage import families
 from storage.database import Driver, Statement, fetch_all, fetch_one, write
 from storage.instruction_queue import ABANDONED
 from storage.rows import insert
@@ -20,9 +21,8 @@ KEPT: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The tables that are rebuilt from movements, and what tells a docket's rows in them apart."""
 
-_DOCKETS = """
-select d.*, to_jsonb(f) as office_file, to_jsonb(c) as complaint from docket d
-left join office_file f on f.docket = d.id left join complaint c on c.docket = d.id
+_DOCKETS = f"""
+select d.*, {families.COLUMNS} from docket d {families.JOINS}
 where d.id = any(%(dockets)s) order by d.id
 """
 

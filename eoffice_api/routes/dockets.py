@@ -74,8 +74,9 @@ def _new_secret() -> str:
 
 
 def _wish(body: Registration, secret: str | None) -> Wish:
-    person = body.complainant.model_dump(exclude_none=True) if body.complainant else {}
-    texts = person | ({"text": body.text} if body.text is not None else {})
+    who = body.complainant or body.sender
+    texts = who.model_dump(exclude_none=True) if who else {}
+    texts |= {name: text for name in ("text", "letter_number") if (text := getattr(body, name)) is not None}
     return Wish(
         scheme=body.scheme,
         kind=body.kind,
@@ -84,6 +85,7 @@ def _wish(body: Registration, secret: str | None) -> Wish:
         priority=body.priority,
         particulars=body.particulars.model_dump(exclude_none=True),
         texts=texts,
+        person="sender" if body.sender else "complainant",
         secret_sha256=hashlib.sha256(secret.encode()).digest() if secret else None,
     )
 
@@ -127,6 +129,8 @@ def shown(row: Mapping[str, Any]) -> dict[str, Any]:
     body["particulars"] = row[row["family"]]
     body["subject"] = row["subject"] if texts else None
     body["text"] = row["body"] if texts else None
+    body["letter"] = row["sender_texts"] if texts else None
+    body["ties"] = row["ties"]
     body["conditions"] = [one for one in row["conditions"] if extent.reads(datetime.fromisoformat(one["at"]))]
     body["complainant"] = _masked(row["complainant"]) if row["complainant"] and texts else None
     return body

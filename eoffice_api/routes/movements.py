@@ -64,7 +64,9 @@ async def move(
     giver = Giver(acting.person, acting.post.id, key, await request_sum(request))
     texts = {name: text for name in _TEXTS if (text := getattr(body, name)) is not None}
     plain = Parameters(**{name: getattr(body, name) for name in _PLAIN})
-    order = Order(docket, body.action, version, body.to, texts, body.conditions, plain, other=body.other)
+    order = Order(
+        docket, body.action, version, body.to, texts, body.conditions, plain, other=body.other, posts=body.posts
+    )
     return await carried_out(parts, acting, giver, order)
 
 

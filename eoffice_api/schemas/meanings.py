@@ -10,7 +10,7 @@ from typing import Final
 
 from flows.rules.decide import SETTLING, SETTLING_TAKES
 from flows.rules.known_schemes import shipped_schemes
-from flows.rules.particulars import Values, asks_for_words, particulars_of
+from flows.rules.particulars import Values, particulars_of, texts_of
 from flows.rules.tables import Row
 from flows.rules.words import NEEDS, PARAMETERS, REGISTRATION, WHO, asked_by
 
@@ -114,12 +114,12 @@ def _of_kinds(name: str) -> str:
 
 
 def of_words(name: str, *, needed: bool) -> str:
-    """What is taken only where the citizen's own words are registered."""
+    """What is taken only where people's own words are registered."""
     kinds = [
         kind
         for scheme in _SHIPPED
         for kind, one in scheme.kinds.items()
-        if asks_for_words(scheme.table_of(kind).family)
+        if name in texts_of(scheme.table_of(kind).family)
     ]
     return f"{REGISTRATION[name].meaning[0]} {'Needed' if needed else 'May be given'} for {_code(kinds)}."
 

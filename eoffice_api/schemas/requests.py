@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from eoffice_api.schemas.meanings import (
     ACTIONS,
@@ -57,6 +58,9 @@ class Particulars(_Body):
     channel: Code | None = Field(None, description=of_registration("channel"))
     identity: Code | None = Field(None, description=of_registration("identity"))
     accused: Code | None = Field(None, description=of_registration("accused"))
+    language: Code | None = Field(None, description=of_registration("language"))
+    received_on: Day | None = Field(None, description=of_registration("received_on"))
+    letter_day: Day | None = Field(None, description=of_registration("letter_day"))
 
 
 class Complainant(_Body):
@@ -76,6 +80,14 @@ class Registration(_Body):
     particulars: Particulars = Field(description=of_registration("particulars"))
     text: ComplaintText | None = Field(None, description=of_words("text", needed=True))
     complainant: Complainant | None = Field(None, description=of_words("complainant", needed=False))
+    letter_number: Name | None = Field(None, description=of_words("letter_number", needed=False))
+    sender: Complainant | None = Field(None, description=of_words("sender", needed=False))
+
+    @model_validator(mode="after")
+    def _one_person(self) -> Registration:
+        if self.complainant is not None and self.sender is not None:
+            raise PydanticCustomError("two_people", "either a complainant or a sender")
+        return self
 
 
 class Movement(_Body):
@@ -98,6 +110,7 @@ class Movement(_Body):
     due: Instant | None = Field(None, description=of_parameter("due"))
     priority: Code | None = Field(None, description=of_parameter("priority"))
     other: Code | None = Field(None, description=of_parameter("other"))
+    posts: tuple[Code, ...] = Field((), max_length=20, description=of_parameter("posts"))
     subject: Subject | None = Field(None, description=of_parameter("subject"))
 
 

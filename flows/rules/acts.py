@@ -17,7 +17,7 @@ FAMILIES: Final = (FILE, RECEIPT, COMPLAINT)
 
 ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {
     FILE: ("closed",),
-    RECEIPT: (),
+    RECEIPT: ("replied", "filed", "no_action", "made_complaint", "cancelled"),
     COMPLAINT: ("satisfied",),
 }
 """The kinds of closing of each family; a scheme gives its own state names to them."""
@@ -66,6 +66,13 @@ ACTS: Final = _acts(
     Act("part", (FILE,), other=FILE, ties="part"),
     Act("begin_part", (FILE,), begins=True),
     Act("beside", FAMILIES),
+    Act("mark", (RECEIPT,), other=RECEIPT),
+    Act("begin_copy", (RECEIPT,), begins=True),
+    Act("put_in_file", (RECEIPT,), other=FILE, ties="in_file"),
+    Act("take_out", (RECEIPT,), other=FILE, unties="in_file"),
+    Act("dispose", (RECEIPT,), ends=("replied", "filed", "no_action")),
+    Act("make_complaint", (RECEIPT,), ends=("made_complaint",), other=COMPLAINT, ties="made_complaint"),
+    Act("cancel", (RECEIPT,), ends=("cancelled",)),
     Act("assign", (COMPLAINT,)),
     Act("attend", (COMPLAINT,)),
     Act("reply", (COMPLAINT,)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from flows.rules.audit_chain import Commitment
@@ -31,6 +31,10 @@ class PostFacts:
     @property
     def occupied(self) -> bool:
         return bool(self.people)
+
+
+NOBODY: Final = UUID(int=0)
+"""What stands for a post that was named and does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ class Tie:
     """What holds a docket and another together, as long as it lasts.
 
     ``belongs``: the docket belongs to the other (a part to its file); otherwise the other belongs to it.
-    ``number`` and ``state_class`` are the other's.
+    ``number``, ``state_class`` and ``holder`` are the other's.
     """
 
     id: UUID
@@ -82,6 +86,7 @@ class Tie:
     belongs: bool
     number: str
     state_class: str
+    holder: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,8 @@ class History:
     rule that did not say that it does. ``changed_by`` is its last movement that is no side act;
     ``competence`` the largest amount (paise) that the acting post may decide, by subject class;
     ``open_conditions`` give each condition's ordinal. ``ties`` are those that last; ``born`` counts, by the
-    sort of tie, the dockets that ever belonged to it, for their numbers.
+    sort of tie, the dockets that ever belonged to it, for their numbers. ``texts``: its protected texts by column.
+    ``cited``: a fixed note of the file in which it is names its number.
     """
 
     held_by: frozenset[UUID] = frozenset()
@@ -147,7 +153,8 @@ class History:
     competence: Mapping[str, int] = field(default_factory=dict[str, int])
     ties: tuple[Tie, ...] = ()
     born: Mapping[str, int] = field(default_factory=dict[str, int])
-    subject: Commitment | None = None
+    texts: Mapping[str, Commitment] = field(default_factory=dict[str, Commitment])
+    cited: bool = False
     changed_by: UUID | None = None
 
     @classmethod
@@ -185,6 +192,7 @@ class Parameters:
     document: Mapping[str, object] | None = None
     other: UUID | None = None
     subject: Commitment | None = None
+    posts: tuple[UUID, ...] = ()
 
     def given(self) -> frozenset[str]:
         """The names of the parameters that were given."""

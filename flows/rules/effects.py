@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from flows.rules import clocks
 from flows.rules.cases import Case, OpenDraft, PostFacts, relation
-from flows.rules.effects_ties import open_part, tie, untie
+from flows.rules.effects_ties import copy_to_posts, open_part, tie, untie
 from flows.rules.guards import DECIDED
 from flows.rules.parts import looks_at
 from flows.rules.plan import ChangedRow, ClockChange, NewRow, Plan
@@ -54,6 +54,12 @@ def take_in_hand(case: Case, plan: Plan) -> None:
 
 def take_to_actor(case: Case, plan: Plan) -> None:
     plan.hold(case.actor.post.id)
+    plan.docket["sender"] = None
+
+
+def leave_hands(case: Case, plan: Plan) -> None:
+    """It is in nobody's hand from now on: it lies in a file."""
+    plan.hold(None)
     plan.docket["sender"] = None
 
 
@@ -250,6 +256,8 @@ EFFECTS: Mapping[str, Effect] = {
     "tie": tie,
     "untie": untie,
     "open_part": open_part,
+    "copy_to_posts": copy_to_posts,
+    "leave_hands": leave_hands,
     "name_by_relation": name_by_relation,
     "send_to_post": send_to_post,
     "send_back": send_back,

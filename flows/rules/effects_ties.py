@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID, uuid5
 
 from flows.rules.acts import ACTS
+from flows.rules.audit_chain import Commitment
 from flows.rules.cases import Case
 from flows.rules.parts import looks_at
 from flows.rules.plan import Birth, ChangedRow, NewRow, Plan
@@ -73,3 +75,33 @@ def open_part(case: Case, plan: Plan) -> None:
     )
     plan.births.append(born)
     plan.tell(part=str(born.id), number=born.number)
+
+
+@looks_at("born", "texts")
+def copy_to_posts(case: Case, plan: Plan) -> None:
+    """Each further post gets one of its own: diary number/1, /2 (DESIGN §4 Receipt)."""
+    texts, row, before = case.history.texts, case.row.beside, case.history.born.get("copy", 0)
+    if not case.parameters.posts:
+        return
+    assert row is not None
+    for ordinal, post in enumerate(case.parameters.posts, before + 1):
+        plan.births.append(
+            Birth(
+                id=uuid5(plan.movement, f"copy {ordinal}"),
+                kind=case.docket.kind,
+                row=row,
+                tie="copy",
+                subject=texts["subject"],
+                holder=post,
+                sender=case.actor.post.id,
+                particulars={**case.docket.particulars, **without_subject(texts)},
+                number=f"{case.docket.number}/{ordinal}",
+                due=case.parameters.due,
+            )
+        )
+    plan.tell(copies=[str(born.id) for born in plan.births])
+
+
+def without_subject(texts: Mapping[str, Commitment]) -> dict[str, Commitment]:
+    """The protected texts of a family's own columns."""
+    return {name: text for name, text in texts.items() if name != "subject"}

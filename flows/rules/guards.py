@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from flows.rules import words
 from flows.rules.acts import ACTS
@@ -75,7 +76,12 @@ def involved(case: Case) -> Refusal | None:
     return None if case.is_holder or "hub" in case.actor.post.powers else Refusal("not-holder")
 
 
-POWER_ASKED: Mapping[str, str] = {"registrar": "register", "hub": "hub", "intake": "intake"}
+POWER_ASKED: Mapping[str, str] = {
+    "registrar": "register",
+    "diarist": "diarise",
+    "hub": "hub",
+    "intake": "intake",
+}
 """Guards that ask for a power of the acting post and for nothing else: they can be asked of a registration too."""
 
 
@@ -84,7 +90,15 @@ def beside(case: Case) -> Refusal | None:
     return None if case.beside is not None else Refusal("follows-from-another")
 
 
+@looks_at("ties")
+def holder_of_the_file(case: Case) -> Refusal | None:
+    """The post that holds the file in which this is."""
+    held = any(tie.belongs and tie.holder == case.actor.post.id for tie in case.history.ties)
+    return None if held else Refusal("not-holder")
+
+
 WHO: Mapping[str, Guard] = {
+    "holder_of_the_file": holder_of_the_file,
     "beside": beside,
     **{name: _power(power) for name, power in POWER_ASKED.items()},
     "holder": holder,
@@ -319,7 +333,43 @@ def subject_given(case: Case) -> Refusal | None:
     return None if case.parameters.subject else missing
 
 
+def other_in_hand(case: Case) -> Refusal | None:
+    """The other is in the same hand."""
+    held = case.other is not None and case.other.docket.holder == case.actor.post.id
+    return None if held else Refusal("other-not-in-hand", "other")
+
+
+@looks_at("cited")
+def not_cited(case: Case) -> Refusal | None:
+    """What a fixed note of the file cites stays there."""
+    return Refusal("cited-in-file") if case.history.cited else None
+
+
+@looks_at("held_by")
+def never_left(case: Case) -> Refusal | None:
+    """It is struck out only before anybody else had it."""
+    return Refusal("left-already") if case.history.held_by - {case.actor.post.id} else None
+
+
+@takes("posts")
+def posts_for_copies(case: Case) -> Refusal | None:
+    """Each further post is one that exists, where somebody is, and is named once."""
+    given, named = case.parameters, {case.parameters.to, case.docket.holder}
+    for post in given.posts:
+        refusal = _usable(case, case.posts.get(post))
+        if refusal is not None:
+            return replace(refusal, field="posts")
+        if post in named:
+            return Refusal("post-twice", "posts", {"post": case.posts[post].code})
+        named.add(post)
+    return None
+
+
 NEEDS: Mapping[str, Guard] = {
+    "other_in_hand": other_in_hand,
+    "not_cited": not_cited,
+    "never_left": never_left,
+    "posts_for_copies": posts_for_copies,
     "other": other_given,
     "not_tied": not_tied,
     "tied": tied,

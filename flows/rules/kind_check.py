@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from string import Formatter
 from typing import Final
 
-from flows.rules.acts import COMPLAINT, FILE
+from flows.rules.acts import COMPLAINT, FILE, RECEIPT
 from flows.rules.marked_yaml import Path
 from flows.rules.particulars import particulars_of
 from flows.rules.schemes import Kind
@@ -30,6 +30,7 @@ def check_kind(kind: Kind, table: Table) -> Iterator[Found]:
 
 _NEEDED: Final = {
     FILE: ("heads", "subject_classes", "retention_classes"),
+    RECEIPT: ("channels",),
     COMPLAINT: ("channels", "categories", "places"),
 }
 

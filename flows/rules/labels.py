@@ -17,6 +17,7 @@ Fact = str | Label
 POWERS: Final[Mapping[str, Label]] = {
     "register": ("register", "पंजीकरण"),
     "intake": ("take complaints in", "शिकायत पंजीकरण"),
+    "diarise": ("diarise receipts", "डाक डायरी में दर्ज करना"),
     "hub": ("assign complaints", "शिकायत आवंटन"),
     "call": ("call complainants", "शिकायतकर्ता से फीडबैक"),
     "close": ("close files", "फाइल बंद करना"),

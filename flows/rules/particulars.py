@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -26,6 +27,22 @@ MEDIA: Final[Values] = {
     "physical": ("On paper", "काग़ज़ पर"),
 }
 
+LANGUAGES: Final[Values] = {
+    "hi": ("Hindi", "हिन्दी"),
+    "en": ("English", "अंग्रेज़ी"),
+    "pa": ("Punjabi", "पंजाबी"),
+    "ur": ("Urdu", "उर्दू"),
+    "other": ("Another", "अन्य"),
+}
+PEOPLE: Final = ("complainant", "sender")
+"""Members of a registration that say who somebody is: name, telephone, address."""
+
+_TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "office_file": (),
+    "receipt": ("letter_number", "sender"),
+    "complaint": ("text", "complainant"),
+}
+
 _LARGEST_AMOUNT: Final = 2**63 - 1
 
 
@@ -44,9 +61,9 @@ def particulars_of(family: str, kind: Kind) -> Mapping[str, Particular]:
     return {one.name: one for one in _OF_FAMILY[family](kind)}
 
 
-def asks_for_words(family: str) -> bool:
-    """Is the citizen's own text registered, and who he is?"""
-    return family == "complaint"
+def texts_of(family: str) -> tuple[str, ...]:
+    """The members of a registration, beside its particulars, that hold texts of people and of this family."""
+    return _TEXTS[family]
 
 
 def _listed(name: str, values: Values) -> Particular:
@@ -67,6 +84,20 @@ def _of_file(kind: Kind) -> tuple[Particular, ...]:
     )
 
 
+def _is_day(value: object) -> bool:
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
+def _of_receipt(kind: Kind) -> tuple[Particular, ...]:
+    return (
+        _listed("channel", kind.channels),
+        _listed("medium", MEDIA),
+        _listed("language", LANGUAGES),
+        Particular("received_on", _is_day, needed=True),
+        Particular("letter_day", _is_day, needed=False),
+    )
+
+
 def _of_complaint(kind: Kind) -> tuple[Particular, ...]:
     return (
         _listed("category", {name: category.label for name, category in kind.categories.items()}),
@@ -79,5 +110,6 @@ def _of_complaint(kind: Kind) -> tuple[Particular, ...]:
 
 _OF_FAMILY: Final[Mapping[str, Callable[[Kind], tuple[Particular, ...]]]] = {
     "office_file": _of_file,
+    "receipt": _of_receipt,
     "complaint": _of_complaint,
 }

@@ -24,7 +24,8 @@ Part = Literal[
     "competence",
     "ties",
     "born",
-    "subject",
+    "cited",
+    "texts",
 ]
 ALL_PARTS: frozenset[str] = frozenset(get_args(Part))
 

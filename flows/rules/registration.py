@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from flows.rules import clocks, numbering, words
@@ -13,7 +13,7 @@ from flows.rules.cases import Actor
 from flows.rules.errors import Refusal
 from flows.rules.guards import POWER_ASKED, has_power
 from flows.rules.labels import Label
-from flows.rules.particulars import CLASSIFICATIONS, IDENTITIES, Particular, asks_for_words, particulars_of
+from flows.rules.particulars import CLASSIFICATIONS, IDENTITIES, Particular, particulars_of, texts_of
 from flows.rules.plan import ClockChange, NewRow
 from flows.rules.schemes import Kind, Scheme
 from flows.rules.tables import Table
@@ -21,7 +21,10 @@ from flows.rules.tables import Table
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What is to be registered. ``particulars`` are the family's own columns as given; texts are commitments."""
+    """What is to be registered. ``particulars`` are the family's own columns as given; texts are commitments.
+
+    ``person``: the member of the request in which name, telephone and address stood.
+    """
 
     kind: str
     subject: Commitment
@@ -32,6 +35,17 @@ class Application:
     name: Commitment | None = None
     telephone: Commitment | None = None
     address: Commitment | None = None
+    letter_number: Commitment | None = None
+    person: str = "complainant"
+
+    def texts(self) -> dict[str, bool]:
+        """Which members that hold texts of people were given."""
+        who = self.name or self.telephone or self.address
+        return {
+            "text": self.body is not None,
+            "letter_number": self.letter_number is not None,
+            self.person: bool(who),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,7 @@ class Registration:
     clocks: tuple[ClockChange, ...]
     series: str
     number_fields: Mapping[str, object]
+    beginning: str
 
     @property
     def id(self) -> UUID:
@@ -52,21 +67,35 @@ class Registration:
         return found
 
 
-def judge_registration(scheme: Scheme, actor: Actor, given: Application) -> Refusal | None:
-    """May this post register this? The first refusal."""
+def judge_registration(scheme: Scheme, actor: Actor, given: Application, today: date) -> Refusal | None:
+    """May this post register this today? The first refusal."""
     kind = scheme.kinds.get(given.kind)
     if kind is None:
         return Refusal("unknown-kind", "kind", {"kind": given.kind})
     table = scheme.table_of(given.kind)
-    lacks = has_power(actor.post, POWER_ASKED[table.by_name["register"].who[0]])
-    if lacks is not None:
-        return lacks
+    lacks = [has_power(actor.post, POWER_ASKED[name]) for name in table.beginning.who]
+    if None not in lacks:
+        return lacks[0]
     if given.classification not in CLASSIFICATIONS:
         return Refusal("unknown-classification", "classification")
     if given.priority not in scheme.priorities:
         return Refusal("unknown-priority", "priority", {"priority": given.priority})
     known = particulars_of(table.family, kind)
-    return _particulars(known, given) or _words(table, given) or _others(table, known, given)
+    return (
+        _particulars(known, given)
+        or _words(table, given)
+        or _others(table, known, given)
+        or _days(known, given, today)
+    )
+
+
+def _days(known: Mapping[str, Particular], given: Application, today: date) -> Refusal | None:
+    """No letter comes in, or was written, on a day that has not come yet."""
+    for name in known:
+        value = given.particulars.get(name)
+        if isinstance(value, date) and value > today:
+            return Refusal("day-not-come", name, {"field": words.field(name)})
+    return None
 
 
 def _particulars(known: Mapping[str, Particular], given: Application) -> Refusal | None:
@@ -81,15 +110,15 @@ def _particulars(known: Mapping[str, Particular], given: Application) -> Refusal
 
 
 def _words(table: Table, given: Application) -> Refusal | None:
-    """The citizen's words and name: given where they are asked for, and never kept where they are not."""
-    who = given.name is not None or given.telephone is not None or given.address is not None
-    if not asks_for_words(table.family):
-        action = table.by_name["register"].label
-        return _no_meaning("text", action) if given.body else _no_meaning("complainant", action) if who else None
-    if given.body is None:
+    """People's words and names: given where they are asked for, and never kept where they are not."""
+    known, given_texts = texts_of(table.family), given.texts()
+    for name, there in given_texts.items():
+        if there and name not in known:
+            return _no_meaning(name, table.beginning.label)
+    if "text" in known and not given_texts["text"]:
         return Refusal("missing", "text", {"field": words.REGISTRATION["text"].label})
-    anonymous = given.particulars["identity"] == "anonymous"
-    return _no_meaning("complainant", IDENTITIES["anonymous"]) if anonymous and who else None
+    anonymous = given.particulars.get("identity") == "anonymous"
+    return _no_meaning("complainant", IDENTITIES["anonymous"]) if anonymous and given_texts[given.person] else None
 
 
 def _no_meaning(name: str, of: Label) -> Refusal:
@@ -98,7 +127,7 @@ def _no_meaning(name: str, of: Label) -> Refusal:
 
 def _others(table: Table, known: Mapping[str, Particular], given: Application) -> Refusal | None:
     """Nothing is given that the family does not know, and what may be left out is right where it is given."""
-    action = table.by_name["register"].label
+    action = table.beginning.label
     for name in sorted(given.particulars):
         if name not in known:
             return Refusal("not-taken", name, {"parameter": words.field(name), "action": action})
@@ -122,7 +151,7 @@ def plan_registration(
     fields = {**given.particulars, "year": year, "section": actor.post.section_code}
     started = citizen_clock(scheme, kind, given.particulars, at)
     row = {
-        **docket_row(scheme, given.kind, "register", at),
+        **docket_row(scheme, given.kind, table.beginning.name, at),
         "id": docket,
         "subject": given.subject,
         "office": actor.post.office,
@@ -133,7 +162,7 @@ def plan_registration(
     }
     family, others = _family_rows(table.family, given, docket, year)
     series = numbering.series_of(given.kind, kind, fields)
-    return Registration(row, family, others, started, series, fields)
+    return Registration(row, family, others, started, series, fields, table.beginning.name)
 
 
 def docket_row(scheme: Scheme, kind: str, beginning: str, at: datetime) -> dict[str, object]:
@@ -171,6 +200,8 @@ def _family_rows(family: str, given: Application, docket: UUID, year: int) -> tu
     if family == "office_file":
         row = {"docket": docket, "year": year, "amount_paise": None, **given.particulars}
         return NewRow("office_file", row), ()
+    if family == "receipt":
+        return NewRow("receipt", _receipt(given, docket, year)), ()
     complainant = _complainant(given, docket)
     row: dict[str, object] = {
         "docket": docket,
@@ -181,6 +212,19 @@ def _family_rows(family: str, given: Application, docket: UUID, year: int) -> tu
         **given.particulars,
     }
     return NewRow("complaint", row), (complainant,) if complainant else ()
+
+
+def _receipt(given: Application, docket: UUID, year: int) -> dict[str, object]:
+    return {
+        "docket": docket,
+        "year": year,
+        "letter_day": None,
+        "letter_number": given.letter_number,
+        "sender_name": given.name,
+        "sender_telephone": given.telephone,
+        "sender_address": given.address,
+        **given.particulars,
+    }
 
 
 def _complainant(given: Application, docket: UUID) -> NewRow | None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from flows.rules.cases import Actor, Case, DocketFacts, History, Parameters, PostFacts, RunningClock
+from flows.rules.cases import NOBODY, Actor, Case, DocketFacts, History, Parameters, PostFacts, RunningClock
 from flows.rules.effects import EFFECTS
 from flows.rules.plan import ClockChange, Plan
 from flows.rules.registration import citizen_clock
@@ -21,6 +21,7 @@ from flows.rules.tables import Row, StateClass, Table
 
 TELLING: Final = frozenset(
     {
+        "leave_hands",
         "send_to_post",
         "send_back",
         "take_in_hand",
@@ -40,6 +41,7 @@ SILENT: Final = frozenset(
         "tie",
         "untie",
         "open_part",
+        "copy_to_posts",
         "name_by_relation",
         "open_note",
         "fix_draft",
@@ -54,7 +56,6 @@ SILENT: Final = frozenset(
 """Effects that leave time and posts as they are; a test holds that every effect stands in one of the two sets."""
 
 _RANK: Final = {"named": 0, "marked": 1, "held": 2}
-_NOBODY: Final = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ def _case(docket: DocketFacts, table: Table, scheme: Scheme, movement: ToldMovem
         row=row_of(table, movement) or table.rows[0],
         scheme=scheme,
         docket=docket,
-        actor=Actor(_NOBODY, _post(movement.by_post or _NOBODY)),
+        actor=Actor(NOBODY, _post(movement.by_post or NOBODY)),
         parameters=Parameters(to=to),
         at=movement.at,
         posts={} if to is None else {to: _post(to)},
@@ -190,13 +191,15 @@ def _case(docket: DocketFacts, table: Table, scheme: Scheme, movement: ToldMovem
 
 def _post(post: UUID) -> PostFacts:
     """A post of which only its id matters here."""
-    return PostFacts(post, "", _NOBODY, "", _NOBODY, False, True, frozenset(), frozenset(), ())
+    return PostFacts(post, "", NOBODY, "", NOBODY, False, True, frozenset(), frozenset(), ())
 
 
 def _plan(case: Case, movement: ToldMovement) -> Plan:
     plan = Plan(movement.id, movement.name, movement.to_state)
     if movement.from_state is None:
         plan.hold(movement.to_post or movement.by_post, "marked" if movement.to_post else "held")
+        if movement.by_post is not None:
+            plan.touched[movement.by_post] = "held"
         kind = case.scheme.kinds[case.docket.kind]
         plan.clocks += citizen_clock(case.scheme, kind, case.docket.particulars, movement.at)
     elif row_of(case.table, movement) is not None:

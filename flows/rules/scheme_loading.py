@@ -18,7 +18,7 @@ from flows.rules.kind_check import check_kind
 from flows.rules.marked_yaml import Node, Path, merged, read_marked, without
 from flows.rules.schemes import Category, Kind, Scheme, SchemeForm
 from flows.rules.sources import without_sources
-from flows.rules.table_check import check_beside, check_rows, check_ways
+from flows.rules.table_check import check_beginning, check_beside, check_rows, check_ways
 from flows.rules.table_form import NameForm, RowForm, StateForm, TableShell, table_of
 from flows.rules.tables import Table
 
@@ -138,6 +138,7 @@ class _Loading:
             return None
         table = table_of(name, shell.family, states, names, movements)
         self._add(path, check_rows(table))
+        self._add(path, check_beginning(table))
         if len(self.faults) == before:
             self._add(path, check_ways(table))
         return table

@@ -12,7 +12,7 @@ from typing import Final
 
 from flows.rules.acts import ACTS, ENDINGS, Act
 from flows.rules.effects import EFFECTS
-from flows.rules.guards import NEEDS, WHO
+from flows.rules.guards import NEEDS, POWER_ASKED, WHO
 from flows.rules.marked_yaml import Path
 from flows.rules.tables import Row, StateClass, Table
 
@@ -111,6 +111,17 @@ def check_beside(tables: Mapping[str, Table | None]) -> Iterator[Found]:
 def _stands_beside(table: Table, name: str | None) -> bool:
     row = table.row(name) if name is not None else None
     return row is not None and row.who == ("beside",)
+
+
+def check_beginning(table: Table) -> Iterator[Found]:
+    """One movement registers, and who may is said by powers alone, for there is no docket to look at yet."""
+    found = [row for row in table.rows if row.act == "register"]
+    if len(found) != 1:
+        yield ("movements",), f"one movement registers, and there are {len(found)} over the act “register”"
+    for row in found:
+        for place, name in enumerate(row.who):
+            if name not in POWER_ASKED:
+                yield ("movements", row.name, "who", place), f"“{name}” cannot be asked before there is a docket"
 
 
 def check_ways(table: Table) -> Iterator[Found]:

@@ -81,6 +81,11 @@ class Table:
     def by_state(self) -> Mapping[str, State]:
         return {state.name: state for state in self.states}
 
+    @cached_property
+    def beginning(self) -> Row:
+        """The row by which a docket of this table is registered."""
+        return next(row for row in self.rows if row.act == "register")
+
     def row(self, name: str) -> Row | None:
         return self.by_name.get(name)
 

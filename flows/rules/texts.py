@@ -69,6 +69,19 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{number} की स्थिति “{state}” रहते “{action}” नहीं किया जा सकता।",
     ),
     "not-tied": ("The two are not joined in this way.", "दोनों इस प्रकार जुड़े नहीं हैं।"),
+    "other-not-in-hand": (
+        "The other paper is not in your hand; use “send after” where it is elsewhere.",
+        "दूसरा प्रकरण आपके पास नहीं है; वह कहीं और हो तो “पत्रावली के पीछे भेजें” चुनें।",
+    ),
+    "cited-in-file": (
+        "A fixed note of the file cites it; it stays in the file.",
+        "पत्रावली की अंतिम टिप्पणी में इसका उल्लेख है; यह पत्रावली में ही रहेगा।",
+    ),
+    "left-already": (
+        "Others have had it already; it can no longer be struck out.",
+        "यह दूसरों के पास जा चुका है; अब इसे निरस्त नहीं किया जा सकता।",
+    ),
+    "post-twice": ("The post {post} is named twice.", "पद {post} दो बार बताया गया है।"),
     "tied-already": ("It is joined to {number} already.", "यह पहले से {number} से जुड़ा है।"),
     "accused-post": (
         "A complaint is never given to the post complained against, nor to one under it.",
@@ -109,6 +122,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "अनुच्छेद {paragraph} में आपका प्रारूप खुला है; उसी को आगे लिखें।",
     ),
     "needs-day": ("Say until which day.", "किस दिन तक, यह बताएँ।"),
+    "day-not-come": ("“{field}” is a day that has not come yet.", "“{field}” का दिन अभी आया नहीं है।"),
     "day-past": ("That day is not in the future.", "वह दिन भविष्य में नहीं है।"),
     "needs-outcome": (
         "Say what is decided: one of {allowed}.",

@@ -46,6 +46,11 @@ WHO: Final[Mapping[str, Label]] = {
     "sender": ("the post that sent it", "जिस पद ने इसे भेजा"),
     "superior": ("a post above the one that holds it", "जिस पद के पास है उससे ऊपर का पद"),
     "registrar": _with_power("register"),
+    "diarist": _with_power("diarise"),
+    "holder_of_the_file": (
+        "the post that holds the file in which it is",
+        "जिस पद के पास वह पत्रावली है जिसमें यह रखा है",
+    ),
     "hub": _with_power("hub"),
     "intake": _with_power("intake"),
     "calling_desk": (
@@ -73,6 +78,12 @@ WHO: Final[Mapping[str, Label]] = {
 
 NEEDS: Final[Mapping[str, Need]] = {
     "other": Need(("another paper of a fitting kind", "उपयुक्त प्रकार का दूसरा प्रकरण"), "other"),
+    "other_in_hand": Need(("the other paper in the same hand", "दूसरा प्रकरण उसी पद के पास")),
+    "not_cited": Need(("no fixed note of the file that cites it", "पत्रावली की किसी अंतिम टिप्पणी में उल्लेख न हो")),
+    "never_left": Need(("nobody else has held it yet", "अब तक किसी और के पास न गया हो")),
+    "posts_for_copies": Need(
+        ("further posts where somebody is, each once, if any", "अन्य पद, यदि हों, जिन पर कोई हो; प्रत्येक एक बार")
+    ),
     "not_tied": Need(("the two are not joined already", "दोनों पहले से जुड़े न हों")),
     "tied": Need(("the other paper, to which it is joined", "वह दूसरा प्रकरण जिससे यह जुड़ा है"), "other"),
     "subject": Need(("a subject of its own", "अपना विषय"), "subject"),
@@ -145,6 +156,13 @@ PARAMETERS: Final[Mapping[str, Field]] = {
     "other": Field(
         ("other paper", "दूसरा प्रकरण"),
         ("The other paper, by its number or its id.", "दूसरे प्रकरण की संख्या या id।"),
+    ),
+    "posts": Field(
+        ("further posts", "अन्य पद"),
+        (
+            "Further posts, each of which gets a copy with a number of its own.",
+            "अन्य पद, जिन्हें अपनी संख्या वाली प्रति मिले।",
+        ),
     ),
     "subject": Field(
         ("subject", "विषय"),
@@ -259,6 +277,17 @@ REGISTRATION: Final[Mapping[str, Field]] = {
             "शिकायतकर्ता का नाम दिया है या नहीं; गुमनाम के बारे में कुछ नहीं रखा जाता।",
         ),
     ),
+    "language": Field(("language", "भाषा"), ("In which language it is.", "यह किस भाषा में है।")),
+    "letter_day": Field(
+        ("day of the letter", "पत्र दिनांक"), ("The day that the letter bears.", "पत्र पर अंकित दिनांक।")
+    ),
+    "received_on": Field(
+        ("received on", "प्राप्ति दिनांक"), ("The day on which it came in.", "जिस दिन यह प्राप्त हुआ।")
+    ),
+    "letter_number": Field(
+        ("number of the letter", "पत्र संख्या"), ("The sender's own number.", "प्रेषक की अपनी संख्या।")
+    ),
+    "sender": Field(("sender", "प्रेषक"), ("Who sent the letter.", "पत्र किसने भेजा।")),
     "accused": Field(
         ("post complained against", "जिस पद के विरुद्ध"),
         ("The post that is complained against.", "वह पद जिसके विरुद्ध शिकायत है।"),

@@ -22,6 +22,7 @@ from storage.instruction_queue import NewInstruction
 from tests.factories.practice_office import PracticeOffice, Seat
 
 FILE = {"head": "N-11016", "subject_class": "general", "retention_class": "C", "medium": "electronic"}
+RECEIPT = {"channel": "post", "medium": "electronic", "language": "hi", "received_on": date(2020, 1, 2)}
 COMPLAINT = {"category": "drinking-water", "place": "hansi", "channel": "telephone", "identity": "named"}
 SCAN = {"class": "letter", "media_type": "application/pdf", "size": 12, "name": "पत्र.pdf"}
 HIDDEN = "hidden"
@@ -67,9 +68,9 @@ class Life:
         to, conditions = given.pop("to", None), tuple(given.pop("conditions", ()))
         seen = self.version if version is None else version
         document = {**SCAN, "sha256": sha256(uuid4().bytes).digest()} if given.pop("document", False) else None
-        other = given.pop("other", None)
+        other, posts = given.pop("other", None), tuple(given.pop("posts", ()))
         plain = Parameters(**given)
-        return Order(self.docket, action, seen, to, texts, conditions, plain, document, other)
+        return Order(self.docket, action, seen, to, texts, conditions, plain, document, other, posts)
 
     async def accept(self, who: str | Seat, action: str, **given: Any) -> Accepted:
         """Has an instruction accepted and leaves it waiting. Raises what acceptance raises."""
@@ -185,6 +186,21 @@ async def new_complaint(office: PracticeOffice, **particulars: Any) -> Life:
     texts = {"text": "नल में तीन दिन से पानी नहीं।", **who}
     wish = Wish("haryana-eoffice", "complaint", "पानी", "ordinary", "ordinary", given, texts, bytes(32))
     return _born(office, await register(office.database, office.identity, office.giver("hub"), wish))
+
+
+async def new_receipt(office: PracticeOffice, who: str = "clerk", **particulars: Any) -> Life:
+    """A letter that was just diarised, in the hand of who diarised it."""
+    given, texts = {**RECEIPT, **particulars}, {"name": "सीता राम", "letter_number": "क/१२", "address": "हांसी"}
+    wish = Wish("haryana-eoffice", "receipt", "पेंशन का आवेदन", "ordinary", "ordinary", given, texts, person="sender")
+    return _born(office, await register(office.database, office.identity, office.giver(who), wish))
+
+
+async def receipt_with(office: PracticeOffice, who: str, **particulars: Any) -> Life:
+    """A receipt that the clerk marked to ``who``, and that is in that hand."""
+    life = await new_receipt(office, **particulars)
+    await life.must("clerk", "mark", to=who)
+    await life.must(who, "receive")
+    return life
 
 
 def _born(office: PracticeOffice, accepted: Accepted) -> Life:

@@ -25,7 +25,7 @@ POSTS: dict[str, tuple[str, str | None, tuple[str, ...]]] = {
     "dc": ("dc-estt", None, ("close",)),
     "officer": ("dc-estt", "dc", ("close",)),
     "superintendent": ("dc-estt", "officer", ("close",)),
-    "clerk": ("dc-estt", "superintendent", ("register",)),
+    "clerk": ("dc-estt", "superintendent", ("register", "diarise")),
     "accountant": ("dc-accounts", None, ("register", "close")),
     "record_room": ("dc-records", None, ()),
     "sanctioner": ("dc-estt", None, ("allow_reopening",)),

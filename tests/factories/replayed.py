@@ -19,8 +19,8 @@ from tests.factories.practice_office import PracticeOffice
 
 # How the rows of a docket are found in each table; every audited table that a docket has rows in stands here.
 BY_DOCKET = (
-    "office_file", "complaint", "movement", "note", "note_fixed", "decision", "decision_condition", "proposal",
-    "document", "docket_reference", "docket_tie",
+    "office_file", "receipt", "complaint", "movement", "note", "note_fixed", "decision", "decision_condition",
+    "proposal", "document", "docket_reference", "docket_tie",
 )  # fmt: skip
 WHERE = {
     "docket": "id = %(d)s",

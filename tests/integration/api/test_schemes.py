@@ -136,13 +136,13 @@ async def test_whoever_is_logged_in_reads_them_also_without_a_post(api: Api) -> 
     assert (await api.client.get("/api/v1/schemes")).status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/no-scheme/kinds/file", "/haryana-eoffice/kinds/receipt"])
+@pytest.mark.parametrize("path", ["/no-scheme/kinds/file", "/haryana-eoffice/kinds/letter"])
 async def test_a_kind_that_is_not_there(api: Api, path: str) -> None:
     assert (await (await api.desk("stranger")).get(f"/schemes{path}")).status_code == 404
 
 
 async def test_all_that_a_body_may_say_of_its_kind_is_told(api: Api) -> None:
-    fields = [field for kind in ("file", "complaint") for field in (await told(api, kind))["fields"]]
+    fields = [field for kind in ("file", "receipt", "complaint") for field in (await told(api, kind))["fields"]]
     assert {one["name"] for one in fields if one["in"] == "particulars"} == Particulars.model_fields.keys()
 
 
