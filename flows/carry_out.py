@@ -130,7 +130,9 @@ def _judge(case: Case, row: Mapping[str, Any]) -> Refusal | None:
     if not row["side"] and case.docket.last_change != row["accepted_change"]:
         return Refusal("changed-meanwhile")
     if row["name"] in decide.SETTLING:
-        return decide.judge_settling(case, row["name"])
+        refusal = decide.judge_settling(case, row["name"])
+        confirms = refusal is None and row["name"] == "confirm"
+        return decide.judge_proposed(_proposed(case)) if confirms else refusal
     return decide.judge(case)
 
 

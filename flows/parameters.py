@@ -59,15 +59,22 @@ def to_json(given: Parameters) -> dict[str, Any]:
             stored[name] = _stored(value)
         elif name == "posts":
             stored[name] = [str(post) for post in value]
+        elif name == "particulars":
+            stored[name] = {key: _plain(one) for key, one in value.items()}
         elif name == "conditions":
             stored[name] = [_stored(text) for text in value]
         elif name == "document":
             stored[name] = _document_to_json(value)
-        elif isinstance(value, datetime | date):
-            stored[name] = value.isoformat()
         else:
-            stored[name] = str(value) if isinstance(value, UUID) else value
+            stored[name] = _plain(value)
     return stored
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON keeps it."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
 
 
 def from_json(stored: Mapping[str, Any]) -> Parameters:
@@ -79,6 +86,8 @@ def from_json(stored: Mapping[str, Any]) -> Parameters:
         found["conditions"] = tuple(_read(text) for text in stored["conditions"])
     if "posts" in stored:
         found["posts"] = tuple(UUID(post) for post in stored["posts"])
+    if "particulars" in stored:
+        found["particulars"] = stored["particulars"]
     if "until" in stored:
         found["until"] = date.fromisoformat(stored["until"])
     if "due" in stored:

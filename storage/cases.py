@@ -65,8 +65,7 @@ PARTS: Final[Mapping[str, str]] = {
 _ALWAYS: Final = f"""d.*, movement_time(d.last_movement_at) as at, office_now() as now,
     (select version::text from office_structure) as structure,
     {families.COLUMNS},
-    (select m.holder from docket_tie t join docket m on m.id = t.other where t.docket = d.id
-        and t.ended_at is null and t.sort in ('in_file', 'attached') limit 1) as held_through,
+    {families.HELD_THROUGH} as held_through,
     (select post from holding where docket = d.id order by from_at desc limit 1) as last_holder,
     (select to_jsonb(p) from proposal p where docket = d.id and state = 'open') as proposal,
     (select jsonb_build_object('role', role, 'last_act', last_act) from docket_post
@@ -119,10 +118,12 @@ async def _with_posts(driver: Driver, kept: KeptPosts, asked: Question, row: Dic
     """The posts around a docket: the one that acts, the one named, and those that the docket's row names."""
     proposal = row["proposal"]
     proposer = UUID(proposal["post"]) if proposal else None
+    proposed = _named_in(proposal["parameters"]) if proposal else ()
     around = (
         asked.post,
         asked.to,
         *asked.also,
+        *proposed,
         row["holder"],
         row["sender"],
         row["last_holder"],
@@ -137,6 +138,11 @@ async def id_of(driver: Driver, number: str) -> UUID | None:
     """The id of the docket of a number; None: there is none."""
     row = await fetch_one(driver, "select id from docket where number = %(number)s", {"number": number})
     return None if row is None else row["id"]
+
+
+def _named_in(parameters: Mapping[str, Any]) -> tuple[UUID, ...]:
+    """The posts that a proposal names."""
+    return tuple(UUID(post) for post in (parameters.get("to"), *parameters.get("posts", ())) if post)
 
 
 @dataclass(frozen=True, slots=True)

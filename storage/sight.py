@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from storage.families import HELD_THROUGH
 from storage.shapes import VisibilityShape
 
 UNDER = """
@@ -36,12 +37,8 @@ _SECOND = """exists (select 1 from proposal v where v.docket = d.id and v.state 
 _OVER = f"""((%(record_room)s and d.office = %(office)s) or (%(hub)s and d.family = 'complaint')
     or {ABOVE} or {_SECOND})"""
 
-# What lies in a file, or is attached to one, is in the hand of whoever holds that.
-_THROUGH = """exists (select 1 from docket_tie t join docket m on m.id = t.other
-    where t.docket = d.id and t.ended_at is null and t.sort in ('in_file', 'attached') and m.holder = %(post)s)"""
-
 SIGHT = f"""case
-    when d.holder = %(post)s or {_THROUGH} then 'all'
+    when d.holder = %(post)s or {HELD_THROUGH} = %(post)s then 'all'
     when d.classification = 'ordinary' and {_OVER} then 'all'
     when dp.role is not null then 'until'
     when %(audits)s then 'movements'

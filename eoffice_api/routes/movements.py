@@ -63,7 +63,8 @@ async def move(
         raise Refused(Refusal("unknown-action", "action", {"action": body.action}))
     giver = Giver(acting.person, acting.post.id, key, await request_sum(request))
     texts = {name: text for name in _TEXTS if (text := getattr(body, name)) is not None}
-    plain = Parameters(**{name: getattr(body, name) for name in _PLAIN})
+    amended = body.particulars.model_dump(exclude_none=True) if body.particulars else {}
+    plain = Parameters(**{name: getattr(body, name) for name in _PLAIN}, particulars=amended)
     order = Order(
         docket, body.action, version, body.to, texts, body.conditions, plain, other=body.other, posts=body.posts
     )

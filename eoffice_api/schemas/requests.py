@@ -110,6 +110,7 @@ class Movement(_Body):
     due: Instant | None = Field(None, description=of_parameter("due"))
     priority: Code | None = Field(None, description=of_parameter("priority"))
     other: Code | None = Field(None, description=of_parameter("other"))
+    particulars: Particulars | None = Field(None, description=of_parameter("particulars"))
     posts: tuple[Code, ...] = Field((), max_length=20, description=of_parameter("posts"))
     subject: Subject | None = Field(None, description=of_parameter("subject"))
 

@@ -16,7 +16,7 @@ COMPLAINT: Final = "complaint"
 FAMILIES: Final = (FILE, RECEIPT, COMPLAINT)
 
 ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {
-    FILE: ("closed",),
+    FILE: ("closed", "cancelled", "merged"),
     RECEIPT: ("replied", "filed", "no_action", "made_complaint", "cancelled"),
     COMPLAINT: ("satisfied",),
 }
@@ -72,7 +72,14 @@ ACTS: Final = _acts(
     Act("take_out", (RECEIPT,), other=FILE, unties="in_file"),
     Act("dispose", (RECEIPT,), ends=("replied", "filed", "no_action")),
     Act("make_complaint", (RECEIPT,), ends=("made_complaint",), other=COMPLAINT, ties="made_complaint"),
-    Act("cancel", (RECEIPT,), ends=("cancelled",)),
+    Act("cancel", (FILE, RECEIPT), ends=("cancelled",)),
+    Act("attach", (FILE,), other=FILE, ties="attached"),
+    Act("detach", (FILE,), other=FILE, unties="attached"),
+    Act("merge", (FILE,), ends=("merged",), other=FILE, ties="merged"),
+    Act("volume", (FILE,), other=FILE, ties="volume"),
+    Act("begin_volume", (FILE,), begins=True),
+    Act("amend_particulars", (FILE,)),
+    Act("reassign", (FILE,)),
     Act("assign", (COMPLAINT,)),
     Act("attend", (COMPLAINT,)),
     Act("reply", (COMPLAINT,)),

@@ -193,11 +193,12 @@ class Parameters:
     other: UUID | None = None
     subject: Commitment | None = None
     posts: tuple[UUID, ...] = ()
+    particulars: Mapping[str, object] = field(default_factory=dict[str, object])
 
     def given(self) -> frozenset[str]:
         """The names of the parameters that were given."""
         return frozenset(
-            name for name in self.__dataclass_fields__ if getattr(self, name) not in (None, False, ())
+            name for name in self.__dataclass_fields__ if getattr(self, name) not in (None, False, (), {})
         )
 
 

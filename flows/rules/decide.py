@@ -91,6 +91,15 @@ def judge_settling(case: Case, action: str) -> Refusal | None:
     return refusal or _still_possible(case)
 
 
+# What a proposal needed of others than the proposer, who may have changed since.
+_OF_THE_DAY: Final = frozenset({"post", "posts_for_copies", "not_the_accused", "other"})
+
+
+def judge_proposed(case: Case) -> Refusal | None:
+    """Is the post that a proposal names still there? ``case`` is the proposer's own, as things stand now."""
+    return _first(case, (name for name in case.row.needs if name in _OF_THE_DAY))
+
+
 def _still_possible(case: Case) -> Refusal | None:
     """The proposer's movement is judged again as things stand now, without the proposal in its way."""
     return None if case.docket.state in case.row.from_states else _wrong_state(case)

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from flows.rules import clocks
 from flows.rules.cases import Case, OpenDraft, PostFacts, relation
-from flows.rules.effects_ties import copy_to_posts, open_part, tie, untie
+from flows.rules.effects_ties import copy_to_posts, open_part, open_volume, tie, untie
 from flows.rules.guards import DECIDED
 from flows.rules.parts import looks_at
 from flows.rules.plan import ChangedRow, ClockChange, NewRow, Plan
@@ -252,10 +252,24 @@ def record_feedback(case: Case, plan: Plan) -> None:
     plan.columns["decision"] = "satisfied" if case.row.ends == "satisfied" else "not_satisfied"
 
 
+@looks_at("texts")
+def amend(case: Case, plan: Plan) -> None:
+    """What was said of it is said anew; the movement keeps what stood before."""
+    given, old = case.parameters, case.docket.particulars
+    before: dict[str, object] = {name: old.get(name) for name in given.particulars}
+    plan.particulars |= given.particulars
+    if given.subject is not None:
+        plan.docket["subject"] = given.subject
+        before["subject"] = str(case.history.texts["subject"].value_id)
+    plan.tell(before=before, after=dict(given.particulars))
+
+
 EFFECTS: Mapping[str, Effect] = {
+    "amend": amend,
     "tie": tie,
     "untie": untie,
     "open_part": open_part,
+    "open_volume": open_volume,
     "copy_to_posts": copy_to_posts,
     "leave_hands": leave_hands,
     "name_by_relation": name_by_relation,

@@ -58,23 +58,33 @@ def _ended_sort(case: Case) -> str | None:
 @looks_at("born")
 def open_part(case: Case, plan: Plan) -> None:
     """A part of the file begins in the same hand, under the file's number and its own."""
-    given, row = case.parameters.subject, case.row.beside
-    assert given is not None
+    assert case.parameters.subject is not None
+    _begin_below(case, plan, case.parameters.subject, ("part", "P", 1))
+
+
+@looks_at("born", "texts")
+def open_volume(case: Case, plan: Plan) -> None:
+    """The file goes on in a further volume; the first is the file itself, so the next is the second."""
+    _begin_below(case, plan, case.history.texts["subject"], ("volume", "V", 2))
+
+
+def _begin_below(case: Case, plan: Plan, subject: Commitment, place: tuple[str, str, int]) -> None:
+    (sort, letter, first), row = place, case.row.beside
     assert row is not None
-    ordinal = case.history.born.get("part", 0) + 1
+    ordinal = case.history.born.get(sort, 0) + first
     born = Birth(
-        id=uuid5(plan.movement, f"part {ordinal}"),
+        id=uuid5(plan.movement, f"{sort} {ordinal}"),
         kind=case.docket.kind,
         row=row,
-        tie="part",
-        subject=given,
+        tie=sort,
+        subject=subject,
         holder=case.actor.post.id,
         sender=None,
         particulars=case.docket.particulars,
-        number=f"{case.docket.number}/P-{ordinal}",
+        number=f"{case.docket.number}/{letter}-{ordinal}",
     )
     plan.births.append(born)
-    plan.tell(part=str(born.id), number=born.number)
+    plan.tell(begun=str(born.id), number=born.number)
 
 
 @looks_at("born", "texts")

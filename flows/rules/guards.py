@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from flows.rules import words
 from flows.rules.acts import ACTS
-from flows.rules.cases import Case, PostFacts, relation
+from flows.rules.cases import Case, PostFacts, Tie, relation
 from flows.rules.errors import Refusal
 from flows.rules.labels import OUTCOMES, POWERS, SETTLED, Label, listed
+from flows.rules.particulars import particulars_of
 from flows.rules.parts import looks_at, takes
 
 Guard = Callable[[Case], Refusal | None]
@@ -97,7 +98,15 @@ def holder_of_the_file(case: Case) -> Refusal | None:
     return None if held else Refusal("not-holder")
 
 
+def second_over_reassigning(case: Case) -> Refusal | None:
+    """Another administrator, or a post above the one that holds it."""
+    administers = "administer" in case.actor.post.powers
+    return None if administers or superior(case) is None else Refusal("not-second")
+
+
 WHO: Mapping[str, Guard] = {
+    "administrator": _power("administer"),
+    "second_over_reassigning": second_over_reassigning,
     "holder_of_the_file": holder_of_the_file,
     "beside": beside,
     **{name: _power(power) for name, power in POWER_ASKED.items()},
@@ -365,7 +374,59 @@ def posts_for_copies(case: Case) -> Refusal | None:
     return None
 
 
+@looks_at("ties")
+def nothing_attached(case: Case) -> Refusal | None:
+    """What has others attached to it is not attached itself, so that everything is in a hand."""
+    found = next((tie for tie in case.history.ties if tie.sort == "attached" and not tie.belongs), None)
+    return Refusal("has-attached", facts={"number": found.number}) if found else None
+
+
+@looks_at("ties")
+def no_part_out(case: Case) -> Refusal | None:
+    """No part or volume of it is with somebody else."""
+    sorts, here = ("part", "volume", "consultation"), case.actor.post.id
+    out = [tie for tie in _open_below(case, sorts) if tie.holder != here]
+    return Refusal("part-out", facts={"number": out[0].number}) if out else None
+
+
+@looks_at("ties")
+def no_receipt_undisposed(case: Case) -> Refusal | None:
+    open_ones = _open_below(case, ("in_file",))
+    return Refusal("receipt-undisposed", facts={"number": open_ones[0].number}) if open_ones else None
+
+
+def _open_below(case: Case, sorts: tuple[str, ...]) -> list[Tie]:
+    """What belongs to it in these ways and is not closed."""
+    ties = [tie for tie in case.history.ties if tie.sort in sorts and not tie.belongs]
+    return [tie for tie in ties if tie.state_class != "closed"]
+
+
+_DECIDED_ON = ("subject_class", "amount_paise")
+
+
+@looks_at("decision")
+@takes("particulars", "subject")
+def amendment(case: Case) -> Refusal | None:
+    """Something is amended, to a value that its kind has; what the number is made of, or was decided on, stays."""
+    given = case.parameters
+    if not given.particulars and given.subject is None:
+        return Refusal("missing", "particulars", {"field": words.field("particulars")})
+    known, fixed = particulars_of(case.table.family, case.kind), {*case.kind.series}
+    for name, value in given.particulars.items():
+        if name not in known or name in fixed:
+            return Refusal("not-taken", name, {"parameter": words.field(name), "action": case.row.label})
+        if name in _DECIDED_ON and case.history.decision in DECIDED:
+            return Refusal("decided-on", name, {"field": words.field(name)})
+        if not known[name].fits(value):
+            return Refusal("unknown-particular", name, {"field": words.field(name), "value": str(value)})
+    return None
+
+
 NEEDS: Mapping[str, Guard] = {
+    "nothing_attached": nothing_attached,
+    "no_part_out": no_part_out,
+    "no_receipt_undisposed": no_receipt_undisposed,
+    "amendment": amendment,
     "other_in_hand": other_in_hand,
     "not_cited": not_cited,
     "never_left": never_left,

@@ -41,6 +41,8 @@ SILENT: Final = frozenset(
         "tie",
         "untie",
         "open_part",
+        "open_volume",
+        "amend",
         "copy_to_posts",
         "name_by_relation",
         "open_note",

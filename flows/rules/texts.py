@@ -82,6 +82,22 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "यह दूसरों के पास जा चुका है; अब इसे निरस्त नहीं किया जा सकता।",
     ),
     "post-twice": ("The post {post} is named twice.", "पद {post} दो बार बताया गया है।"),
+    "has-attached": (
+        "{number} is attached to it; detach that first.",
+        "इससे {number} संलग्न है; पहले उसे अलग करें।",
+    ),
+    "decided-on": (
+        "“{field}” stays as it is: it was decided on.",
+        "“{field}” पर निर्णय हो चुका है; यह नहीं बदला जा सकता।",
+    ),
+    "part-out": (
+        "{number}, which belongs to it, is still out with another post.",
+        "इसका {number} अभी किसी अन्य पद के पास है।",
+    ),
+    "receipt-undisposed": (
+        "The receipt {number} in it has not been disposed of.",
+        "इसमें रखा पत्र {number} अभी निस्तारित नहीं हुआ है।",
+    ),
     "tied-already": ("It is joined to {number} already.", "यह पहले से {number} से जुड़ा है।"),
     "accused-post": (
         "A complaint is never given to the post complained against, nor to one under it.",

@@ -46,6 +46,11 @@ WHO: Final[Mapping[str, Label]] = {
     "sender": ("the post that sent it", "जिस पद ने इसे भेजा"),
     "superior": ("a post above the one that holds it", "जिस पद के पास है उससे ऊपर का पद"),
     "registrar": _with_power("register"),
+    "administrator": _with_power("administer"),
+    "second_over_reassigning": (
+        "another person: an administrator, or at a post above the one that holds it",
+        "दूसरा व्यक्ति: सिस्टम एडमिन, या जिस पद के पास यह है उससे ऊपर के पद पर",
+    ),
     "diarist": _with_power("diarise"),
     "holder_of_the_file": (
         "the post that holds the file in which it is",
@@ -84,6 +89,12 @@ NEEDS: Final[Mapping[str, Need]] = {
     "posts_for_copies": Need(
         ("further posts where somebody is, each once, if any", "अन्य पद, यदि हों, जिन पर कोई हो; प्रत्येक एक बार")
     ),
+    "nothing_attached": Need(("nothing attached to it", "इससे कुछ संलग्न न हो")),
+    "no_part_out": Need(
+        ("no part or volume of it with another post", "इसका कोई खंड या भाग किसी अन्य पद के पास न हो")
+    ),
+    "no_receipt_undisposed": Need(("no undisposed receipt in it", "इसमें कोई अनिस्तारित पत्र न हो")),
+    "amendment": Need(("what is to be said anew", "क्या संशोधित करना है")),
     "not_tied": Need(("the two are not joined already", "दोनों पहले से जुड़े न हों")),
     "tied": Need(("the other paper, to which it is joined", "वह दूसरा प्रकरण जिससे यह जुड़ा है"), "other"),
     "subject": Need(("a subject of its own", "अपना विषय"), "subject"),
@@ -156,6 +167,10 @@ PARAMETERS: Final[Mapping[str, Field]] = {
     "other": Field(
         ("other paper", "दूसरा प्रकरण"),
         ("The other paper, by its number or its id.", "दूसरे प्रकरण की संख्या या id।"),
+    ),
+    "particulars": Field(
+        ("particulars", "विवरण"),
+        ("Particulars that are said anew, and their values.", "जो विवरण संशोधित हों, और उनके मान।"),
     ),
     "posts": Field(
         ("further posts", "अन्य पद"),

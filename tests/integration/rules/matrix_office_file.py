@@ -4,8 +4,9 @@ A cell is the state that follows, or the code of the refusal. In parentheses: th
 all, so that acceptance knows no such file, and the code is what the step would answer.
 
 The file was registered by the clerk and put up to the superintendent (in_transit: not received yet; closed: by the
-superintendent). ``settle_condition`` is tried on a file with an open condition, ``unlink`` on one that is linked,
-``confirm`` and ``decline`` on a closed one which the superintendent has proposed to reopen.
+superintendent; attached: to another in his hand; cancelled: by the clerk, before it left). ``settle_condition`` is
+tried on a file with an open condition, ``unlink`` on one that is linked, ``confirm`` and ``decline`` on a closed
+one which the superintendent has proposed to reopen.
 """
 
 ACTORS = {
@@ -36,6 +37,13 @@ MATRIX = {
     link              in_hand         not-holder      not-holder      not-holder      (not-holder)
     unlink            in_hand         not-holder      not-holder      not-holder      (not-holder)
     part              in_hand         not-holder      not-holder      not-holder      (not-holder)
+    volume            in_hand         not-holder      not-holder      not-holder      (not-holder)
+    attach            attached        not-holder      not-holder      not-holder      (not-holder)
+    detach            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    merge             closed          not-holder      not-holder      not-holder      (not-holder)
+    amend_particulars in_hand         not-holder      not-holder      not-holder      (not-holder)
+    reassign          lacks-power     lacks-power     lacks-power     lacks-power     (lacks-power)
+    cancel            lacks-power     left-already    lacks-power     lacks-power     (lacks-power)
     confirm           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     decline           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     """,
@@ -58,6 +66,13 @@ MATRIX = {
     link              wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     unlink            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     part              wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    volume            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    attach            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    detach            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    merge             wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    amend_particulars wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    reassign          lacks-power     lacks-power     lacks-power     lacks-power     (lacks-power)
+    cancel            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     confirm           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     decline           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     """,
@@ -80,6 +95,13 @@ MATRIX = {
     link              wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     unlink            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     part              wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    volume            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    attach            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    detach            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    merge             wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    amend_particulars wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    reassign          lacks-power     lacks-power     lacks-power     lacks-power     (lacks-power)
+    cancel            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     confirm           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     decline           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     """,
@@ -102,7 +124,72 @@ MATRIX = {
     link              wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     unlink            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     part              wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    volume            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    attach            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    detach            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    merge             wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    amend_particulars wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    reassign          wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    cancel            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     confirm           same-person     not-second      in_hand         not-second      (not-second)
     decline           same-person     not-second      closed          not-second      (not-second)
+    """,
+    "attached": """
+                      holder          sender          superior        records         stranger
+    register          unknown-action  unknown-action  unknown-action  unknown-action  (unknown-action)
+    receive           wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    forward           wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    return            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    note              wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    approve           wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    settle_condition  wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    pull_back         wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    pull_up           wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    park              wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    bring_up          wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    close             wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    reopen            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    add_document      wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    link              wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    unlink            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    part              wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    volume            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    attach            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    detach            in_hand         not-holder      not-holder      not-holder      (not-holder)
+    merge             wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    amend_particulars wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    reassign          wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    cancel            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    confirm           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
+    decline           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
+    """,
+    "cancelled": """
+                      holder          sender          superior        records         stranger
+    register          unknown-action  unknown-action  unknown-action  unknown-action  (unknown-action)
+    receive           wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    forward           wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    return            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    note              wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    approve           wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    settle_condition  wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    pull_back         wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    pull_up           wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    park              wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    bring_up          wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    close             wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    reopen            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    add_document      wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    link              wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    unlink            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    part              wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    volume            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    attach            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    detach            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    merge             wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    amend_particulars wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    reassign          wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    cancel            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    confirm           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
+    decline           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     """,
 }

@@ -50,6 +50,9 @@ ORDERS: dict[str, dict[str, Any]] = {
     "cancel": REASON,
     "unlink": REASON,
     "part": {"subject": "खंड"},
+    "merge": REASON,
+    "amend_particulars": {"particulars": {"retention_class": "B"}, **REASON},
+    "reassign": {"to": "officer", **REASON},
     "add_document": {"document": True},
     "assign": {"to": "junior"},
     "attend": REMARK,
@@ -133,6 +136,18 @@ async def _linked(office: PracticeOffice) -> Life:
     return life
 
 
+async def _attached(office: PracticeOffice) -> Life:
+    life = await file_with(office, "superintendent")
+    await life.must("superintendent", "attach", other=(await file_with(office, "superintendent")).number)
+    return life
+
+
+async def _cancelled_file(office: PracticeOffice) -> Life:
+    life = await new_file(office)
+    await life.must("clerk", "cancel", **REASON)
+    return life
+
+
 async def _assigned(office: PracticeOffice) -> Life:
     life = await new_complaint(office)
     await life.must("hub", "assign", to="junior")
@@ -188,6 +203,8 @@ HISTORIES: dict[tuple[str, str], Make] = {
     ("office_file", "in_transit"): _in_transit,
     ("office_file", "parked"): _parked,
     ("office_file", "closed"): closed_file,
+    ("office_file", "attached"): _attached,
+    ("office_file", "cancelled"): _cancelled_file,
     ("receipt", "in_hand"): _receipt_in_hand,
     ("receipt", "in_transit"): _marked,
     ("receipt", "in_file"): _in_a_file,
@@ -226,6 +243,8 @@ def stock(office: PracticeOffice) -> Stock:
 
 
 OTHERS = {
+    "attach": file_with,
+    "merge": file_with,
     "link": file_with,
     "put_in_file": file_with,
     "send_after": file_with,
@@ -238,7 +257,7 @@ async def order_of(cell: Cell, life: Life) -> dict[str, Any]:
     if cell.action == "settle_condition":
         open_ones = await life.conditions()
         given["condition"] = open_ones[0] if open_ones else uuid4()
-    if cell.allowed() and cell.action in ("unlink", "take_out"):
+    if cell.allowed() and cell.action in ("unlink", "take_out", "detach"):
         given["other"] = await life.tied()
     elif cell.allowed() and cell.action in OTHERS:
         given["other"] = (await OTHERS[cell.action](life.office, cell.who)).number
