@@ -25,7 +25,6 @@ from storage import cases, instruction_queue
 from storage.cases import Question
 from storage.database import Database, Driver, Statement, write
 from storage.identity import OfficeIdentity
-from storage.rows import update
 
 Outcome = Mapping[str, Any]
 
@@ -46,7 +45,7 @@ async def carry_out(
         if locked.state != "waiting":
             return locked.outcome or {}
         case = _case(locked, row, asked)
-        statements, state, outcome = await _carried(driver, case, row, identity.epoch)
+        statements, state, outcome = await _carried(driver, case, row, identity)
         await write(driver, statements + instruction_queue.finish(instruction, state, outcome), commit=True)
         return outcome
 
@@ -64,14 +63,16 @@ async def _lock(driver: Driver, database: Database, row: Mapping[str, Any], aske
 
 
 async def _carried(
-    driver: Driver, case: Case, row: Mapping[str, Any], epoch: int
+    driver: Driver, case: Case, row: Mapping[str, Any], identity: OfficeIdentity
 ) -> tuple[list[Statement], str, dict[str, Any]]:
     """The statements that carry it out or refuse it, how the instruction ends, and its outcome."""
     refusal = _judge(case, row)
     if refusal is not None:
-        statements, outcome = _refusal(case, row, refusal, epoch)
+        statements, outcome = _refusal(case, row, refusal, identity.epoch)
         return statements, "refused", outcome
     made = _plan(case, row, movement_id(row["id"], case.docket.id))
+    epoch = identity.epoch
+    made.messages = [message for message in made.messages if message.channel in identity.channels]
     statements, done = write_movement(_shown(case, row), made, row["id"], epoch)
     if case.other is not None and made.name not in ("propose", "decline"):
         more, beside = _beside(_shown(case, row), row["id"], epoch)
@@ -162,10 +163,6 @@ def _refusal(
 ) -> tuple[list[Statement], dict[str, Any]]:
     """A refusal at the step is an entry of the docket's chain; the docket stays as it is."""
     draft = Draft(case.docket.id, case.at)
-    entry = draft.seal(
-        ChainEnd(epoch, case.docket.chain_length, case.docket.chain_head), f"refusal:{refusal.code}"
-    )
-    draft.also(
-        update("docket", {"id": case.docket.id}, {"chain_length": entry.sequence, "chain_head": entry.hash})
-    )
+    chain = ChainEnd(epoch, case.docket.chain_length, case.docket.chain_head)
+    draft.seal_beside(chain, f"refusal:{refusal.code}")
     return draft.statements, {"refusal": refusal.to_json(), "action": row["name"]}

@@ -19,10 +19,13 @@ from flows.rules import numbering
 from flows.rules.cases import Actor
 from flows.rules.errors import Refusal, Refused
 from flows.rules.labels import listed
+from flows.rules.messages import REGISTERED
+from flows.rules.plan import Message, NewRow
 from flows.rules.registration import Application, Registration, judge_registration, plan_registration
 from flows.rules.schemes import Scheme
 from flows.schemes_in_force import in_force
-from storage import instruction_queue, numbers
+from flows.writing import message_row
+from storage import instruction_queue, numbers, outbox
 from storage.database import AlreadyThere, Database, Driver, write
 from storage.identity import OfficeIdentity
 from storage.instruction_queue import NewInstruction
@@ -86,6 +89,7 @@ async def _register(
     made = plan_registration(scheme, actor, application, docket, at)
     serial = await numbers.next_in(driver, made.series)
     number = numbering.number_of(scheme.kinds[wish.kind], made.number_fields, serial)
+    made = replace(made, messages=await _messages(driver, identity, made))
     draft, done = write_birth(_new_docket(made, actor, wish, instruction, identity.epoch, number, at))
     new = _instruction(giver, docket, instruction, done.to_json())
     statements = protector.statements + draft.statements + instruction_queue.store(new)
@@ -105,6 +109,15 @@ def _scheme(holding: Mapping[str, Scheme], wish: Wish) -> Scheme:
         several = listed(scheme.label for scheme in found)
         raise Refused(Refusal("needs-scheme", "scheme", {"kind": wish.kind, "schemes": several}))
     return found[0]
+
+
+async def _messages(driver: Driver, identity: OfficeIdentity, made: Registration) -> tuple[Message, ...]:
+    """What is told by the channels that there are: the citizen's own, and one for each webhook that listens."""
+    told = [message for message in made.messages if message.channel in identity.channels]
+    if "webhook" in identity.channels:
+        targets = await outbox.subscribers(driver, REGISTERED)
+        told += [Message(REGISTERED, "webhook", "webhook", target) for target in targets]
+    return tuple(told)
 
 
 def _with_accused(wish: Wish, post: UUID | None) -> Wish:
@@ -133,12 +146,14 @@ def _application(wish: Wish, protect: Protector) -> Application:
 def _new_docket(
     made: Registration, actor: Actor, wish: Wish, instruction: UUID, epoch: int, number: str, at: datetime
 ) -> NewDocket:
+    movement = movement_id(instruction, made.id)
+    told = tuple(NewRow("outbox", message_row(one, movement, made.id, at)) for one in made.messages)
     secret = {"secret_sha256": wish.secret_sha256} if made.family.table == "complaint" else None
     return NewDocket(
         docket=made.docket,
         family=made.family,
         number=number,
-        movement=movement_id(instruction, made.id),
+        movement=movement,
         instruction=instruction,
         row=made.beginning,
         act="register",
@@ -146,6 +161,7 @@ def _new_docket(
         actor=actor,
         epoch=epoch,
         before=made.others,
+        after=told,
         clocks=made.clocks,
         unaudited=secret,
     )

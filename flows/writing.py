@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from flows.rules.audit_chain import Commitment, Entry, RowChange, build_entry
 from flows.rules.audit_values import encode_time
 from flows.rules.cases import Case
-from flows.rules.plan import ClockChange, Plan
+from flows.rules.plan import ClockChange, Message, Plan
 from flows.rules.tables import StateClass
 from storage import movements
 from storage.database import Statement
@@ -89,6 +89,12 @@ class Draft:
         self.statements.append(movements.entry_rows(entry))
         return entry
 
+    def seal_beside(self, chain: ChainEnd, what: str) -> None:
+        """The same for what changes nothing of the docket itself but how far its chain goes."""
+        entry = self.seal(chain, what)
+        kept = {"chain_length": entry.sequence, "chain_head": entry.hash}
+        self.statements.append(update("docket", {"id": self.docket}, kept))
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -147,6 +153,21 @@ def movement_row(case: Case, made: Plan, instruction: UUID | None, ordinal: int 
     }
 
 
+def message_row(message: Message, movement: UUID, docket: UUID, at: datetime) -> dict[str, Any]:
+    """The row of ``outbox`` for a message; its id, and so its key at the gateway, follows from what it is."""
+    return {
+        "id": uuid5(movement, f"{message.channel}/{message.purpose}/{message.to}/{message.to_id}"),
+        "docket": docket,
+        "movement": movement,
+        "channel": message.channel,
+        "purpose": message.purpose,
+        "recipient": message.to,
+        "recipient_id": message.to_id,
+        "parameters": dict(message.parameters),
+        "at": at,
+    }
+
+
 def write_movement(
     case: Case, made: Plan, instruction: UUID | None, epoch: int, ordinal: int = 0
 ) -> tuple[list[Statement], Done]:
@@ -158,6 +179,8 @@ def write_movement(
         draft.set(change.table, change.key, change.row)
     for new in made.rows:
         draft.insert(new.table, new.row)
+    for message in made.messages:
+        draft.insert("outbox", message_row(message, made.movement, case.docket.id, case.at))
     if made.particulars:
         draft.set(case.docket.family, {"docket": case.docket.id}, made.particulars)
     done = _write_docket(draft, case, made, epoch)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 from uuid import UUID
 
 from storage.database import Driver, fetch_one
+
+CHANNELS: Final = frozenset({"email", "sms", "webhook"})
+"""Every way to the outside."""
 
 
 class NotAnOffice(Exception):
@@ -14,13 +18,21 @@ class NotAnOffice(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OfficeIdentity:
-    """What a process needs to know of the office that it serves; read once at its start."""
+    """What a process needs to know of the office that it serves; read once at its start.
+
+    ``channels``: the ways to the outside for which messages are written; none unless the process says so.
+    """
 
     id: UUID
     name_en: str
     name_hi: str
     practice: bool
     epoch: int
+    channels: frozenset[str] = frozenset()
+
+    def telling_by(self, configured: frozenset[str]) -> OfficeIdentity:
+        """The office with its channels: those that are configured; of a practice office all, for none is real."""
+        return replace(self, channels=CHANNELS if self.practice else configured)
 
 
 async def read_identity(driver: Driver) -> OfficeIdentity:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -21,6 +21,9 @@ _NO_ADDRESS: Final = (
     "this is no address such as postgresql://user:password@host:5432/database "
     "(in a password, what is no letter or digit is written as %40 for @)"
 )
+
+
+SHORTEST_KEY: Final = 32
 
 
 class SettingsFault(Exception):
@@ -76,6 +79,29 @@ class Settings(BaseSettings):
     )
     session_hours: int = Field(9, ge=1, le=24, description="hours a log-in lasts")
 
+    smtp_host: str = Field("", description="mail server; empty: no e-mail is sent")
+    smtp_port: int = Field(587, ge=1, le=65535, description="port of the mail server")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="starttls, tls, or none (only for a mail server on this machine)"
+    )
+    smtp_user: str = Field("", description="log-in at the mail server; empty: none")
+    smtp_password: SecretStr = Field(SecretStr(""), description="its password")
+    mail_from: str = Field("", description="address that e-mails come from; needed with a mail server")
+    mail_reply_to: str = Field("", description="address for replies (default: mail_from)")
+    sms_gateway_file: Path | None = Field(
+        None, description="YAML file that describes the SMS gateway; empty: no SMS is sent"
+    )
+    webhook_key: SecretStr = Field(
+        SecretStr(""),
+        description="at least 32 characters, from which each webhook's secret follows; empty: none is sent",
+    )
+    webhook_networks: str = Field(
+        "", description="private addresses or networks, with commas, that webhooks may call nevertheless"
+    )
+    gateway_ca_file: Path | None = Field(
+        None, description="certificates (PEM) that gateways are believed by, beside the system's"
+    )
+
     checkpoint_key_file: Path | None = Field(
         None, description="Ed25519 private key (PEM) that signs checkpoints; only audit commands need it"
     )
@@ -91,6 +117,23 @@ class Settings(BaseSettings):
     @property
     def documents_folder(self) -> Path:
         return self.documents_dir or self.data / "documents"
+
+    @field_validator("webhook_key")
+    @classmethod
+    def _is_long(cls, given: SecretStr) -> SecretStr:
+        if given.get_secret_value() and len(given.get_secret_value()) < SHORTEST_KEY:
+            raise PydanticCustomError("key", "a key has at least {least} characters", {"least": SHORTEST_KEY})
+        return given
+
+    @property
+    def channels(self) -> frozenset[str]:
+        """The ways to the outside that are configured: an API that is to cause messages is told them too."""
+        configured = {
+            "email": bool(self.smtp_host),
+            "sms": self.sms_gateway_file is not None,
+            "webhook": bool(self.webhook_key.get_secret_value()),
+        }
+        return frozenset(name for name, there in configured.items() if there)
 
     @property
     def asked_api_port(self) -> int | None:

@@ -10,7 +10,7 @@ from flows.rules.cases import Case, OpenDraft, PostFacts, relation
 from flows.rules.effects_ties import copy_to_posts, open_part, open_volume, tie, untie
 from flows.rules.guards import DECIDED
 from flows.rules.parts import looks_at
-from flows.rules.plan import ChangedRow, ClockChange, NewRow, Plan
+from flows.rules.plan import ChangedRow, ClockChange, Message, NewRow, Plan
 
 Effect = Callable[[Case, Plan], None]
 
@@ -264,6 +264,17 @@ def amend(case: Case, plan: Plan) -> None:
     plan.tell(before=before, after=dict(given.particulars))
 
 
+def tell_complainant(case: Case, plan: Plan) -> None:
+    """The citizen is told by SMS; who left no telephone is not, which shows when it is sent."""
+    plan.messages.append(Message(f"{case.table.family}.{case.row.name}", "sms", "complainant"))
+
+
+def tell_post(case: Case, plan: Plan) -> None:
+    """The post that the docket goes to is told by e-mail."""
+    if plan.holder is not None:
+        plan.messages.append(Message(f"{case.table.family}.{case.row.name}", "email", "post", plan.holder))
+
+
 EFFECTS: Mapping[str, Effect] = {
     "amend": amend,
     "tie": tie,
@@ -291,4 +302,6 @@ EFFECTS: Mapping[str, Effect] = {
     "record_reply": record_reply,
     "back_to_replier": back_to_replier,
     "record_feedback": record_feedback,
+    "tell_complainant": tell_complainant,
+    "tell_post": tell_post,
 }

@@ -24,6 +24,21 @@ class ClockChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """Something that the outside is told: ``purpose`` names its text in ``flows.rules.messages``.
+
+    Whom is said by his part alone, or by an id; where that is (a telephone, an address) is looked up when it is
+    sent, so that no message keeps it. ``parameters`` hold nothing that a person wrote or is known by.
+    """
+
+    purpose: str
+    channel: Literal["email", "sms", "webhook"]
+    to: Literal["complainant", "post", "webhook"]
+    to_id: UUID | None = None
+    parameters: Mapping[str, object] = field(default_factory=dict[str, object])
+
+
+@dataclass(frozen=True, slots=True)
 class NewRow:
     """A row to insert in an audited table."""
 
@@ -83,6 +98,7 @@ class Plan:
     drafts_fixed: list[UUID] = field(default_factory=list[UUID])
     document: UUID | None = None
     touched: dict[UUID, str] = field(default_factory=dict[UUID, str])
+    messages: list[Message] = field(default_factory=list[Message])
     births: list[Birth] = field(default_factory=list[Birth])
 
     @property

@@ -14,7 +14,7 @@ from flows.rules.errors import Refusal
 from flows.rules.guards import POWER_ASKED, has_power
 from flows.rules.labels import Label
 from flows.rules.particulars import CLASSIFICATIONS, IDENTITIES, Particular, particulars_of, texts_of
-from flows.rules.plan import ClockChange, NewRow
+from flows.rules.plan import ClockChange, Message, NewRow
 from flows.rules.schemes import Kind, Scheme
 from flows.rules.tables import Table
 
@@ -59,6 +59,7 @@ class Registration:
     series: str
     number_fields: Mapping[str, object]
     beginning: str
+    messages: tuple[Message, ...] = ()
 
     @property
     def id(self) -> UUID:
@@ -162,7 +163,8 @@ def plan_registration(
     }
     family, others = _family_rows(table.family, given, docket, year)
     series = numbering.series_of(given.kind, kind, fields)
-    return Registration(row, family, others, started, series, fields, table.beginning.name)
+    messages = _messages(table.family, given)
+    return Registration(row, family, others, started, series, fields, table.beginning.name, messages)
 
 
 def docket_row(scheme: Scheme, kind: str, beginning: str, at: datetime) -> dict[str, object]:
@@ -184,6 +186,12 @@ def docket_row(scheme: Scheme, kind: str, beginning: str, at: datetime) -> dict[
         "registered_at": at,
         "closed_at": None,
     }
+
+
+def _messages(family: str, given: Application) -> tuple[Message, ...]:
+    """A citizen who left a telephone is told the number."""
+    told = family == "complaint" and given.telephone is not None
+    return (Message(f"{family}.register", "sms", "complainant"),) if told else ()
 
 
 def citizen_clock(

@@ -53,6 +53,8 @@ SILENT: Final = frozenset(
         "bring_up",
         "add_document",
         "record_feedback",
+        "tell_complainant",
+        "tell_post",
     }
 )
 """Effects that leave time and posts as they are; a test holds that every effect stands in one of the two sets."""

@@ -218,6 +218,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "A movement of it is being carried out (instruction {instruction}); wait for its outcome.",
         "इसकी एक कार्यवाही चल रही है (निर्देश {instruction}); उसके परिणाम की प्रतीक्षा करें।",
     ),
+    "message-not-open": (
+        "The message is “{state}”; nothing is to be said of it, or not this.",
+        "संदेश की स्थिति “{state}” है; उसके बारे में कुछ कहना नहीं है, या यह नहीं।",
+    ),
     "key-required": ("Give an Idempotency-Key.", "Idempotency-Key दें।"),
     "key-reused": (
         "That key was used for another request; take a new one.",

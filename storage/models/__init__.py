@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Table
 
-from storage.models import audit, dockets, documents, office, receipts, schemes, ties, time_kept, work
+from storage.models import audit, dockets, documents, office, outbox, receipts, schemes, ties, time_kept, work
 from storage.models.columns import metadata
 
 TABLES: dict[str, Table] = dict(metadata.tables)
@@ -18,6 +18,7 @@ __all__ = [
     "documents",
     "metadata",
     "office",
+    "outbox",
     "receipts",
     "schemes",
     "ties",
