@@ -71,7 +71,8 @@ class Parts:
         if self._identity is None:
             try:
                 async with self.database.querying() as driver:
-                    self._identity = await read_identity(driver)
+                    identity = await read_identity(driver)
+                self._identity = identity.telling_by(self.settings.channels)
             except (DatabaseAway, TryAgain, NotAnOffice) as fault:
                 self._why_none = fault
                 log.warning("identity.not_read", fault=str(fault))

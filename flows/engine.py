@@ -24,9 +24,11 @@ import uvloop
 from structlog.contextvars import bound_contextvars
 
 from flows import runtime, turn
+from flows.gateways.opening import open_gateways
 from flows.prefect_link import FLOWS, PrefectApi, PrefectLink
 from flows.rules.errors import Refusal
 from flows.schedules.complete_prefect_record import PrefectRecord
+from flows.schedules.send_outbox import OutboxSender
 from flows.turn import Taken
 from storage import instruction_queue
 from storage.database import Database, DatabaseAway, TryAgain
@@ -66,9 +68,11 @@ class Engine:
         database: Database,
         link: PrefectLink,
         record: PrefectRecord,
+        sender: OutboxSender,
         patience: Patience | None = None,
     ) -> None:
         self.settings, self.database, self.link, self.record = settings, database, link, record
+        self.sender = sender
         self.patience = patience or Patience()
         self.number = random.SystemRandom().randrange(1, 2**31)
         self.wake = asyncio.Event()
@@ -85,13 +89,14 @@ class Engine:
 
     async def run(self) -> None:
         """Works until ``stopping`` is set; then ends the turns that are under way."""
-        loops = (self._listen, self._beat, self._bury, self._withdraw, self.link.watch, self.record.run)
+        loops = (self._listen, self._beat, self._bury, self._withdraw, self.link.watch)
+        loops += (self.record.run, self.sender.run)
         tasks = [asyncio.create_task(_endless(loop.__qualname__, loop)) for loop in loops]
         try:
             while not self.stopping.is_set():
                 await self._claim_and_start()
         finally:
-            await self._end_turns()
+            await asyncio.gather(self._end_turns(), self.sender.finish(STOPS_WITHIN_S))
             await _cancel(tasks)
             await self._leave()
 
@@ -310,9 +315,12 @@ async def engine_of(settings: Settings, patience: Patience | None = None) -> Asy
     database = Database(settings.database_url.get_secret_value(), pool=settings.database_pool + TURNS_AT_ONCE)
     link = PrefectLink(PrefectApi(settings.prefect_url, settings.prefect_auth.get_secret_value()))
     try:
-        runtime.install(runtime.Runtime(database, await _office(database)))
+        office = (await _office(database)).telling_by(settings.channels)
+        runtime.install(runtime.Runtime(database, office))
+        sender = OutboxSender(database, open_gateways(settings, practice=office.practice))
         await link.open()
-        yield Engine(settings, database, link, PrefectRecord(database, settings.direct_url, link), patience)
+        record = PrefectRecord(database, settings.direct_url, link)
+        yield Engine(settings, database, link, record, sender, patience)
     finally:
         await link.close()
         await database.close()

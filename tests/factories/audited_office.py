@@ -15,9 +15,12 @@ from flows.access_log import Access, AccessLog
 from flows.carry_out import carry_out
 from flows.checkpoints import Taken, copy_checkpoints, read_signing_key, take_checkpoint
 from flows.first_reading import record_first_reading
+from flows.gateways.opening import open_gateways
 from flows.instructions import Order, accept
 from flows.office import OfficeChange, change_office
 from flows.rules.audit_checkpoint import key_id
+from flows.rules.messages import REGISTERED
+from flows.schedules.send_outbox import channels_of, send_outbox
 from infra.audit.verify_database import Trust
 from infra.local_stack.kept import kept_signing_key
 from storage.checkpoint_copies import FolderCopies, open_copies
@@ -110,12 +113,16 @@ async def make_audited_office(database: Place, folder: Path) -> AuditedOffice:
     """The office with a file and a complaint that have gone through all that they can."""
     office = await make_office(database.app_url, database.owner_url, pool=4)
     await _add_assistant(office)
+    await _tell_the_outside(office)
     file, complaint = await new_file(office), await new_complaint(office)
     await new_file(office, amount_paise=2**60)  # stands in its entry as a text
     signing = Database(database.signer_url, pool=4)
     made = AuditedOffice(office, database, signing, folder, file, complaint)
     await _live_file(made)
     await _live_complaint(complaint)
+    assert (await send_outbox(office.database, channels_of(open_gateways(made.settings, practice=True))))[
+        "recorded"
+    ]
     await made.log_in()
     return made
 
@@ -124,6 +131,17 @@ async def _add_assistant(office: PracticeOffice) -> None:
     clerk, change = office.seats["clerk"], OfficeChange("assistant.named")
     row = {"id": uuid4(), "person": clerk.person, "post": office.post("dc"), "powers": ["open", "diarise"]}
     change.insert("assistant", {**row, "from_at": LONG_AGO_AT, "to_at": None})
+    await change_office(office.database, office.identity, change)
+
+
+async def _tell_the_outside(office: PracticeOffice) -> None:
+    """Messages are written from here on: a webhook hears of what is registered, and a post has an address."""
+    office.identity = office.identity.telling_by(frozenset())
+    change = OfficeChange("webhook.added")
+    target = {"url": "https://example.org/hook", "events": [REGISTERED], "generation": 1, "disabled": False}
+    change.insert("webhook_target", {"id": uuid4(), **target})
+    email = change.protect("email", "superintendent@example.org")
+    change.insert("post_address", {"post": office.post("superintendent"), "email": email})
     await change_office(office.database, office.identity, change)
 
 
