@@ -18,6 +18,7 @@ from eoffice_api.routes import (
     lists,
     movements,
     notes,
+    outbox,
     people,
     schemes,
     service,
@@ -35,6 +36,7 @@ _ROUTERS = (
     documents.router,
     movements.router,
     audit.router,
+    outbox.router,
     service.router,
 )
 

@@ -36,6 +36,7 @@ STATUS: Final[Mapping[str, int]] = {
     "not-your-post": 403,
     "key-reused": 409,
     "movement-waiting": 409,
+    "message-not-open": 409,
     "changed-meanwhile": 409,
     "stale-version": 412,
     "version-required": 428,

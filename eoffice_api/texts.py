@@ -84,6 +84,7 @@ _OWN: Final[dict[str, tuple[str, str]]] = {
         "The note is fixed; it can no longer be changed.",
         "टिप्पणी अंतिम हो चुकी है; अब बदली नहीं जा सकती।",
     ),
+    "no-such-message": ("There is no such message.", "ऐसा कोई संदेश नहीं है।"),
     "no-such-note": (
         "There is no draft of yours under this note.",
         "इस टिप्पणी में आपका कोई प्रारूप नहीं है।",

@@ -21,6 +21,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "scheme": ("infra.commands.scheme", "scheme", "check a scheme of rules, put it in force"),
     "audit": ("infra.commands.audit", "audit", "verify and export the audit, take a checkpoint"),
     "fsck": ("infra.commands.fsck", "fsck", "check documents, clocks and holdings against what they come from"),
+    "outbox": ("infra.commands.outbox", "outbox", "list messages, settle what is uncertain, register webhooks"),
     "bench": ("infra.commands.bench", "bench", "measure, and print a table"),
     "chaos": ("infra.commands.chaos", "chaos", "kill parts at random and judge what came of it"),
 }

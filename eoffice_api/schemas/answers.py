@@ -191,6 +191,12 @@ class ItemsPage(Page):
     items: list[dict[str, Any]]
 
 
+class MessageResolved(BaseModel):
+    id: UUID
+    state: str
+    version: int
+
+
 class Health(BaseModel):
     model_config = ConfigDict(extra="allow")
     status: str

@@ -83,6 +83,12 @@ DRAFTS: Final = {
 }
 
 
+RESOLUTIONS: Final = {
+    "sent": Example("The gateway's records show that it went out", {"resolution": "sent"}),
+    "send_again": Example("They show that it did not", {"resolution": "send_again"}),
+}
+
+
 def in_docs(examples: dict[str, Example]) -> dict[str, Shown]:
     """Examples as an operation shows them."""
     return {name: Shown(summary=one.summary, value=one.body) for name, one in examples.items()}

@@ -14,7 +14,7 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from eoffice_api.schemas.texts import Code
-from flows.rules import tables
+from flows.rules import messages, tables
 from flows.rules.known_schemes import KNOWN, shipped_schemes
 from flows.rules.schemes import Scheme
 
@@ -69,6 +69,14 @@ def _listed(known: Callable[[], Sequence[str]], description: str) -> Any:
     return Query(description=description, json_schema_extra={"enum": [*known(), None]})
 
 
+def _message_states() -> tuple[str, ...]:
+    return tuple(messages.STATES)
+
+
+def _channels() -> tuple[str, ...]:
+    return tuple(messages.CHANNELS)
+
+
 KindFilter = Annotated[Annotated[Code, AfterValidator(_one_of(_kinds))] | None, _listed(_kinds, "only this kind")]
 StateFilter = Annotated[
     Annotated[Code, AfterValidator(_one_of(_states))] | None,
@@ -80,4 +88,11 @@ StateClassFilter = Annotated[
 ]
 PriorityFilter = Annotated[
     Annotated[Code, AfterValidator(_one_of(_priorities))] | None, _listed(_priorities, "only this priority")
+]
+MessageStateFilter = Annotated[
+    Annotated[Code, AfterValidator(_one_of(_message_states))] | None,
+    _listed(_message_states, "only messages in this state"),
+]
+ChannelFilter = Annotated[
+    Annotated[Code, AfterValidator(_one_of(_channels))] | None, _listed(_channels, "only by this channel")
 ]

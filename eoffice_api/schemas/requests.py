@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -113,6 +113,15 @@ class Movement(_Body):
     particulars: Particulars | None = Field(None, description=of_parameter("particulars"))
     posts: tuple[Code, ...] = Field((), max_length=20, description=of_parameter("posts"))
     subject: Subject | None = Field(None, description=of_parameter("subject"))
+
+
+class Resolution(_Body):
+    """What a person says of a message that is uncertain or failed."""
+
+    resolution: Literal["sent", "send_again"] = Field(
+        description="`sent`: it did go out (of an uncertain one, as the gateway's own records show). "
+        "`send_again`: it surely did not, and is to be sent (of an uncertain or a failed one)."
+    )
 
 
 class DraftSaving(_Body):
