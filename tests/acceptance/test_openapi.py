@@ -35,7 +35,7 @@ from flows.rules.decide import SETTLING
 from flows.rules.known_schemes import shipped_schemes
 from storage.settings import Settings
 from tests.factories.practice_office import make_office
-from tests.fixtures.api import FILE, PASSWORD, Carrier, give_passwords
+from tests.fixtures.api import COMPLAINT, FILE, PASSWORD, Carrier, give_passwords
 
 CHECKS = [
     not_a_server_error,
@@ -108,7 +108,7 @@ def clerk(served: Served) -> dict[str, str]:
     """Headers of a clerk who also audits and administers, so that nothing is closed to what is tried."""
     with psycopg.connect(served._owner_url, autocommit=True) as connection:
         connection.execute(
-            "insert into post_power (post, power, from_day) select id, unnest(array['audit', 'administer']),"
+            "insert into post_power (post, power, from_day) select id, unnest(array['audit', 'administer', 'intake']),"
             " '2020-01-01' from post where code = 'clerk'"
         )
     form = {"username": "clerk", "password": PASSWORD}
@@ -127,12 +127,17 @@ def known(served: Served, clerk: dict[str, str]) -> dict[str, str]:
         done = client.post(f"{path}/movements", json={"action": "note", "text": "क"}, headers=headers).json()
         files = {"file": ("a.txt", "पाठ".encode(), "text/plain")}
         client.post(f"{path}/documents", files=files, headers={"Idempotency-Key": "document"})
+        told = {"text": "पानी नहीं", "particulars": COMPLAINT, "complainant": {"telephone": "9999900001"}}
+        complaint = {"kind": "complaint", "subject": "पानी", **told}
+        client.post("/dockets", json=complaint, headers={"Idempotency-Key": "complaint"})
+        message = client.get("/outbox").json()["items"][0]["id"]
         note = client.get(f"{path}/notes").json()["items"][0]["id"]
         document = client.get(f"{path}/documents").json()["items"][0]["id"]
     return {
         "docket": born["id"],
         "note": note,
         "document": document,
+        "message": message,
         "instruction": done["instruction"],
         "number": born["number"],
         "scheme": "haryana-eoffice",
@@ -208,7 +213,7 @@ def test_the_actions_that_are_described_are_those_of_the_rules_with_what_they_ta
 
 def test_every_member_of_every_body_is_described(served: Served) -> None:
     schemas = httpx.get(f"{served.url}/openapi.json").json()["components"]["schemas"]
-    for body in ("Registration", "Particulars", "Complainant", "Movement", "DraftSaving"):
+    for body in ("Registration", "Particulars", "Complainant", "Movement", "DraftSaving", "Resolution"):
         for name, member in schemas[body]["properties"].items():
             assert len(member["description"]) > 10, (body, name)
 
