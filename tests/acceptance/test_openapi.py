@@ -108,8 +108,8 @@ def clerk(served: Served) -> dict[str, str]:
     """Headers of a clerk who also audits and administers, so that nothing is closed to what is tried."""
     with psycopg.connect(served._owner_url, autocommit=True) as connection:
         connection.execute(
-            "insert into post_power (post, power, from_day) select id, unnest(array['audit', 'administer', 'intake']),"
-            " '2020-01-01' from post where code = 'clerk'"
+            "insert into post_power (post, power, from_day) select id,"
+            " unnest(array['audit', 'administer', 'intake']), '2020-01-01' from post where code = 'clerk'"
         )
     form = {"username": "clerk", "password": PASSWORD}
     token = httpx.post(f"{served.url}/api/v1/token", data=form).json()["access_token"]
