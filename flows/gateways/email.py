@@ -85,9 +85,7 @@ class EmailGateway:
         client = self._client()
         try:
             await client.connect()
-            options, encoding = ([], "ascii") if to.isascii() else (["SMTPUTF8"], "utf-8")
-            if options and not client.supports_extension("smtputf8"):
-                return Answer("failed", "bad-address")
+            options, encoding = await _letters_of(client, to)
             await client.mail(self._server.sender, options=options, encoding=encoding)
             await client.rcpt(to, encoding=encoding)
             handed_over.set()
@@ -109,6 +107,16 @@ class EmailGateway:
             tls_context=None if server.security == "none" else server.context,
             timeout=server.limit_s,
         )
+
+
+async def _letters_of(client: aiosmtplib.SMTP, to: str) -> tuple[list[str], str]:
+    """How an address is named to the server. Raises SMTPNotSupported where it takes ASCII letters only."""
+    if to.isascii():
+        return [], "ascii"
+    await client.ehlo()
+    if not client.supports_extension("smtputf8"):
+        raise aiosmtplib.SMTPNotSupported("SMTPUTF8")
+    return ["SMTPUTF8"], "utf-8"
 
 
 def _judged(code: int) -> Answer:
