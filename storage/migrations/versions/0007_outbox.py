@@ -116,3 +116,7 @@ def _outcome() -> None:
         sa.PrimaryKeyConstraint("message", "ordinal", name=op.f("outbox_outcome_pkey")),
     )
     op.create_index(op.f("outbox_outcome_docket_idx"), "outbox_outcome", ["docket"])
+
+
+def downgrade() -> None:
+    raise NotImplementedError("migrations expand, then contract; none goes back")
