@@ -7,8 +7,8 @@ from alembic import op
 
 from storage.migrations import rights
 
-revision = "0012"
-down_revision = "0011"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 

@@ -7,7 +7,7 @@ from alembic import op
 
 from storage.migrations import rights
 
-revision = "0011"
+revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
