@@ -133,7 +133,7 @@ def test_a_fault_is_named_with_its_line(old: str, new: str, said: str) -> None:
 
 
 def test_a_level_without_a_limit_is_refused() -> None:
-    text, source = _source(_NAME, 2)
+    text, _ = _source(_NAME, 2)
     start = text.index("      pension:")
     bad = text[:start] + text[start:].replace("levels: [{", "levels: [] #", 1)
     assert any("pension.levels" in fault for fault in faults_of(bad))
