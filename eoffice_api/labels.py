@@ -11,7 +11,10 @@ from flows.rules.tables import Table
 
 Label = dict[str, str]
 
-_SETTLED: Final = {"decline": ("declined", "अस्वीकृत प्रस्ताव")}
+_SETTLED: Final = {
+    "decline": ("declined", "अस्वीकृत प्रस्ताव"),
+    "lapse": ("lapsed, not confirmed in time", "व्यपगत, समय पर पुष्टि नहीं हुई"),
+}
 
 
 def both(label: tuple[str, str]) -> Label:

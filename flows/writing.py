@@ -12,6 +12,7 @@ from flows.rules.audit_chain import Commitment, Entry, RowChange, build_entry
 from flows.rules.audit_values import encode_time
 from flows.rules.cases import Case
 from flows.rules.plan import ClockChange, Message, Plan
+from flows.rules.acts import WITHOUT_ROW
 from flows.rules.tables import StateClass
 from storage import movements
 from storage.database import Statement
@@ -134,19 +135,20 @@ class Done:
 
 def movement_row(case: Case, made: Plan, instruction: UUID | None, ordinal: int = 0) -> dict[str, Any]:
     """The row of ``movement`` for a plan."""
+    by_post, by_person = case.actor.named
     return {
         "id": made.movement,
         "docket": case.docket.id,
         "sequence": case.docket.movements + 1,
         "instruction": instruction,
         "ordinal": ordinal,
-        "act": case.row.act if made.name not in ("propose", "decline") else made.name,
+        "act": case.row.act if made.name not in WITHOUT_ROW else made.name,
         "name": made.name,
         "at": case.at,
         "from_state": case.docket.state,
         "to_state": made.to_state,
-        "by_post": case.actor.post.id,
-        "by_person": case.actor.person,
+        "by_post": by_post,
+        "by_person": by_person,
         "prepared_by": case.actor.prepared_by,
         "from_post": case.docket.holder,
         **made.columns,
@@ -225,7 +227,7 @@ def _write_time(draft: Draft, case: Case, made: Plan) -> None:
     actors = {case.actor.post.id, made.columns.get("second_post")}
     draft.also(*(movements.touch(docket, p, role, at, acted=p in actors) for p, role in made.touched.items()))
     draft.also(*(clock_statement(docket, at, change) for change in made.clocks))
-    draft.also(movements.owe(made.movement, docket, at, bulk=False))
+    draft.also(movements.owe(made.movement, docket, at, bulk=case.actor.is_clock))
     closed = StateClass.CLOSED
     if (case.table.sort_of(case.docket.state) is closed) != (case.table.sort_of(made.to_state) is closed):
         draft.also(movements.owe_run(docket, at))

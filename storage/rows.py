@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from storage.database import Statement
 from storage.models import TABLES
+from storage.set_based import rows_given, sort_of, with_twin
 
 
 @cache
@@ -30,14 +31,24 @@ def _insert(table: str, columns: tuple[str, ...]) -> str:
     assert not unknown, f"{table} has no column {unknown}"
     names = ", ".join(f'"{name}"' for name in columns)
     places = ", ".join(f"%({name})s" for name in columns)
-    return f"insert into {table} ({names}) values ({places})"
+    into = f"insert into {table} ({names})"
+    given = rows_given({name: sort_of(TABLES[table].columns[name]) for name in columns})
+    return with_twin(f"{into} values ({places})", f"{into} select {names} from {given}")
 
 
 @cache
 def _update(table: str, key: tuple[str, ...], columns: tuple[str, ...]) -> str:
     sets = ", ".join(f'"{name}" = %({name})s' for name in columns)
     where = " and ".join(f'"{name}" = %(key_{name})s' for name in key)
-    return f"update {table} set {sets} where {where}"
+    return with_twin(f"update {table} set {sets} where {where}", _update_many(table, key, columns))
+
+
+def _update_many(table: str, key: tuple[str, ...], columns: tuple[str, ...]) -> str:
+    of = TABLES[table].columns
+    sorts = {name: sort_of(of[name]) for name in columns} | {f"key_{name}": sort_of(of[name]) for name in key}
+    sets = ", ".join(f'"{name}" = g."{name}"' for name in columns)
+    where = " and ".join(f't."{name}" = g."key_{name}"' for name in key)
+    return f"update {table} t set {sets} from {rows_given(sorts)} where {where}"
 
 
 def _bound(table: str, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -86,10 +86,10 @@ ACTS: Final = _acts(
     Act("feedback", (COMPLAINT,), ends=("satisfied",)),
 )
 
-SECOND_PERSON: Final = ("propose", "decline")
-"""Acts of the two-people mechanism, which every table has (DESIGN §4); they change no state."""
+WITHOUT_ROW: Final = frozenset({"propose", "decline", "lapse"})
+"""Acts and movements of the two-people mechanism, which every table has (DESIGN §4); they change no state."""
 
 
 def every_act() -> Iterable[str]:
     """The names of all acts, in order: one Prefect task each."""
-    return sorted({*ACTS, *SECOND_PERSON})
+    return sorted({*ACTS, *WITHOUT_ROW})

@@ -34,16 +34,34 @@ class PostFacts:
 
 
 NOBODY: Final = UUID(int=0)
-"""What stands for a post that was named and does not exist."""
+"""The id of no person and no post: the database gives none out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a person at a post; ``prepared_by`` is the assistant who typed it."""
+    """Who acts: a person at a post; ``prepared_by`` is the assistant who typed it. Or the clock, at no post."""
 
     person: UUID
     post: PostFacts
     prepared_by: UUID | None = None
+
+    @property
+    def is_clock(self) -> bool:
+        return self.post.id == NOBODY
+
+    @property
+    def named(self) -> tuple[UUID | None, UUID | None]:
+        """The post and the person that a movement names as its giver: for the clock none."""
+        return (None, None) if self.is_clock else (self.post.id, self.person)
+
+
+def nowhere(post: UUID) -> PostFacts:
+    """A post of which only its id matters: it sits in no office, has no powers, and nobody is there."""
+    return PostFacts(post, "", NOBODY, "", NOBODY, False, True, frozenset(), frozenset(), ())
+
+
+CLOCK: Final = Actor(NOBODY, nowhere(NOBODY))
+"""The clock. Only what the engine and the schedules do by themselves is done by it; no instruction names it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,8 @@ def _finish(case: Case, made: Plan) -> None:
     made.columns["remark"] = case.parameters.remark
     in_transit = case.table.sort_of(case.docket.state) is StateClass.IN_TRANSIT
     holds = case.is_holder and not in_transit
-    made.touched.setdefault(case.actor.post.id, "held" if holds else "named")
+    if not case.actor.is_clock:
+        made.touched.setdefault(case.actor.post.id, "held" if holds else "named")
 
 
 def plan_proposal(case: Case, movement: UUID, parameters: Mapping[str, object]) -> Plan:
@@ -171,6 +172,29 @@ def plan_settling(case: Case, movement: UUID, action: str, proposed: Case) -> Pl
     made.touched.setdefault(case.actor.post.id, "named")
     state = "confirmed" if action == "confirm" else "declined"
     made.changed.append(ChangedRow("proposal", {"id": proposal.id}, {"state": state, "settled_at": case.at}))
+    return made
+
+
+def judge_lapse(case: Case) -> Refusal | None:
+    """May the clock say that the docket's proposal has lapsed? It must be open still, and its time be over."""
+    lapsed = case.history.proposal is not None and case.open_proposal is None
+    return WHO["the_clock"](case) or (None if lapsed else Refusal("no-proposal"))
+
+
+def plan_lapse(case: Case, movement: UUID) -> Plan:
+    """The clock's movement on a proposal that nobody confirmed in time: it is addressed to the post that proposed.
+
+    The movement proposed is not carried out; the state stays.
+    """
+    proposal = case.history.proposal
+    assert proposal is not None
+    made = Plan(movement, "lapse", case.docket.state)
+    made.columns |= {
+        "to_post": proposal.post,
+        "details": {"proposal": str(proposal.id), "proposed": proposal.name},
+    }
+    lapsed: dict[str, object] = {"state": "lapsed", "settled_at": case.at}
+    made.changed.append(ChangedRow("proposal", {"id": proposal.id}, lapsed))
     return made
 
 

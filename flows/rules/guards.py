@@ -102,6 +102,9 @@ def second_over_reassigning(case: Case) -> Refusal | None:
     """Another administrator, or a post above the one that holds it."""
     administers = "administer" in case.actor.post.powers
     return None if administers or superior(case) is None else Refusal("not-second")
+def the_clock(case: Case) -> Refusal | None:
+    """What is due by itself: no person ever passes, at whichever post."""
+    return None if case.actor.is_clock else Refusal("not-the-clock")
 
 
 WHO: Mapping[str, Guard] = {
@@ -119,6 +122,7 @@ WHO: Mapping[str, Guard] = {
     "closer_or_record_room": closer_or_record_room,
     "second_above_proposer": second_above_proposer,
     "involved": involved,
+    "the_clock": the_clock,
 }
 
 

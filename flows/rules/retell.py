@@ -12,11 +12,21 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from flows.rules.cases import NOBODY, Actor, Case, DocketFacts, History, Parameters, PostFacts, RunningClock
+from flows.rules.cases import (
+    NOBODY,
+    Actor,
+    Case,
+    DocketFacts,
+    History,
+    Parameters,
+    RunningClock,
+    nowhere,
+)
 from flows.rules.effects import EFFECTS
 from flows.rules.plan import ClockChange, Plan
 from flows.rules.registration import citizen_clock
 from flows.rules.schemes import Limit, Scheme
+from flows.rules.acts import WITHOUT_ROW
 from flows.rules.tables import Row, StateClass, Table
 
 TELLING: Final = frozenset(
@@ -173,7 +183,7 @@ def retell(docket: DocketFacts, table: Table, scheme: Scheme, movements: Iterabl
 
 def row_of(table: Table, movement: ToldMovement) -> Row | None:
     """The table's row of a movement; None for the parts of a second person's mechanism that change nothing."""
-    if movement.name in ("propose", "decline"):
+    if movement.name in WITHOUT_ROW:
         return None
     return table.by_name.get(movement.name) or next(row for row in table.rows if row.act == movement.act)
 
@@ -185,17 +195,12 @@ def _case(docket: DocketFacts, table: Table, scheme: Scheme, movement: ToldMovem
         row=row_of(table, movement) or table.rows[0],
         scheme=scheme,
         docket=docket,
-        actor=Actor(NOBODY, _post(movement.by_post or NOBODY)),
+        actor=Actor(NOBODY, nowhere(movement.by_post or NOBODY)),
         parameters=Parameters(to=to),
         at=movement.at,
-        posts={} if to is None else {to: _post(to)},
+        posts={} if to is None else {to: nowhere(to)},
         history=History(replied_by=to, clocks=kept.running()),
     )
-
-
-def _post(post: UUID) -> PostFacts:
-    """A post of which only its id matters here."""
-    return PostFacts(post, "", NOBODY, "", NOBODY, False, True, frozenset(), frozenset(), ())
 
 
 def _plan(case: Case, movement: ToldMovement) -> Plan:

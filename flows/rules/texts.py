@@ -169,6 +169,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "There is no such open condition on this file.",
         "इस पत्रावली पर ऐसी कोई खुली शर्त नहीं है।",
     ),
+    "not-the-clock": (
+        "This happens by itself when it is due; nobody can do it by hand.",
+        "यह नियत समय पर अपने आप होता है; इसे कोई स्वयं नहीं कर सकता।",
+    ),
     "not-closer": (
         "Only the post that closed it, or the record room, may ask to reopen it.",
         "जिस पद ने बंद किया वह, या अभिलेख कक्ष, ही इसे पुनः खोलने को कह सकता है।",

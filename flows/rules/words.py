@@ -79,6 +79,7 @@ WHO: Final[Mapping[str, Label]] = {
         f"the post that holds it, or one with the power “{POWERS['hub'][0]}”",
         f"जिस पद के पास यह है, या “{POWERS['hub'][1]}” अधिकार वाला पद",
     ),
+    "the_clock": ("the clock, by itself when it is due", "नियत समय आने पर प्रणाली स्वयं"),
 }
 
 NEEDS: Final[Mapping[str, Need]] = {

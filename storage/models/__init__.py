@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from sqlalchemy import Table
 
-from storage.models import audit, dockets, documents, office, outbox, receipts, schemes, ties, time_kept, work
+from storage.models import (
+    audit,
+    dockets,
+    documents,
+    office,
+    outbox,
+    receipts,
+    schemes,
+    standing,
+    ties,
+    time_kept,
+    work,
+)
 from storage.models.columns import metadata
 
 TABLES: dict[str, Table] = dict(metadata.tables)
@@ -21,6 +33,7 @@ __all__ = [
     "outbox",
     "receipts",
     "schemes",
+    "standing",
     "ties",
     "time_kept",
     "work",

@@ -67,6 +67,7 @@ docket = Table(
         postgresql_include=["state_class", "due"],
         postgresql_where=text("holder is not null"),
     ),
+    Index("docket_parked_idx", "parked_until", postgresql_where=text("parked_until is not null")),
     Index("docket_listing_idx", text("registered_at desc"), text("id desc")),
     info=AUDITED,
 )
@@ -243,5 +244,6 @@ proposal = Table(
     instant("settled_at", null=True),
     CheckConstraint("state in ('open', 'confirmed', 'declined', 'lapsed')", name="state"),
     Index("proposal_open_key", "docket", unique=True, postgresql_where=text("state = 'open'")),
+    Index("proposal_open_idx", "lapses_at", postgresql_where=text("state = 'open'")),
     info=AUDITED,
 )

@@ -1,0 +1,191 @@
+"""Acts of the clock (DESIGN §5.8): what is due of many dockets at once, without an instruction.
+
+A batch is one transaction: at most 500 dockets locked in the order of their ids, each judged by its table's row as
+a person's movement is, planned by the same effects and stated by the same entry, and written by statements over
+all of them. A movement's id follows from its docket, the act and what it is about, so that nothing is done twice.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final
+from uuid import UUID, uuid5
+
+import structlog
+
+from flows import facts
+from flows.carry_out import row_of
+from flows.rules import decide
+from flows.rules.cases import CLOCK, NOBODY, Case, Parameters, PostFacts
+from flows.rules.errors import Refusal
+from flows.rules.plan import Plan
+from flows.rules.tables import Row
+from flows.writing import write_movement
+from storage import cases, clock_batches
+from storage.cases import Found
+from storage.database import Database, DatabaseAway, Driver, Statement, TryAgain, write
+from storage.identity import OfficeIdentity
+from storage.set_based import folded
+
+BATCH: Final = 500
+_TRIES: Final = 3
+"""How often a batch is tried that a deadlock or a time-out broke; after that it waits for the next tick."""
+
+log = structlog.get_logger()
+
+
+class ClockAct(ABC):
+    """One act: which dockets are due, and how one of them is judged and planned."""
+
+    name: ClassVar[str]
+    parts: frozenset[str] = frozenset()
+
+    @abstractmethod
+    async def lock_due(self, driver: Driver, after: UUID) -> list[UUID]:
+        """Locks the next dockets that are due, at most BATCH, whose ids come after one."""
+
+    @abstractmethod
+    def row(self, found: Found) -> Row:
+        """The row of the docket's table that says what may be done."""
+
+    @abstractmethod
+    def about(self, found: Found) -> str:
+        """What tells this time from every other time that the clock does it with the docket."""
+
+    def judge(self, case: Case) -> Refusal | None:
+        """May the clock do it now?"""
+        return decide.judge(case)
+
+    def plan(self, case: Case, movement: UUID) -> Plan:
+        """What it writes."""
+        return decide.plan(case, movement)
+
+
+class BringUp(ClockAct):
+    """A parked file comes back into its holder's hand on its day, in the zone of its scheme."""
+
+    name = "bring_up"
+    parts = decide.parts_for("bring_up")
+    _zones: Final = {name: scheme.zone for name, scheme in facts.SCHEMES.items()}
+
+    async def lock_due(self, driver: Driver, after: UUID) -> list[UUID]:
+        return await clock_batches.lock_parked(driver, self._zones, after, BATCH)
+
+    def row(self, found: Found) -> Row:
+        return row_of(found.docket, self.name)
+
+    def about(self, found: Found) -> str:
+        return str(found.docket["parked_until"])
+
+
+class Lapse(ClockAct):
+    """A proposal that no second person confirmed in time is over, and the post that made it is told."""
+
+    name = "lapse"
+
+    async def lock_due(self, driver: Driver, after: UUID) -> list[UUID]:
+        return await clock_batches.lock_lapsed(driver, after, BATCH)
+
+    def row(self, found: Found) -> Row:
+        return row_of(found.docket, "confirm")
+
+    def about(self, found: Found) -> str:
+        return str(found.docket["proposal"]["id"])
+
+    def judge(self, case: Case) -> Refusal | None:
+        return decide.judge_lapse(case)
+
+    def plan(self, case: Case, movement: UUID) -> Plan:
+        return decide.plan_lapse(case, movement)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a tick did: dockets moved, those that the rules refused, and those that broke."""
+
+    done: int = 0
+    refused: int = 0
+    broken: int = 0
+
+    def to_json(self) -> dict[str, int]:
+        return {"done": self.done, "refused": self.refused, "broken": self.broken}
+
+
+async def tick(database: Database, identity: OfficeIdentity, act: ClockAct) -> Tally:
+    """Does the act with every docket that is due and free, batch by batch.
+
+    Raises DatabaseAway, TryAgain; what was committed before stays.
+    """
+    under_way, after = _Tick(database, identity, act), NOBODY
+    while True:
+        dockets = await under_way.batch(after)
+        if len(dockets) < BATCH:
+            return under_way.tally
+        after = dockets[-1]
+
+
+class _Tick:
+    """One tick of one act, and what it came to so far."""
+
+    def __init__(self, database: Database, identity: OfficeIdentity, act: ClockAct) -> None:
+        self.database, self.identity, self.act = database, identity, act
+        self.tally = Tally()
+
+    async def batch(self, after: UUID) -> list[UUID]:
+        """The next batch; where something in it breaks, its dockets one by one, so that one holds up no other."""
+        dockets: list[UUID] = []
+        for _ in range(_TRIES - 1):
+            try:
+                return await self._try(after, dockets)
+            except TryAgain as hindrance:
+                log.info("a batch of the clock is tried again", act=self.act.name, why=str(hindrance))
+            except DatabaseAway:
+                raise
+            except Exception:
+                if not dockets:
+                    raise
+                log.exception("a batch of the clock broke; its dockets are taken one by one", act=self.act.name)
+                await self._each(dockets)
+                return dockets
+        return await self._try(after, dockets)
+
+    async def _try(self, after: UUID, dockets: list[UUID]) -> list[UUID]:
+        async with self.database.writing() as driver:
+            dockets[:] = await self.act.lock_due(driver, after)
+            await self._carry(driver, dockets)
+        return dockets
+
+    async def _each(self, dockets: Sequence[UUID]) -> None:
+        for docket in dockets:
+            try:
+                async with self.database.writing() as driver:
+                    await self._carry(driver, await clock_batches.lock_these(driver, [docket]))
+            except (DatabaseAway, TryAgain):
+                raise
+            except Exception:
+                self.tally.broken += 1
+                log.exception("an act of the clock broke", act=self.act.name, docket=str(docket))
+
+    async def _carry(self, driver: Driver, dockets: Sequence[UUID]) -> None:
+        """Carries the act out on locked dockets and commits."""
+        if not dockets:
+            return
+        found = await cases.read_many(driver, self.database.posts, dockets, self.act.parts)
+        posts = facts.posts_of(found[0].posts)
+        written = [self._moved(one, posts) for one in found]
+        moved = [statements for statements in written if statements]
+        await write(driver, folded(moved), commit=True)
+        self.tally.done += len(moved)
+        self.tally.refused += len(written) - len(moved)
+
+    def _moved(self, found: Found, posts: Mapping[UUID, PostFacts]) -> list[Statement]:
+        """The statements of one docket's movement; none where the rules refuse it."""
+        case = facts.case_of(found, posts, CLOCK, self.act.row(found), Parameters())
+        refusal = self.act.judge(case)
+        if refusal is not None:
+            log.warning("the clock may not", act=self.act.name, docket=str(case.docket.id), why=refusal.code)
+            return []
+        movement = uuid5(case.docket.id, f"{self.act.name} {self.act.about(found)}")
+        return write_movement(case, self.act.plan(case, movement), None, self.identity.epoch)[0]
