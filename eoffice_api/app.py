@@ -20,6 +20,7 @@ from eoffice_api.routes import (
     notes,
     outbox,
     people,
+    schedules,
     schemes,
     service,
     sessions,
@@ -37,6 +38,7 @@ _ROUTERS = (
     movements.router,
     audit.router,
     outbox.router,
+    schedules.router,
     service.router,
 )
 

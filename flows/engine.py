@@ -11,7 +11,7 @@ import contextlib
 import os
 import random
 import signal
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -25,14 +25,16 @@ from structlog.contextvars import bound_contextvars
 
 from flows import runtime, turn
 from flows.gateways.opening import open_gateways
+from flows.loops import cancel, endless
 from flows.prefect_link import FLOWS, PrefectApi, PrefectLink
 from flows.rules.errors import Refusal
 from flows.schedules.complete_prefect_record import PrefectRecord
+from flows.schedules.engine_jobs import engine_jobs
 from flows.schedules.send_outbox import OutboxSender
+from flows.schedules.standing_work import StandingWork, Ticker
 from flows.turn import Taken
 from storage import instruction_queue
 from storage.database import Database, DatabaseAway, TryAgain
-from storage.identity import NotAnOffice, OfficeIdentity, read_identity
 from storage.instruction_queue import ENGINE_LOCK, WORK_CHANNEL, Steps
 from storage.settings import Settings
 
@@ -42,7 +44,6 @@ BEAT_S: Final = 1.0
 PILED_UP: Final = timedelta(milliseconds=150)
 CALM_S: Final = 2.0
 SETTLED: Final = timedelta(seconds=5)
-OFFICE_WITHIN_S: Final = 60
 STOPS_WITHIN_S: Final = 2.0
 """How long turns under way are waited for at the end, seconds; the supervisor waits a little longer."""
 STILL_THERE_S: Final = 5.0
@@ -69,10 +70,11 @@ class Engine:
         link: PrefectLink,
         record: PrefectRecord,
         sender: OutboxSender,
+        standing: Ticker,
         patience: Patience | None = None,
     ) -> None:
         self.settings, self.database, self.link, self.record = settings, database, link, record
-        self.sender = sender
+        self.sender, self.standing = sender, standing
         self.patience = patience or Patience()
         self.number = random.SystemRandom().randrange(1, 2**31)
         self.wake = asyncio.Event()
@@ -89,15 +91,15 @@ class Engine:
 
     async def run(self) -> None:
         """Works until ``stopping`` is set; then ends the turns that are under way."""
-        loops = (self._listen, self._beat, self._bury, self._withdraw, self.link.watch)
-        loops += (self.record.run, self.sender.run)
-        tasks = [asyncio.create_task(_endless(loop.__qualname__, loop)) for loop in loops]
+        loops = (self._listen, self._beat, self._bury, self._withdraw)
+        loops += (self.link.watch, self.record.run, self.sender.run, self.standing.run)
+        tasks = [asyncio.create_task(endless(loop)) for loop in loops]
         try:
             while not self.stopping.is_set():
                 await self._claim_and_start()
         finally:
             await asyncio.gather(self._end_turns(), self.sender.finish(STOPS_WITHIN_S))
-            await _cancel(tasks)
+            await cancel(tasks)
             await self._leave()
 
     def stop(self) -> None:
@@ -109,7 +111,7 @@ class Engine:
         turns = list(self._turns.values())
         if turns:
             await asyncio.wait(turns, timeout=STOPS_WITHIN_S)
-        await _cancel(turns)
+        await cancel(turns)
 
     async def _leave(self) -> None:
         """Leaves no claim behind, and what was counted since the last beat."""
@@ -274,53 +276,19 @@ class Engine:
                 log.info("withdrawal put off", why=str(hindrance))
 
 
-async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _endless(name: str, loop: Any) -> None:
-    """Runs a loop for ever: what breaks it is logged, and it begins again."""
-    while True:
-        try:
-            work: Coroutine[Any, Any, None] = loop()
-            await work
-        except asyncio.CancelledError:
-            raise
-        except (DatabaseAway, TryAgain, TimeoutError, psycopg.OperationalError) as hindrance:
-            log.warning("loop put off", loop=name, why=str(hindrance))
-        except Exception:
-            log.exception("loop broke", loop=name)
-        await asyncio.sleep(0.5)
-
-
-async def _office(database: Database) -> OfficeIdentity:
-    """The office that is served; it may be made, and the database may come, while the engine starts."""
-    last: Exception = NotAnOffice()
-    for _ in range(OFFICE_WITHIN_S):
-        try:
-            async with database.writing() as driver:
-                return await read_identity(driver)
-        except (NotAnOffice, DatabaseAway) as missing:
-            last = missing
-            log.warning("waiting for PostgreSQL and the office in it", why=str(missing))
-            await asyncio.sleep(1)
-    raise last
-
-
 @contextlib.asynccontextmanager
 async def engine_of(settings: Settings, patience: Patience | None = None) -> AsyncIterator[Engine]:
     """An engine with all that it needs, ready to run; entered and left in one task."""
     database = Database(settings.database_url.get_secret_value(), pool=settings.database_pool + TURNS_AT_ONCE)
     link = PrefectLink(PrefectApi(settings.prefect_url, settings.prefect_auth.get_secret_value()))
     try:
-        office = (await _office(database)).telling_by(settings.channels)
+        office = (await runtime.office_of(database)).telling_by(settings.channels)
         runtime.install(runtime.Runtime(database, office))
         sender = OutboxSender(database, open_gateways(settings, practice=office.practice))
         await link.open()
         record = PrefectRecord(database, settings.direct_url, link)
-        yield Engine(settings, database, link, record, sender, patience)
+        jobs = StandingWork(database, settings.direct_url, engine_jobs(database, office, link))
+        yield Engine(settings, database, link, record, sender, Ticker(jobs, "engine"), patience)
     finally:
         await link.close()
         await database.close()

@@ -51,6 +51,7 @@ class PrefectApi:
     """The raw calls. Each raises PrefectAway where Prefect cannot be reached."""
 
     def __init__(self, url: str, auth: str) -> None:
+        self.configured = bool(url)
         user, _, password = auth.partition(":")
         self._client = httpx.AsyncClient(
             base_url=url,

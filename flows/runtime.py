@@ -6,10 +6,18 @@ what else it needs it finds here.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
+from typing import Final
 
-from storage.database import Database
-from storage.identity import OfficeIdentity
+import structlog
+
+from storage.database import Database, DatabaseAway
+from storage.identity import NotAnOffice, OfficeIdentity, read_identity
+
+OFFICE_WITHIN_S: Final = 60
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +40,17 @@ def current() -> Runtime:
     """The process's runtime."""
     assert _current, "no runtime was installed in this process"
     return _current[0]
+
+
+async def office_of(database: Database) -> OfficeIdentity:
+    """The office that is served; it may be made, and the database may come, while a process starts."""
+    last: Exception = NotAnOffice()
+    for _ in range(OFFICE_WITHIN_S):
+        try:
+            async with database.writing() as driver:
+                return await read_identity(driver)
+        except (NotAnOffice, DatabaseAway) as missing:
+            last = missing
+            log.warning("waiting for PostgreSQL and the office in it", why=str(missing))
+            await asyncio.sleep(1)
+    raise last

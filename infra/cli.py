@@ -15,6 +15,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "demo": ("infra.commands.up", "demo", "the same, and end"),
     "api": ("infra.commands.serve", "api", "serve the REST API"),
     "engine": ("infra.commands.serve", "engine", "carry instructions out"),
+    "schedules": ("infra.commands.schedules", "schedules", "do the standing work; schedules status shows it"),
     "migrate": ("infra.commands.database", "migrate", "bring the database's schema to this release"),
     "office": ("infra.commands.database", "office", "create the office of an empty database"),
     "user": ("infra.commands.database", "user", "add a person, set a password"),

@@ -87,6 +87,11 @@ async def keep_leaves(driver: Driver, number: int, since: str | None) -> None:
     await driver.execute(sql.encode(), {"number": number, "since": since})
 
 
+async def changed_since(driver: Driver, snapshot: str) -> list[str]:
+    """The chains with entries that a snapshot did not see."""
+    return [row["chain"] for row in await fetch_all(driver, _CHANGED, {"since": snapshot})]
+
+
 async def keep(driver: Driver, number: int, at: datetime, snapshot: str, signed: dict[str, bytes]) -> None:
     """The checkpoint itself: ``signed`` has its body, hash and signature."""
     sql, row = insert("checkpoint", {"number": number, "at": at, "snapshot": snapshot, **signed})

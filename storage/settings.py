@@ -45,7 +45,8 @@ class Settings(BaseSettings):
     database_owner_url: SecretStr = Field(SecretStr(""), description="PostgreSQL, as the owner; only migrate")
     database_reader_url: SecretStr = Field(SecretStr(""), description="PostgreSQL, as the role that only reads")
     database_signer_url: SecretStr = Field(
-        SecretStr(""), description="PostgreSQL, as the role that keeps checkpoints; only audit commands need it"
+        SecretStr(""),
+        description="PostgreSQL, as the role that keeps checkpoints; only schedules and audit commands need it",
     )
     database_pool: int = Field(10, ge=2, le=100, description="connections a process keeps")
 
@@ -103,7 +104,8 @@ class Settings(BaseSettings):
     )
 
     checkpoint_key_file: Path | None = Field(
-        None, description="Ed25519 private key (PEM) that signs checkpoints; only audit commands need it"
+        None,
+        description="Ed25519 private key (PEM) that signs checkpoints; only schedules and audit commands need it",
     )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="least level logged")
 

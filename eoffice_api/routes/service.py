@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import time
 from typing import Any, Final
@@ -17,6 +18,8 @@ from eoffice_api.parts import Parts
 from eoffice_api.problems import Problem
 from eoffice_api.responses import answers
 from eoffice_api.schemas.answers import Health
+from flows.standing_status import shown
+from storage import standing_jobs
 from storage.database import DatabaseAway, TryAgain
 from storage.health import Vitals, vitals
 
@@ -64,7 +67,11 @@ async def _vitals(parts: Parts) -> Vitals | None:
 
 
 @router.get("/metrics", include_in_schema=False)
-async def figures() -> Response:
+async def figures(parts: PartsDep) -> Response:
+    # With the database away the figures of standing work are those that were read last.
+    with contextlib.suppress(DatabaseAway, TryAgain):
+        async with parts.database.querying() as driver:
+            metrics.show_standing(shown(await standing_jobs.all_jobs(driver)))
     return Response(metrics.exposition(), media_type=metrics.CONTENT_TYPE)
 
 

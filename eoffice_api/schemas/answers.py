@@ -197,6 +197,29 @@ class MessageResolved(BaseModel):
     version: int
 
 
+class StandingJob(BaseModel):
+    name: str
+    label: Label
+    process: str = Field(description="engine or schedules: which process does it")
+    running: bool | None = Field(description="null where no process has served it yet")
+    last_started: datetime | None
+    last_finished: datetime | None
+    last_good: datetime | None = Field(description="when the last run that ended well began")
+    last_by: str | None = Field(description="who began the last run: prefect, ticker or engine")
+    seconds: float | None = Field(description="how long the last run that ended took")
+    outcome: dict[str, Any] | None = Field(description="what the last good run did; `ok` false: it found faults")
+    runs: int | None
+    tries: int | None = Field(description="how often it was begun since a run ended well")
+    error: str | None = Field(description="why the last run broke")
+    next: datetime | None
+    overdue: bool
+    broken: bool = Field(description="to be looked at: overdue, broke, found something, or was never served")
+
+
+class StandingJobs(BaseModel):
+    items: list[StandingJob]
+
+
 class Health(BaseModel):
     model_config = ConfigDict(extra="allow")
     status: str

@@ -17,7 +17,7 @@ import structlog
 
 from flows.prefect_link import PrefectAway, PrefectLink, PrefectRefused
 from flows.schedules.prefect_events import Standing, events_of, standing_of
-from flows.schedules.prefect_sweep import state_of, sweep
+from flows.schedules.prefect_sweep import state_of
 from flows.steps import task_run_id
 from storage import prefect_debts
 from storage.database import Database
@@ -33,7 +33,6 @@ POSTED_GRACE_S: Final = 8.0
 """How long posted events are waited for before they are sent again."""
 SETTLES_S: Final = 1.5
 """A movement younger than this is not asked for yet: the recorder flushes once a second."""
-SWEEP_EVERY_S: Final = 3600.0
 ADOPT_EVERY_S: Final = 10.0
 """How often loaded dockets that have moved since are looked for."""
 
@@ -45,14 +44,10 @@ Owed = Mapping[str, Any]
 class PrefectRecord:
     """The loop; of all engines the one that holds its lock runs it."""
 
-    def __init__(
-        self, database: Database, direct_url: str, link: PrefectLink, sweep_every_s: float = SWEEP_EVERY_S
-    ) -> None:
-        self.sweep_every_s = sweep_every_s
+    def __init__(self, database: Database, direct_url: str, link: PrefectLink) -> None:
         self.database, self.direct_url, self.link = database, direct_url, link
         self._untold: set[UUID] = set()
         self._posted: dict[UUID, float] = {}
-        self._swept_at = time.monotonic()
         self._adopted_at = -ADOPT_EVERY_S
         self.holds = False
 
@@ -95,17 +90,13 @@ class PrefectRecord:
         return self.holds
 
     async def round(self) -> bool:
-        """One round: runs, then movements, then perhaps the sweep. Answers whether more waits."""
+        """One round: runs, then movements. Answers whether more waits."""
         if time.monotonic() - self._adopted_at > ADOPT_EVERY_S:
             async with self.database.writing() as driver:
                 await prefect_debts.adopt_history(driver)
             self._adopted_at = time.monotonic()
         more = await self.pay_runs()
-        more = await self._pay_movements() or more
-        if time.monotonic() - self._swept_at > self.sweep_every_s:
-            await sweep(self.database, self.link.api)
-            self._swept_at = time.monotonic()
-        return more
+        return await self._pay_movements() or more
 
     async def pay_runs(self) -> bool:
         """Makes the flow runs that are owed and sets their states. Answers whether more waits."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -17,7 +18,7 @@ from infra.audit.verify_database import Trust, verify_database
 from infra.audit.write_export import ExportRefused, ExportTerms, write_export
 from infra.commands.reaching import database_told, store_told
 from infra.progress_bar import progress_bar
-from storage import audit_reading, numbers
+from storage import audit_reading, checkpoints, numbers
 from storage.checkpoint_copies import Copies, copies_folder, open_copies
 from storage.database import Database, Driver
 from storage.documents.opening import open_store
@@ -83,6 +84,34 @@ async def verify_office(
     ):
         with progress_bar("entries verified", quiet=quiet) as advance:
             return await verify_database(driver, Trust(known, key is not None, held, copies), advance)
+
+
+@dataclass(frozen=True, slots=True)
+class Nightly:
+    """A verification by the clock: its report, up to which snapshot, and whether it was of everything."""
+
+    report: Report
+    snapshot: str
+    whole: bool
+
+
+async def verify_since(settings: Settings, snapshot: str | None) -> Nightly:
+    """Verify what changed since a snapshot that an earlier verification answered; without one, everything.
+
+    Everything, too, where the snapshot is not one of this server: after a restore transactions are counted anew.
+    """
+    own = _own_key(settings)
+    known = {} if own is None else {key_id(own): own}
+    async with (
+        _copies_of(settings) as copies,
+        database_of(settings, "database_reader_url") as database,
+        one_snapshot(database) as driver,
+    ):
+        since = snapshot if snapshot and await checkpoints.is_of_this_server(driver, snapshot) else None
+        now, _ = await checkpoints.this_moment(driver, None)
+        only = None if since is None else await checkpoints.changed_since(driver, since)
+        report = await verify_database(driver, Trust(known, independent=False, copies=copies), only=only)
+        return Nightly(report, now, only is None)
 
 
 def _own_key(settings: Settings) -> Ed25519PublicKey | None:

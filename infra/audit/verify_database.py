@@ -4,7 +4,7 @@ It reads one snapshot as the role that only reads, chain by chain: memory grows 
 the office.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import groupby
@@ -55,8 +55,13 @@ def _silent(_done: int, _total: int) -> None:
     return
 
 
-async def verify_database(driver: Driver, trust: Trust, advance: Advance = _silent) -> Report:
-    """Verify everything that stands in the snapshot of this connection; ``advance`` hears of entries done."""
+async def verify_database(
+    driver: Driver, trust: Trust, advance: Advance = _silent, only: Collection[str] | None = None
+) -> Report:
+    """Verify everything that stands in the snapshot of this connection; ``advance`` hears of entries done.
+
+    ``only``: these chains with their rows; checkpoints, and rows that belong to no docket, are verified whole.
+    """
     report = Report(scope="whole", independent_key=trust.independent)
     identity = await read_identity(driver)
     report.office, report.name = str(identity.id), identity.name_en
@@ -65,7 +70,7 @@ async def verify_database(driver: Driver, trust: Trust, advance: Advance = _sile
     past = await CheckpointTable(driver, report, identity.id, trust.keys, trust.held).verify()
     if trust.copies is not None:
         await compare_copies(trust.copies, past, report)
-    await _Chains(driver, report, past, identity.id).verify(advance)
+    await _Chains(driver, report, past, identity.id, only).verify(advance)
     for table in audit_reading.DOCKET_TABLES:
         for row in await audit_reading.strays(driver, table):
             shown = ", ".join(str(value) for value in row.values())
@@ -85,12 +90,15 @@ class _Page:
 class _Chains:
     """Goes through all chains, some at a time."""
 
-    def __init__(self, driver: Driver, report: Report, past: SignedPast, office: UUID) -> None:
+    def __init__(
+        self, driver: Driver, report: Report, past: SignedPast, office: UUID, only: Collection[str] | None
+    ) -> None:
         self._driver, self._report, self._past = driver, report, past
-        self._office, self._found_office = f"office:{office}", False
+        self._office, self._found_office = f"office:{office}", only is not None
+        self._only = None if only is None else frozenset(only)
 
     async def verify(self, advance: Advance) -> None:
-        total = await audit_reading.count_entries(self._driver)
+        total = await audit_reading.count_entries(self._driver, None if self._only is None else list(self._only))
         async for names in self._pages():
             page = await self._read(names)
             await self._compare(page)
@@ -101,6 +109,8 @@ class _Chains:
     async def _pages(self) -> AsyncIterator[list[str]]:
         names, size = list[str](), 0
         async for row in audit_reading.chain_sizes(self._driver):
+            if self._only is not None and row["name"] not in self._only:
+                continue
             if not is_chain_name(row["name"]):
                 self._report.fault(f"entries stand under “{row['name'][:80]}”, which names no chain")
                 self._report.counts.unchecked_entries += row["entries"]

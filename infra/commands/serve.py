@@ -40,7 +40,7 @@ def api() -> None:
 def engine() -> None:
     """Carry instructions out until it is stopped."""
     settings = load()
-    _tell_prefect(settings)
+    tell_prefect(settings, "engine")
     from flows.engine import main  # noqa: PLC0415
     from infra.logs import configure  # noqa: PLC0415
 
@@ -48,15 +48,15 @@ def engine() -> None:
     main(settings)
 
 
-def _tell_prefect(settings: Settings) -> None:
+def tell_prefect(settings: Settings, process: str) -> None:
     """Sets what Prefect's client reads of its own when it is imported; what is set already stays.
 
-    Without an address it would start a server of its own.
+    Without an address it would start a server of its own. Each process has a folder for what Prefect keeps.
     """
     from infra.local_stack.prefect_server import client_environment  # noqa: PLC0415
 
     address = settings.prefect_url or NO_PREFECT
-    home = settings.data.resolve() / "engine" / "prefect"
+    home = settings.data.resolve() / process / "prefect"
     home.mkdir(parents=True, exist_ok=True)
     for name, value in client_environment(address, settings.prefect_auth.get_secret_value(), home).items():
         os.environ.setdefault(name, value)

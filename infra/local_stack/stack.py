@@ -1,4 +1,4 @@
-"""The whole office on one machine: PostgreSQL, its migrations, then Prefect, the engine and the API.
+"""The whole office on one machine: PostgreSQL, its migrations, then Prefect, engine, schedules and the API.
 
 with LocalStack(Path(".patravali"), practice=True) as stack:
     ...
@@ -32,8 +32,8 @@ from infra.local_stack.progress import Progress, Silent
 from infra.local_stack.supervisor import Supervisor
 from storage.settings import PREFIX, Settings
 
-PartName = Literal["migrate", "prefect", "engine", "api"]
-ALL_PARTS: frozenset[PartName] = frozenset({"migrate", "prefect", "engine", "api"})
+PartName = Literal["migrate", "prefect", "engine", "schedules", "api"]
+ALL_PARTS: frozenset[PartName] = frozenset({"migrate", "prefect", "engine", "schedules", "api"})
 API_PORT: int = Settings.model_fields["api_port"].default
 ADDRESSES: dict[str, Role] = {
     "database_url": "app",
@@ -41,8 +41,6 @@ ADDRESSES: dict[str, Role] = {
     "database_signer_url": "signer",
     "database_owner_url": "owner",
 }
-# The engine writes it (its process id) once it listens and claims; it is gone before each start.
-ENGINE_READY = "engine.ready"
 
 
 class LocalStack:
@@ -94,7 +92,7 @@ class LocalStack:
 
     @property
     def checkpoint_key_file(self) -> Path:
-        """The key that signs checkpoints: for audit commands, never for the API or the engine."""
+        """The key that signs checkpoints: for audit commands and schedules, never for the API or the engine."""
         return self.data / "keys" / "checkpoint.pem"
 
     def start(self) -> None:
@@ -182,32 +180,44 @@ class LocalStack:
         parts: dict[PartName, Callable[[], Part]] = {
             "prefect": self.prefect.part,
             "engine": self._engine,
+            "schedules": self._schedules,
             "api": self._api,
         }
         chosen = [make() for name, make in parts.items() if name in self._parts]
         self._supervisor.start(*chosen)
 
     def _engine(self) -> Part:
-        ready = self.data / ENGINE_READY
-        home = self.data / "engine" / "prefect"
+        return self._working("engine", self.environment())
+
+    def _schedules(self) -> Part:
+        """It alone is given what signs checkpoints; the owner's address it is not."""
+        environment = self.operator_environment()
+        del environment["PATRAVALI_DATABASE_OWNER_URL_FILE"]
+        return self._working("schedules", environment)
+
+    def _working(self, name: str, environment: dict[str, str]) -> Part:
+        """A process that speaks to Prefect and serves no port; it writes ``NAME.ready`` once it works."""
+        ready = self.data / f"{name}.ready"
+        home = self.data / name / "prefect"
         home.mkdir(parents=True, exist_ok=True)
-        environment = {
-            **self.environment(),
-            **self.prefect.client_environment(home),
-            "PATRAVALI_PREFECT_URL": self.prefect.url,
-            "PATRAVALI_PREFECT_AUTH_FILE": str(self.prefect.auth_file),
-        }
 
         def way_is_clear() -> bool:
             ready.unlink(missing_ok=True)
             return True
 
         return Part(
-            name="engine",
-            argv=(sys.executable, "-m", "infra.cli", "engine"),
-            environment=environment,
+            name=name,
+            argv=(sys.executable, "-m", "infra.cli", name),
+            environment={
+                **environment,
+                **self.prefect.client_environment(home),
+                "PATRAVALI_PREFECT_URL": self.prefect.url,
+                "PATRAVALI_PREFECT_AUTH_FILE": str(self.prefect.auth_file),
+            },
             folder=self.data,
             ready=ready.exists,
+            # Like Prefect's server it imports Prefect, which takes long where several do it at once.
+            start_limit=180.0,
             way_is_clear=way_is_clear,
         )
 

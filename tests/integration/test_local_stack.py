@@ -431,10 +431,11 @@ def test_engine_and_api_are_given_neither_the_signers_address_nor_the_key(
     monkeypatch.setenv("PATRAVALI_DATABASE_OWNER_URL_FILE", "/run/secrets/owner")
     stack = LocalStack(
         open_folder / "served",
-        parts=frozenset({"migrate", "engine", "api"}),
+        parts=frozenset({"migrate", "engine", "schedules", "api"}),
         before_serving=lambda one: _found(one.postgres.url("owner")),
     )
     with stack:
+        _schedules_have_what_signs(stack)
         states = read_state(stack.data)
         for name in ("engine", "api"):
             given = psutil.Process(states[name].pid).environ()
@@ -447,6 +448,14 @@ def test_engine_and_api_are_given_neither_the_signers_address_nor_the_key(
         assert "PATRAVALI_DATABASE_SIGNER_URL" not in operators, "a setting given twice stops a command"
         assert address.read_text() == stack.postgres.url("signer")
         assert stat.S_IMODE(address.stat().st_mode) == 0o600
+
+
+def _schedules_have_what_signs(stack: LocalStack) -> None:
+    given = psutil.Process(read_state(stack.data)["schedules"].pid).environ()
+    assert given["PATRAVALI_CHECKPOINT_KEY_FILE"] == str(stack.checkpoint_key_file)
+    assert _naming(given, "signer_url")
+    assert not _naming(given, "OWNER")
+    assert not _naming(given, _password(stack, "owner"))
 
 
 def _found(owner_url: str) -> None:

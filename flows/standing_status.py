@@ -1,0 +1,60 @@
+"""How standing work stands, as operators and administrators are shown it: every job of the timetable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flows.rules.timetable import TIMETABLE, Progress, Standing, due_at, is_broken, is_overdue
+
+
+def progress_of(row: Mapping[str, Any]) -> Progress:
+    """A job's progress from its row, as ``storage.standing_jobs`` reads it. No run covers what is to come."""
+    covered = min(row["covered"], row["now"])
+    return Progress(covered, row["not_before"], row["holds"], row["tries"], row["running"])
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One job. ``row`` is None, and the job counts as broken, where no process has ever served it."""
+
+    job: Standing
+    row: Mapping[str, Any] | None
+    next_at: datetime | None
+    overdue: bool
+    broken: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """As answers show it; the job's label stands in both languages."""
+        row = self.row or {}
+        kept = ("running", "last_started", "last_finished", "last_by", "seconds", "outcome", "runs", "tries")
+        return {
+            "name": self.job.name,
+            "label": {"en": self.job.label[0], "hi": self.job.label[1]},
+            "process": self.job.process,
+            "next": self.next_at,
+            "overdue": self.overdue,
+            "broken": self.broken,
+            "last_good": row.get("covered") if row.get("outcome") is not None else None,
+            **{name: row.get(name) for name in kept},
+            "error": row.get("last_error") if row.get("tries") else None,
+        }
+
+
+def shown(rows: Iterable[Mapping[str, Any]]) -> list[Shown]:
+    """Every job of the timetable, in its order, with what the database has of it."""
+    found = {row["name"]: row for row in rows}
+    return [_shown(job, found.get(name)) for name, job in TIMETABLE.items()]
+
+
+def _shown(job: Standing, row: Mapping[str, Any] | None) -> Shown:
+    if row is None:
+        return Shown(job, None, None, overdue=False, broken=True)
+    progress, now = progress_of(row), row["now"]
+    next_at = due_at(job, progress)
+    if progress.not_before is not None:
+        next_at = max(next_at, progress.not_before)
+    overdue, broken = is_overdue(job, progress, now), is_broken(job, progress, now)
+    return Shown(job, row, next_at, overdue, broken)

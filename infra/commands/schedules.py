@@ -1,0 +1,103 @@
+"""``patravali schedules``: serves the standing work; ``schedules status``: how each job and loop stands."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from infra.commands.operator import Json, faults_told, operator_settings
+from storage.settings import SettingsFault, load
+
+if TYPE_CHECKING:
+    from flows.standing_status import Shown
+
+schedules = typer.Typer(help="Standing work: what is done by itself.")
+
+
+@schedules.callback(invoke_without_command=True)
+def serve(context: typer.Context) -> None:
+    """Do the standing work until it is stopped; what Prefect does not call in time is done all the same."""
+    if context.invoked_subcommand is not None:
+        return
+    from infra.commands.serve import tell_prefect  # noqa: PLC0415 - after --help
+    from infra.logs import configure  # noqa: PLC0415 - after --help
+
+    settings = load()
+    tell_prefect(settings, "schedules")
+    from infra.schedules_process import main  # noqa: PLC0415 - Prefect reads its variables when it is imported
+
+    configure(settings.log_level)
+    main(settings)
+
+
+@schedules.command()
+def status(as_json: Json = False) -> None:
+    """Show every job and loop: its last run, what it did, when it is next.
+
+    Exit status 0 only if all are in order, 1 if one is overdue, broke or found something amiss, 2 if what was
+    given cannot be used, 3 if PostgreSQL cannot be reached.
+    """
+    with faults_told(SettingsFault, as_json=as_json, status=2):
+        found = asyncio.run(_read())
+    ok = not any(one.broken for one in found)
+    if as_json:
+        print(json.dumps({"ok": ok, "jobs": [one.to_json() for one in found]}, ensure_ascii=False, default=str))
+    else:
+        _tell(found)
+    if not ok:
+        raise typer.Exit(1)
+
+
+async def _read() -> list[Shown]:
+    from flows.standing_status import shown  # noqa: PLC0415 - after --help
+    from infra.audit.operations import database_of  # noqa: PLC0415 - after --help
+    from storage import standing_jobs  # noqa: PLC0415 - after --help
+
+    async with database_of(operator_settings(), "database_url") as database, database.querying() as driver:
+        return shown(await standing_jobs.all_jobs(driver))
+
+
+def _tell(found: list[Shown]) -> None:
+    from rich.console import Console  # noqa: PLC0415 - after --help
+    from rich.table import Table  # noqa: PLC0415 - after --help
+
+    table = Table("job", "last run", "took", "what it did", "next", box=None)
+    for one in found:
+        row = one.row or {}
+        table.add_row(
+            one.job.name,
+            _instant(row.get("last_started")),
+            "" if row.get("seconds") is None else f"{row['seconds']:.1f} s",
+            _did(one),
+            "now" if row.get("running") else _instant(one.next_at),
+            style="red" if one.broken else None,
+        )
+    Console().print(table)
+
+
+def _did(one: Shown) -> str:
+    """What its last run did, or what is wrong with it."""
+    told = one.to_json()
+    if one.row is None:
+        return "no process has served it yet: start patravali engine and patravali schedules"
+    if told["error"]:
+        return f"broke, {told['tries']} tries: {told['error']}"
+    late = ["overdue"] if one.overdue else []
+    return "; ".join(
+        [*late, *(f"{name} {_plain(value)}" for name, value in (told["outcome"] or {}).items() if value)]
+    )
+
+
+def _plain(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _instant(at: datetime | None) -> str:
+    from flows.rules.timetable import ZONE  # noqa: PLC0415 - after --help
+
+    return "never" if at is None else f"{at.astimezone(ZoneInfo(ZONE)):%d.%m.%Y %H:%M:%S}"
