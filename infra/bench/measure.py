@@ -10,8 +10,9 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any, Final
 
+from infra.bench.clock_batch import measure_clock_batch
 from infra.bench.generator_process import GeneratorProcess, generator_process
-from infra.bench.history import load_history
+from infra.bench.history import Loaded, load_history
 from infra.bench.lives import LIFE
 from infra.bench.open_measurement import OpenMeasurement
 from infra.bench.practice_stack import PracticeStack
@@ -33,6 +34,7 @@ MEASUREMENTS: Final = (
     "burst",
     "prefect_down",
     "inbox_p95_ms",
+    "clock_batch",
 )
 """The names of the measurements in their order: what fills the database comes last."""
 
@@ -45,6 +47,7 @@ class Measurements:
     def __init__(self, stack: PracticeStack, generator: GeneratorProcess, scale: Scale) -> None:
         self._stack, self._generator, self._scale = stack, generator, scale
         self._watch = PrefectWatch(stack)
+        self._history: Loaded | None = None
         self.results: Results = {}
 
     async def take(self, name: str) -> None:
@@ -60,6 +63,7 @@ class Measurements:
             "burst": self._burst,
             "prefect_down": self._prefect_down,
             "inbox_p95_ms": self._inbox,
+            "clock_batch": self._clock_batch,
         }
         await taken[name]()
 
@@ -128,11 +132,25 @@ class Measurements:
 
     async def _inbox(self) -> None:
         """Pages of inboxes with hundreds of files, beside a long history."""
-        loaded = await asyncio.to_thread(load_history, self._stack, self._scale.history, _say)
+        loaded = await self._loaded()
         posts = loaded.fullest(INBOX_POSTS)
         found = await self._generator.do("inbox", posts=posts, seconds=self._scale.inbox_s)
         self.results["inbox_p95_ms"] = found["p95_ms"]
         self.results["inbox"] = {**found, "items": loaded.items_of(posts), "movements": loaded.movements}
+
+    async def _clock_batch(self) -> None:
+        await self._loaded()
+        addresses = self._stack.addresses
+        postgres, dockets = self._stack.parts()["postgres"].pid, self._scale.clock_dockets
+        assert postgres is not None
+        found = await measure_clock_batch(addresses["owner"], addresses["app"], postgres, dockets)
+        self.results["clock_batch"] = found
+
+    async def _loaded(self) -> Loaded:
+        """The long history, loaded by the first measurement that wants it."""
+        if self._history is None:
+            self._history = await asyncio.to_thread(load_history, self._stack, self._scale.history, _say)
+        return self._history
 
     async def _settle(self) -> None:
         await self._watch.until_whole(self._scale.whole_within_s)

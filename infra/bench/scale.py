@@ -8,7 +8,8 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Times in seconds; ``down_movements`` are made with Prefect away, ``history`` files loaded for the inbox."""
+    """Times in seconds; ``down_movements`` are made with Prefect away, ``history`` files loaded for the inbox,
+    ``clock_dockets`` of them brought up by the clock."""
 
     idle_s: float
     closed_s: float
@@ -18,6 +19,7 @@ class Scale:
     down_movements: int
     history: int
     inbox_s: float
+    clock_dockets: int
     whole_within_s: float
 
 
@@ -30,6 +32,7 @@ FULL: Final = Scale(
     down_movements=20_000,
     history=100_000,
     inbox_s=10,
+    clock_dockets=20_000,
     whole_within_s=1200,
 )
 SHORT: Final = Scale(
@@ -41,5 +44,6 @@ SHORT: Final = Scale(
     down_movements=80,
     history=500,
     inbox_s=1,
+    clock_dockets=100,
     whole_within_s=120,
 )

@@ -26,6 +26,7 @@ def main(data: Path) -> None:
             "prefect": stack.prefect.url,
             "prefect_auth": stack.prefect.auth_string,
             "owner": stack.postgres.url("owner"),
+            "app": stack.postgres.url("app"),
             "admin": stack.postgres.admin_url.rsplit("/", 1)[0] + "/patravali",
         }
         print(json.dumps(addresses), flush=True)

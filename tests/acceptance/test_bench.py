@@ -20,6 +20,7 @@ KEYS: dict[str, set[str]] = {
     "sustained": OPEN_LOOP,
     "burst": OPEN_LOOP,
     "cpu_ms": {"api", "engine", "postgres", "prefect", "client"},
+    "clock_batch": {"dockets", "ms_a_docket", "s_for_50000"},
     "prefect_down": {"memory_growth_mb", "p95_ratio", "whole_after_min"},
 }
 
