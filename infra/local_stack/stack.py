@@ -180,11 +180,13 @@ class LocalStack:
         parts: dict[PartName, Callable[[], Part]] = {
             "prefect": self.prefect.part,
             "engine": self._engine,
-            "schedules": self._schedules,
             "api": self._api,
         }
         chosen = [make() for name, make in parts.items() if name in self._parts]
         self._supervisor.start(*chosen)
+        # Nobody waits for what is done by itself, and its start takes as long as the engine's.
+        if "schedules" in self._parts:
+            self._supervisor.start(self._schedules())
 
     def _engine(self) -> Part:
         return self._working("engine", self.environment())

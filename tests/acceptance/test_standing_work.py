@@ -12,13 +12,16 @@ from typing import Any
 import pytest
 from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 
+from flows.clock_acts import BringUp, Lapse, tick
 from flows.loops import cancel, endless
 from flows.prefect_link import PrefectApi
 from flows.schedules.deployments import DEPLOYMENT, Deployments
 from flows.schedules.standing_work import StandingWork, Ticker
 from infra.local_stack.prefect_server import PrefectServer
+from tests.factories.engines import as_owner
+from tests.factories.lives import PARKING, REASON, closed_file, new_file
 from tests.factories.practice_office import PracticeOffice
-from tests.factories.prefect_records import Prefect
+from tests.factories.prefect_records import Prefect, complete, the_same
 from tests.factories.waiting import until
 from tests.fixtures.office import OfficeClock
 from tests.fixtures.postgres import Database
@@ -166,3 +169,19 @@ async def test_with_prefect_down_the_ticker_runs_it_and_prefect_calls_again_when
             assert await runs_of(office) == (2, "prefect")
     finally:
         prefect.stop()
+
+
+async def test_prefect_s_record_has_what_the_clock_did(
+    database: Database, office_in: Callable[[Any], Awaitable[PracticeOffice]], prefect: Prefect
+) -> None:
+    office = await office_in(database)
+    parked, proposed = await new_file(office), await closed_file(office)
+    await parked.must("clerk", "park", **PARKING)
+    await proposed.must("superintendent", "reopen", **REASON)
+    await as_owner(office, "update docket set parked_until = current_date - 1 where id = %s", parked.docket)
+    await as_owner(office, "update proposal set lapses_at = office_now() where docket = %s", proposed.docket)
+    for act in (BringUp(), Lapse()):
+        assert (await tick(office.database, office.identity, act)).done == 1
+    await complete(office, prefect, parked, proposed)
+    assert [run["name"] for run in await the_same(prefect, parked)][-1] == "bring_up"
+    assert [run["name"] for run in await the_same(prefect, proposed)][-1] == "lapse"
