@@ -20,8 +20,10 @@ from flows.carry_out import row_of
 from flows.rules import decide
 from flows.rules.cases import CLOCK, NOBODY, Case, Parameters, PostFacts
 from flows.rules.errors import Refusal
+from flows.rules.known_schemes import KNOWN
 from flows.rules.plan import Plan
 from flows.rules.tables import Row
+from flows.schemes_in_force import in_force, know
 from flows.writing import write_movement
 from storage import cases, clock_batches
 from storage.cases import Found
@@ -40,7 +42,10 @@ class ClockAct(ABC):
     """One act: which dockets are due, and how one of them is judged and planned."""
 
     name: ClassVar[str]
-    parts: frozenset[str] = frozenset()
+
+    def parts(self) -> frozenset[str]:
+        """What of a docket's past the rules look at, as far as schemes are known."""
+        return KNOWN.parts_for(self.name)
 
     @abstractmethod
     async def lock_due(self, driver: Driver, after: UUID) -> list[UUID]:
@@ -67,11 +72,11 @@ class BringUp(ClockAct):
     """A parked file comes back into its holder's hand on its day, in the zone of its scheme."""
 
     name = "bring_up"
-    parts = decide.parts_for("bring_up")
-    _zones: Final = {name: scheme.zone for name, scheme in facts.SCHEMES.items()}
 
     async def lock_due(self, driver: Driver, after: UUID) -> list[UUID]:
-        return await clock_batches.lock_parked(driver, self._zones, after, BATCH)
+        # Every scheme that a docket can have was in force once, and holds in some version today.
+        zones = {name: scheme.form.zone for name, scheme in (await in_force(driver)).items()}
+        return await clock_batches.lock_parked(driver, zones, after, BATCH)
 
     def row(self, found: Found) -> Row:
         return row_of(found.docket, self.name)
@@ -172,13 +177,20 @@ class _Tick:
         """Carries the act out on locked dockets and commits."""
         if not dockets:
             return
-        found = await cases.read_many(driver, self.database.posts, dockets, self.act.parts)
+        found = await self._found(driver, dockets)
         posts = facts.posts_of(found[0].posts)
         written = [self._moved(one, posts) for one in found]
         moved = [statements for statements in written if statements]
         await write(driver, folded(moved), commit=True)
         self.tally.done += len(moved)
         self.tally.refused += len(written) - len(moved)
+
+    async def _found(self, driver: Driver, dockets: Sequence[UUID]) -> list[Found]:
+        """The dockets' facts; read again where they name schemes not known here, whose rules may look at more."""
+        while True:
+            found = await cases.read_many(driver, self.database.posts, dockets, self.act.parts())
+            if not await know(driver, [one.docket for one in found]):
+                return found
 
     def _moved(self, found: Found, posts: Mapping[UUID, PostFacts]) -> list[Statement]:
         """The statements of one docket's movement; none where the rules refuse it."""

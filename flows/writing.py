@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+from flows.rules.acts import WITHOUT_ROW
 from flows.rules.audit_chain import Commitment, Entry, RowChange, build_entry
 from flows.rules.audit_values import encode_time
 from flows.rules.cases import Case
 from flows.rules.plan import ClockChange, Message, Plan
-from flows.rules.acts import WITHOUT_ROW
 from flows.rules.tables import StateClass
 from storage import movements
 from storage.database import Statement

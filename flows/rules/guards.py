@@ -102,6 +102,8 @@ def second_over_reassigning(case: Case) -> Refusal | None:
     """Another administrator, or a post above the one that holds it."""
     administers = "administer" in case.actor.post.powers
     return None if administers or superior(case) is None else Refusal("not-second")
+
+
 def the_clock(case: Case) -> Refusal | None:
     """What is due by itself: no person ever passes, at whichever post."""
     return None if case.actor.is_clock else Refusal("not-the-clock")

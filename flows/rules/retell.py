@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from flows.rules.acts import WITHOUT_ROW
 from flows.rules.cases import (
     NOBODY,
     Actor,
@@ -26,7 +27,6 @@ from flows.rules.effects import EFFECTS
 from flows.rules.plan import ClockChange, Plan
 from flows.rules.registration import citizen_clock
 from flows.rules.schemes import Limit, Scheme
-from flows.rules.acts import WITHOUT_ROW
 from flows.rules.tables import Row, StateClass, Table
 
 TELLING: Final = frozenset(

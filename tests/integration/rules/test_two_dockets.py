@@ -125,7 +125,7 @@ async def test_a_part_begins_in_the_same_hand(office: PracticeOffice) -> None:
     row = await part.row()
     assert (row["state"], str(row["holder"])) == ("in_hand", str(office.seats["clerk"].post))
     assert await _ties(office, part.docket) == [("part", True)]
-    assert [tie for tie in await _ties(office, life.docket)] == [("part", True), ("part", True)]
+    assert await _ties(office, life.docket) == [("part", True), ("part", True)]
     await part.must("clerk", "forward", to="superintendent", **REASON)
     await part.must("superintendent", "receive")
     for docket in (life.docket, part.docket):

@@ -12,8 +12,8 @@ import pytest
 
 from flows import clock_acts
 from flows.clock_acts import BATCH, BringUp, ClockAct, Lapse, Tally, tick
-from flows.rules import decide
 from flows.rules.cases import Case
+from flows.rules.known_schemes import shipped_schemes
 from flows.rules.plan import Plan
 from infra.audit.verify_database import Trust, verify_database
 from infra.fsck.time_kept import check_office
@@ -225,7 +225,7 @@ async def test_a_proposal_lapses_and_the_post_that_made_it_is_told(
 
 async def test_no_person_passes_for_the_clock(office: PracticeOffice, office_clock: OfficeClock) -> None:
     life = await parked(office)
-    assert "the_clock" in decide.TABLES["office_file"].by_name["bring_up"].who
+    assert "the_clock" in shipped_schemes()["haryana-eoffice"].table_of("file").by_name["bring_up"].who
     office_clock.set(MIDNIGHT)
     for who in ("superintendent", "dc", "administrator"):
         assert (await life.force(who, "bring_up")).refused == "not-holder"
