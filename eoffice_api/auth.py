@@ -60,7 +60,8 @@ async def caller_of(parts: Parts, token: str) -> Caller | None:
         if row is None:
             return None
         held = await posts_of_version(driver, parts.database.posts, row, row["posts"])
-    posts = tuple(sorted((p for p in posts_of(held).values() if p.open), key=lambda post: post.code))
+    here = (post.held_by(row["person"]) for post in posts_of(held).values() if post.open)
+    posts = tuple(sorted(here, key=lambda post: post.code))
     return Caller(
         row["person"], row["language"], row["sort"], token_sha256, row["csrf_sha256"], row["expires_at"], posts
     )

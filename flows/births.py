@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 from flows.rules.audit_chain import genesis
 from flows.rules.cases import Actor
 from flows.rules.plan import ClockChange, NewRow
-from flows.writing import ChainEnd, Done, Draft, clock_statement, plain
+from flows.writing import ChainEnd, Done, Draft, clock_statement, details_of, plain
 from storage import movements
 from storage.rows import insert
 
@@ -107,7 +107,7 @@ def _movement(new: NewDocket) -> dict[str, Any]:
         "by_person": new.actor.person,
         "prepared_by": new.actor.prepared_by,
         "to_post": new.to_post,
-        "details": new.details,
+        "details": details_of(new.actor, new.details),
     }
 
 

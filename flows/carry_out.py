@@ -109,7 +109,7 @@ def _told(docket: UUID, number: str, done: Done) -> dict[str, Any]:
 def _case(locked: cases.Locked, row: Mapping[str, Any], asked: Parameters) -> Case:
     found = locked.found
     posts = facts.posts_of(found.posts) | (facts.posts_of(locked.other.posts) if locked.other else {})
-    actor = Actor(row["person"], posts[row["post"]], row["prepared_by"])
+    actor = Actor(row["person"], posts[row["post"]].held_by(row["person"]), row["prepared_by"])
     if row["name"] in decide.SETTLING:
         # The other docket is that of the proposal; the second person's own act names none.
         asked = replace(asked, other=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -41,6 +41,9 @@ def posts_of(found: Posts) -> dict[UUID, PostFacts]:
 
 
 def _post(found: Posts, record: PostRecord, day: date) -> PostFacts:
+    now = [(person, charge) for person, term, charge in record.tenures if _lasts(term, found.at)]
+    holders = frozenset(person for person, charge in now if charge != "link")
+    people = frozenset(person for person, _ in now)
     return PostFacts(
         id=record.id,
         code=record.code,
@@ -49,10 +52,17 @@ def _post(found: Posts, record: PostRecord, day: date) -> PostFacts:
         office=record.office,
         record_room=record.record_room,
         open=_holds((record.opened_on, record.closed_on), day),
-        people=frozenset(person for person, term in record.tenures if _lasts(term, found.at)),
-        powers=frozenset(power for power, days in record.powers if _holds(days, day)),
+        people=people,
+        powers=_powers(record.powers, day),
         above=_above(found.records, record, day),
+        links=people - holders,
+        withheld=_powers(record.withheld, day),
+        absent=frozenset(person for person, term in record.absences if _lasts(term, found.at)),
     )
+
+
+def _powers(given: Iterable[tuple[str, Days]], day: date) -> frozenset[str]:
+    return frozenset(power for power, days in given if _holds(days, day))
 
 
 def _holds(days: Days, day: date) -> bool:

@@ -185,7 +185,7 @@ async def read_case(driver: Driver, kept: KeptPosts, person: UUID, post: UUID, o
     )
     if other is not None:
         posts |= facts.posts_of(other.posts)
-    case = facts.case_of(found, posts, Actor(person, posts[post]), action, given, other)
+    case = facts.case_of(found, posts, Actor(person, posts[post].held_by(person)), action, given, other)
     # The second person names no other docket himself; the step must know it to lock both.
     return replace(case, parameters=replace(given, other=None)) if order.action in decide.SETTLING else case
 
@@ -221,7 +221,7 @@ async def read_standing(driver: Driver, kept: KeptPosts, person: UUID, post: UUI
     proposal = found.docket["proposal"]
     table = facts.table_of(found.docket)
     row = table.by_name[proposal["name"]] if proposal else table.rows[0]
-    return facts.case_of(found, posts, Actor(person, posts[post]), row, Parameters())
+    return facts.case_of(found, posts, Actor(person, posts[post].held_by(person)), row, Parameters())
 
 
 async def _seen(
@@ -243,7 +243,7 @@ async def _seen(
 
 def visible(docket: Mapping[str, Any], posts: Mapping[UUID, PostFacts], person: UUID, post: UUID) -> bool:
     """May this person know of the docket at all?"""
-    acting = posts[post]
+    acting = posts[post].held_by(person)
     seen = visibility_of(person, post, acting.office, acting.powers, acting.record_room)
     return sight_of(docket, posts, seen)[0] != "nothing"
 
@@ -253,7 +253,7 @@ def sight_of(docket: Mapping[str, Any], posts: Mapping[UUID, PostFacts], seen: V
     # A closed or answered docket is in nobody's hand: the superiors are those of the post that had it last.
     holder = posts.get(docket["last_holder"])
     standing = docket["standing"] or {}
-    acting = posts[seen.post]
+    acting = posts[seen.post].held_by(seen.person)
     last_act = standing.get("last_act")
     until = datetime.fromisoformat(last_act) if last_act else None
     return sight(

@@ -79,7 +79,7 @@ async def _register(
     scheme = _scheme(await in_force(driver, at), wish)
     if giver.post not in posts:
         raise Refused(Refusal("unknown-kind", "kind", {"kind": wish.kind}))
-    actor = Actor(giver.person, posts[giver.post], giver.prepared_by)
+    actor = Actor(giver.person, posts[giver.post].held_by(giver.person), giver.prepared_by)
     docket, instruction = uuid4(), uuid4()
     protector = Protector(instruction)
     application = _application(wish, protector)

@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 from flows.rules.acts import WITHOUT_ROW
 from flows.rules.audit_chain import Commitment, Entry, RowChange, build_entry
 from flows.rules.audit_values import encode_time
-from flows.rules.cases import Case
+from flows.rules.cases import Actor, Case
 from flows.rules.plan import ClockChange, Message, Plan
 from flows.rules.tables import StateClass
 from storage import movements
@@ -152,7 +152,15 @@ def movement_row(case: Case, made: Plan, instruction: UUID | None, ordinal: int 
         "prepared_by": case.actor.prepared_by,
         "from_post": case.docket.holder,
         **made.columns,
+        "details": details_of(case.actor, made.columns.get("details")),
     }
+
+
+def details_of(actor: Actor, details: Any) -> dict[str, Any] | None:
+    """A movement's details. Who is on leave may act all the same, and the movement says so."""
+    if actor.person not in actor.post.absent:
+        return details
+    return {**(details or {}), "on_leave": True}
 
 
 def message_row(message: Message, movement: UUID, docket: UUID, at: datetime) -> dict[str, Any]:

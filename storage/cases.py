@@ -57,8 +57,11 @@ PARTS: Final[Mapping[str, str]] = {
         ('sender_name', y.sender_name), ('sender_telephone', y.sender_telephone),
         ('sender_address', y.sender_address)) x(name, id)
         join protected_value v on v.id = x.id and v.erased_by is null)""",
-    "competence": """(select jsonb_object_agg(subject_class, paise) from decision_class
-        where post = %(post)s)""",
+    "competence": """(select jsonb_object_agg(subject_class, paise) from (
+        select subject_class, paise, from_day, to_day from competence where post = %(post)s
+        union all select subject_class, paise, null, to_day from decision_class where post = %(post)s
+        ) held, lateral (select (office_now() at time zone 'Asia/Kolkata')::date as today) t
+        where (from_day is null or from_day <= today) and (to_day is null or to_day > today))""",
 }
 
 # What is always asked: the docket itself, and what says who may see it.

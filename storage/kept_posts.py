@@ -6,7 +6,7 @@ its section, powers or superiors, or who sits there. Whoever uses what is kept r
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -23,7 +23,8 @@ Instants = tuple[datetime, datetime | None]
 class PostRecord:
     """A post with all that was ever said of it; what holds today is for the reader to say.
 
-    ``tenures`` are those of people who may log in: nobody else acts.
+    ``tenures`` are those of people who may log in, for nobody else acts, each with its charge; ``withheld`` are
+    the powers that the office's link officers do not have; ``absences`` say who is on leave.
     """
 
     id: UUID
@@ -36,7 +37,9 @@ class PostRecord:
     closed_on: date | None
     powers: tuple[tuple[str, Days], ...]
     superiors: tuple[tuple[UUID, Days], ...]
-    tenures: tuple[tuple[UUID, Instants], ...]
+    tenures: tuple[tuple[UUID, Instants, str], ...]
+    absences: tuple[tuple[UUID, Instants], ...]
+    withheld: tuple[tuple[str, Days], ...]
 
 
 def record_of(row: Mapping[str, Any]) -> PostRecord:
@@ -44,10 +47,18 @@ def record_of(row: Mapping[str, Any]) -> PostRecord:
     same = ("id", "code", "section", "section_code", "office", "record_room", "opened_on", "closed_on")
     return PostRecord(
         **{name: row[name] for name in same},
-        powers=tuple((power, _days(since, until)) for power, since, until in row["powers"] or ()),
+        powers=_powers(row["powers"]),
         superiors=tuple((UUID(post), _days(since, until)) for post, since, until in row["superiors"] or ()),
-        tenures=tuple((UUID(person), _instants(since, until)) for person, since, until in row["tenures"] or ()),
+        tenures=tuple(
+            (UUID(who), _instants(since, to), charge) for who, since, to, charge in row["tenures"] or ()
+        ),
+        absences=tuple((UUID(who), _instants(since, to)) for who, since, to in row["absences"] or ()),
+        withheld=_powers(row["withheld"]),
     )
+
+
+def _powers(rows: Sequence[Any] | None) -> tuple[tuple[str, Days], ...]:
+    return tuple((power, _days(since, until)) for power, since, until in rows or ())
 
 
 def _days(since: str, until: str | None) -> Days:

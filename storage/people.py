@@ -23,7 +23,10 @@ where p.id = %(person)s
 _MY_POSTS = f"""
 select o.id, o.code, o.abbreviation, o.name_en, o.name_hi, t.charge, {_PLACE.format("f")} as office,
     {_PLACE.format("c")} as section, array(select distinct w.power from post_power w where w.post = o.id
-        and w.from_day <= {_TODAY} and (w.to_day is null or w.to_day > {_TODAY}) order by 1) as powers
+        and w.from_day <= {_TODAY} and (w.to_day is null or w.to_day > {_TODAY})
+        and not (t.charge = 'link' and exists (select 1 from link_withheld x where x.office = f.id
+            and x.power = w.power and x.from_day <= {_TODAY} and (x.to_day is null or x.to_day > {_TODAY})))
+        order by 1) as powers
 from tenure t join post o on o.id = t.post join section c on c.id = o.section join office f on f.id = c.office
 where t.person = %(person)s and {_HELD}
     and o.opened_on <= {_TODAY} and (o.closed_on is null or o.closed_on > {_TODAY}) order by o.code

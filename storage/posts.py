@@ -20,8 +20,11 @@ select p.id, p.code, p.section, s.code as section_code, s.office, s.record_room,
     (select jsonb_agg(jsonb_build_array(power, from_day, to_day)) from post_power where post = p.id) as powers,
     (select jsonb_agg(jsonb_build_array(superior, from_day, to_day)) from post_superior
         where post = p.id) as superiors,
-    (select jsonb_agg(jsonb_build_array(t.person, t.from_at, t.to_at)) from tenure t
+    (select jsonb_agg(jsonb_build_array(t.person, t.from_at, t.to_at, t.charge)) from tenure t
         join person h on h.id = t.person and not h.disabled where t.post = p.id) as tenures,
+    (select jsonb_agg(jsonb_build_array(person, from_at, to_at)) from absence where post = p.id) as absences,
+    (select jsonb_agg(jsonb_build_array(power, from_day, to_day)) from link_withheld
+        where office = s.office) as withheld,
     v.version::text as structure
 from wanted w join post p on p.id = w.id join section s on s.id = p.section cross join office_structure v
 """

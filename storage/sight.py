@@ -29,10 +29,7 @@ ABOVE = "(select post from holding where docket = d.id order by from_at desc lim
 # Whoever is to confirm a proposal must be able to read what it is about.
 _SECOND = """exists (select 1 from proposal v where v.docket = d.id and v.state = 'open'
     and v.lapses_at > office_now()
-    and (v.post in (select post from under) or (d.office = %(office)s and exists (select 1 from post_power w
-        where w.post = %(post)s and w.power = 'allow_reopening'
-        and w.from_day <= (office_now() at time zone 'Asia/Kolkata')::date
-        and (w.to_day is null or w.to_day > (office_now() at time zone 'Asia/Kolkata')::date)))))"""
+    and (v.post in (select post from under) or (d.office = %(office)s and %(allows_reopening)s)))"""
 
 _OVER = f"""((%(record_room)s and d.office = %(office)s) or (%(hub)s and d.family = 'complaint')
     or {ABOVE} or {_SECOND})"""
@@ -56,4 +53,5 @@ def bound(visibility: VisibilityShape) -> dict[str, Any]:
         "record_room": visibility.record_room,
         "hub": visibility.hub,
         "audits": visibility.audits,
+        "allows_reopening": visibility.allows_reopening,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -15,7 +15,11 @@ from flows.rules.tables import Row, Table
 
 @dataclass(frozen=True, slots=True)
 class PostFacts:
-    """A post today: where it sits, who acts there, its powers, and the superiors above it, nearest first."""
+    """A post today: where it sits, who acts there, its powers, and the superiors above it, nearest first.
+
+    ``links`` are the people who only stand in for its holder, without the powers ``withheld`` from them;
+    ``absent`` are those who are on leave, and may act all the same.
+    """
 
     id: UUID
     code: str
@@ -27,10 +31,19 @@ class PostFacts:
     people: frozenset[UUID]
     powers: frozenset[str]
     above: tuple[UUID, ...]
+    links: frozenset[UUID] = frozenset()
+    withheld: frozenset[str] = frozenset()
+    absent: frozenset[UUID] = frozenset()
 
     @property
     def occupied(self) -> bool:
         return bool(self.people)
+
+    def held_by(self, person: UUID) -> PostFacts:
+        """The post as this person has it: a link officer has not the powers that the office withholds."""
+        if person not in self.links or not self.withheld:
+            return self
+        return replace(self, powers=self.powers - self.withheld)
 
 
 NOBODY: Final = UUID(int=0)

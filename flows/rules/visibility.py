@@ -14,7 +14,7 @@ class Visibility:
 
     A docket: the posts that hold or held it or were marked or named on it; where it is not confidential also
     the superiors of its holder, the hub (complaints), the record room of its office. ``audits``: movements and
-    hashes of every docket, and no notes or texts.
+    hashes of every docket, and no notes or texts. ``allows_reopening``: what is proposed in its office.
     """
 
     person: UUID
@@ -23,12 +23,14 @@ class Visibility:
     record_room: bool
     hub: bool
     audits: bool
+    allows_reopening: bool = False
 
 
 def visibility_of(person: UUID, post: UUID, office: UUID, powers: frozenset[str], record_room: bool) -> Visibility:
     """The Visibility of a person at one of his posts, by its powers."""
     audits = bool(powers & {"audit", "administer"})
-    return Visibility(person, post, office, record_room, bool(powers & {"hub", "call"}), audits)
+    hub, reopening = bool(powers & {"hub", "call"}), "allow_reopening" in powers
+    return Visibility(person, post, office, record_room, hub, audits, reopening)
 
 
 Sight = Literal["all", "until", "movements", "nothing"]

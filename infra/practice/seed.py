@@ -155,7 +155,7 @@ class _Seeding:
         for subject_class, rupees in post.decides.items():
             office = self._id("office", place.office.code)
             limit = {"subject_class": subject_class, "paise": rupees * PAISE}
-            yield "decision_class", {**here, "office": office, **limit}
+            yield "competence", {**here, "office": office, **limit, **from_day}
 
     def _add_person(self, change: OfficeChange, person: Person, password_hash: str) -> None:
         at = self._id("person", person.login)

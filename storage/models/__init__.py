@@ -6,6 +6,7 @@ from sqlalchemy import Table
 
 from storage.models import (
     audit,
+    charge,
     dockets,
     documents,
     office,
@@ -26,6 +27,7 @@ __all__ = [
     "AUDITED_TABLES",
     "TABLES",
     "audit",
+    "charge",
     "dockets",
     "documents",
     "metadata",

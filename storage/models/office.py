@@ -124,6 +124,7 @@ decision_class = Table(
     word("subject_class"),
     Column("paise", BigInteger, nullable=False, comment="the largest amount, in paise, that the post may decide"),
     uid("post", "post.id"),
+    Column("to_day", Date, nullable=True),
     PrimaryKeyConstraint("office", "subject_class", "post"),
     info=AUDITED,
 )

@@ -173,7 +173,7 @@ def _structure(posts: dict[str, UUID]) -> OfficeChange:
         _post(change, name, posts, sections[section], above, powers)
     for name, subject_class, paise in COMPETENT:
         row = {"office": offices["dc"], "subject_class": subject_class, "paise": paise, "post": posts[name]}
-        change.insert("decision_class", row)
+        change.insert("competence", {**row, "from_day": LONG_AGO, "to_day": None})
     return change
 
 

@@ -74,7 +74,7 @@ async def test_an_honest_office_holds(settings: Settings, file: Paper) -> None:
         "update docket set state = 'closed'",
         "alter table movement disable trigger all; update movement set at = at - interval '1 day'",
         "alter table audit_entry disable trigger all; delete from audit_entry where chain like 'docket:%'",
-        "update decision_class set paise = paise + 1 where subject_class = 'expenditure'",
+        "update competence set paise = paise + 1 where subject_class = 'expenditure'",
     ],
     ids=["state", "time-of-a-movement", "entries-dropped", "a-power-raised"],
 )

@@ -34,7 +34,7 @@ import os, signal
 from infra.practice.passwords import PasswordFile
 PasswordFile.add = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 """
-COUNTED = ("department", "office", "section", "post", "post_superior", "post_power", "decision_class", "person")
+COUNTED = ("department", "office", "section", "post", "post_superior", "post_power", "competence", "person")
 COUNTED += ("tenure", "assistant")
 HELD_BACK = 4711
 
