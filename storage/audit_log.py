@@ -17,6 +17,11 @@ NextEntries = Callable[[int, bytes | None], Sequence[EntryShape]]
 _MOVED = "update chain set length = %(length)s, head = %(head)s where id = %(chain)s"
 
 
+async def lock(driver: Driver, chain: str) -> None:
+    """Keeps others from appending to a chain until the transaction ends; one without an entry cannot be locked."""
+    await fetch_one(driver, "select 1 from chain where id = %(chain)s for update", {"chain": chain})
+
+
 async def append(driver: Driver, chain: str, sort: str, build: NextEntry) -> list[Statement]:
     """Locks a chain and answers the statements that store its next entry; the caller writes and commits them."""
     return await append_all(driver, chain, sort, lambda length, head: [build(length, head)])

@@ -37,6 +37,13 @@ OUTCOMES: Final[Mapping[str, Label]] = {
 }
 SETTLED: Final[Mapping[str, Label]] = {"met": ("Met", "पूरी हुई"), "waived": ("Waived", "छोड़ी गई")}
 
+CHARGE_STATES: Final[Mapping[str, Label]] = {
+    "open": ("waits for the second signature", "दूसरे हस्ताक्षर की प्रतीक्षा"),
+    "confirmed": ("signed by both", "दोनों के हस्ताक्षर हो चुके"),
+    "declined": ("declined", "अस्वीकृत"),
+    "lapsed": ("lapsed", "व्यपगत"),
+}
+
 SETTLING: Final[Mapping[str, Label]] = {"confirm": ("Confirm", "पुष्टि करें"), "decline": ("Decline", "अस्वीकार करें")}
 
 

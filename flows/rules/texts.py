@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from flows.rules.texts_office import OFFICE
+
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
+    **OFFICE,
     "unknown-action": (
         "There is no action “{action}” for this kind of paper.",
         "इस प्रकार के प्रकरण के लिए “{action}” नाम की कोई कार्यवाही नहीं है।",
