@@ -13,23 +13,29 @@ from eoffice_api.envelope import Envelope
 from eoffice_api.parts import Parts
 from eoffice_api.routes import (
     audit,
+    charge,
     dockets,
     documents,
     lists,
     movements,
     notes,
+    office,
     outbox,
     people,
     schedules,
     schemes,
     service,
     sessions,
+    taking_charge,
 )
 from storage.settings import Settings
 
 _ROUTERS = (
     sessions.router,
     people.router,
+    office.router,
+    charge.router,
+    taking_charge.router,
     schemes.router,
     lists.router,
     dockets.router,

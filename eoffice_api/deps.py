@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Final, TypeVar
+from uuid import UUID
 
 from fastapi import Depends, Header, Request, Security
 from fastapi.security import APIKeyCookie, OAuth2PasswordBearer
@@ -61,6 +62,19 @@ async def _acting(
 
 
 ActingDep = Annotated[Acting, Depends(_acting)]
+
+
+async def _optional_post(
+    caller: CallerDep,
+    x_acting_post: Annotated[
+        str | None, Header(description="id or code of the post at which you act, if you hold any", max_length=100)
+    ] = None,
+) -> UUID | None:
+    """For what a person may do who holds no post yet."""
+    return None if not caller.posts and x_acting_post is None else acting_at(caller, x_acting_post).post.id
+
+
+OptionalPostDep = Annotated[UUID | None, Depends(_optional_post)]
 
 
 def with_power(*powers: str) -> Callable[[Acting], Awaitable[Acting]]:

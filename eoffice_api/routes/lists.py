@@ -14,11 +14,13 @@ from eoffice_api.deps import ActingDep, PartsDep
 from eoffice_api.responses import answers
 from eoffice_api.schemas.answers import Counts, DocketPage, ItemsPage
 from eoffice_api.schemas.filters import KindFilter, PriorityFilter, StateClassFilter, StateFilter, check_state
+from eoffice_api.schemas.office_answers import InboxPage
 from eoffice_api.schemas.texts import Code
 from flows import facts
 from flows.schemes_in_force import know
 from storage import docket_list
 from storage import inbox as inboxes
+from storage.post_page import absence_now
 
 router = APIRouter(prefix="/api/v1", tags=["lists"])
 
@@ -26,7 +28,7 @@ Cursor = Annotated[str | None, Query(max_length=300, description="the `next` of 
 Limit = Annotated[int, Query(ge=1, le=100, description="how many of the list to give")]
 
 
-@router.get("/inbox", responses=answers(ItemsPage))
+@router.get("/inbox", responses=answers(InboxPage))
 async def inbox(
     acting: ActingDep,
     parts: PartsDep,
@@ -37,14 +39,18 @@ async def inbox(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
-    """What the post has: in hand, on the way to it, waiting with it. Newest movement first."""
+    """What the post has: in hand, on the way to it, waiting with it. Newest movement first.
+
+    `absence` says who is on leave from the post and who stands in.
+    """
     asked = wanted(cursor, limit, state_class=state_class, kind=kind, priority=priority, overdue=overdue)
     async with parts.database.querying() as driver:
         rows = await inboxes.inbox(driver, acting.visibility, asked)
         await know(driver, rows)
+        absence = await absence_now(driver, acting.post.id)
     for row in rows:
         row["state_label"] = labels.of_state(row)
-    return ok(page(rows, limit, "last_movement_at"))
+    return ok(page(rows, limit, "last_movement_at") | {"absence": absence})
 
 
 @router.get("/inbox/counts", responses=answers(Counts))
