@@ -20,6 +20,13 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "office": ("infra.commands.database", "office", "create the office of an empty database"),
     "user": ("infra.commands.database", "user", "add a person, set a password"),
     "scheme": ("infra.commands.scheme", "scheme", "check a scheme of rules, put it in force"),
+    "structure": ("infra.commands.structure", "structure", "add and rename departments, offices and sections"),
+    "post": (
+        "infra.commands.posts",
+        "post",
+        "add, rename, close, show posts; superiors, powers",
+    ),
+    "charge": ("infra.commands.charge", "charge", "give and end charge of posts, leave and link officers"),
     "audit": ("infra.commands.audit", "audit", "verify and export the audit, take a checkpoint"),
     "fsck": ("infra.commands.fsck", "fsck", "check documents, clocks and holdings against what they come from"),
     "outbox": ("infra.commands.outbox", "outbox", "list messages, settle what is uncertain, register webhooks"),

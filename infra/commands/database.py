@@ -157,10 +157,11 @@ def _to_show(shown: dict[str, str]) -> str:
 @contextmanager
 def _told(as_json: bool) -> Iterator[None]:
     """The faults that a command on the database expects, as sentences."""
+    from flows.rules.errors import Refused  # noqa: PLC0415 - after --help
     from infra.founding import OtherOffice  # noqa: PLC0415 - after --help
     from infra.people import PersonFault  # noqa: PLC0415 - after --help
     from storage.identity import NotAnOffice  # noqa: PLC0415 - after --help
 
-    expected = (SettingsFault, OtherOffice, PersonFault, NotAnOffice)
+    expected = (SettingsFault, OtherOffice, PersonFault, NotAnOffice, Refused)
     with faults_told(*expected, as_json=as_json):
         yield

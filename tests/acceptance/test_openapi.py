@@ -133,6 +133,8 @@ def known(served: Served, clerk: dict[str, str]) -> dict[str, str]:
         message = client.get("/outbox").json()["items"][0]["id"]
         note = client.get(f"{path}/notes").json()["items"][0]["id"]
         document = client.get(f"{path}/documents").json()["items"][0]["id"]
+        taking = {"post": "clerk", "relieving": "stranger", "charge": "additional", "posting_order": "No. 1"}
+        charge_list = client.post("/charge-lists", json=taking, headers={"Idempotency-Key": "list"}).json()["id"]
     return {
         "docket": born["id"],
         "note": note,
@@ -142,6 +144,13 @@ def known(served: Served, clerk: dict[str, str]) -> dict[str, str]:
         "number": born["number"],
         "scheme": "haryana-eoffice",
         "kind": "complaint",
+        "department": "REV",
+        "office": "dc",
+        "section": "DC-ESTT",
+        "post": "vacant",
+        "login": "stranger",
+        "absence": str(uuid4()),
+        "charge_list": charge_list,
     }
 
 

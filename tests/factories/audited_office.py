@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,9 @@ from flows.first_reading import record_first_reading
 from flows.gateways.opening import open_gateways
 from flows.instructions import Order, accept
 from flows.office import OfficeChange, change_office
+from flows.office.charges import GoOnLeave
+from flows.office.posts import WithholdFromLinkOfficers
+from flows.office.taking_charge import DrawUpList
 from flows.rules.audit_checkpoint import key_id
 from flows.rules.messages import REGISTERED
 from flows.schedules.send_outbox import channels_of, send_outbox
@@ -28,6 +31,7 @@ from storage.database import Database
 from storage.documents.local_directory import LocalDirectory
 from storage.settings import Settings, load
 from tests.factories.lives import REASON, Life, new_complaint, new_file
+from tests.factories.office_orders import login_of, ordered
 from tests.factories.practice_office import LONG_AGO_AT, PracticeOffice, make_office
 from tests.fixtures.postgres import Database as Place
 
@@ -123,6 +127,7 @@ async def make_audited_office(database: Place, folder: Path) -> AuditedOffice:
     assert (await send_outbox(office.database, channels_of(open_gateways(made.settings, practice=True))))[
         "recorded"
     ]
+    await _change_office(office)
     await made.log_in()
     return made
 
@@ -142,6 +147,20 @@ async def _tell_the_outside(office: PracticeOffice) -> None:
     change.insert("webhook_target", {"id": uuid4(), **target})
     email = change.protect("email", "superintendent@example.org")
     change.insert("post_address", {"post": office.post("superintendent"), "email": email})
+    await change_office(office.database, office.identity, change)
+
+
+async def _change_office(office: PracticeOffice) -> None:
+    """Leave, what is withheld from link officers, a list of charge, and a decision class of the first schema."""
+    link = await login_of(office, await office.new_person())
+    leave = GoOnLeave("auditor", "auditor", link, None, datetime(2099, 1, 1, tzinfo=UTC))
+    await ordered(office, "administrator", leave)
+    await ordered(office, "administrator", WithholdFromLinkOfficers("dc", ("close",)))
+    taking = DrawUpList("superintendent", link, "substantive", "No. 1/2026", "अस्वस्थ")
+    await ordered(office, "officer", taking)
+    change, of = OfficeChange("set.up"), await office.one("select id from office where code = 'ph'")
+    row = {"office": of, "subject_class": "general", "post": office.post("engineer"), "paise": 100}
+    change.insert("decision_class", row)
     await change_office(office.database, office.identity, change)
 
 
