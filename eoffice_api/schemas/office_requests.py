@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from eoffice_api.schemas.texts import Code, Day, Instant, Name, Remark
+from eoffice_api.schemas.texts import Code, Condition, Day, Instant, Name, Remark
 from flows.rules.labels import POWERS
 from flows.rules.posts import CHARGES
 
@@ -136,4 +136,4 @@ class Signature(_Body):
 
 
 class NoSignature(_Body):
-    reason: Annotated[str, Field(min_length=1, max_length=4000)] = Field(description="Why you do not sign.")
+    reason: Condition = Field(description="Why you do not sign.")

@@ -156,7 +156,7 @@ async def _change_office(office: PracticeOffice) -> None:
     leave = GoOnLeave("auditor", "auditor", link, None, datetime(2099, 1, 1, tzinfo=UTC))
     await ordered(office, "administrator", leave)
     await ordered(office, "administrator", WithholdFromLinkOfficers("dc", ("close",)))
-    taking = DrawUpList("superintendent", link, "substantive", "No. 1/2026", "अस्वस्थ")
+    taking = DrawUpList("clerk", link, "substantive", "No. 1/2026", "अस्वस्थ")
     await ordered(office, "officer", taking)
     change, of = OfficeChange("set.up"), await office.one("select id from office where code = 'ph'")
     row = {"office": of, "subject_class": "general", "post": office.post("engineer"), "paise": 100}

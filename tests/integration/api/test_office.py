@@ -8,7 +8,6 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.factories.office_orders import assert_audit_holds
 from tests.fixtures.api import PASSWORD, Api, Desk, give_passwords
 
 NAMES = {"name_en": "Roads", "name_hi": "सड़क"}
@@ -64,7 +63,6 @@ async def test_a_department_an_office_a_section_and_a_post_are_added_renamed_and
     (section,) = office["sections"]
     assert (department["name_en"], office["name_hi"], section["name_en"]) == ("Works", "कार्य", "Bridges")
     assert (section["record_room"], section["posts"][0]["abbreviation"]) == (True, "XEN")
-    await assert_audit_holds(api.office)
 
 
 async def test_a_post_is_read_with_its_holders_superiors_powers_and_competence(api: Api, admin: Desk) -> None:
@@ -210,7 +208,6 @@ async def test_charge_is_taken_from_two_log_ins_by_one_who_holds_no_post_yet(api
     assert (await olds.get("/inbox")).status_code == 403
     assert (await news.get("/charge-lists")).json()["items"] == []
     assert (await olds.get(path)).json()["settled_by"]["name_en"] == new
-    await assert_audit_holds(api.office)
 
 
 async def test_the_lines_of_a_list_come_page_by_page(api: Api, admin: Desk) -> None:
