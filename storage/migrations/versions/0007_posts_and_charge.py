@@ -8,8 +8,8 @@ from sqlalchemy.dialects import postgresql
 
 from storage.migrations import rights
 
-revision = "0003"
-down_revision = "0001"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
