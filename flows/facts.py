@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flows.rules.audit_chain import Commitment, commit_text
+from flows.rules.calendars import DeclaredDay
 from flows.rules.cases import (
     Actor,
     Case,
@@ -25,8 +26,9 @@ from flows.rules.cases import (
 from flows.rules.known_schemes import KNOWN
 from flows.rules.schemes import Scheme
 from flows.rules.tables import Row, Table
+from flows.rules.working_time import CalendarInForce
 from storage.cases import Found
-from storage.kept_posts import Days, Instants, PostRecord, Posts
+from storage.kept_posts import DayRecord, Days, Instants, PostRecord, Posts
 
 # The day on which a power or a superior counts is the day in India; schemes have zones of their own for limits.
 _INDIA: Final = ZoneInfo("Asia/Kolkata")
@@ -160,7 +162,7 @@ def _proposal(row: Mapping[str, Any] | None) -> OpenProposal | None:
 
 
 def _clock(row: Mapping[str, Any]) -> RunningClock:
-    halted = row["halted_at"]
+    halted, resumed, left = row["halted_at"], row["resumed_at"], row["left_us"]
     return RunningClock(
         row["sort"],
         row["level"],
@@ -168,12 +170,30 @@ def _clock(row: Mapping[str, Any]) -> RunningClock:
         row["limit_unit"],
         datetime.fromisoformat(row["due"]),
         datetime.fromisoformat(halted) if halted else None,
+        row["limit_count"],
+        datetime.fromisoformat(resumed) if resumed else None,
+        None if left is None else timedelta(microseconds=left),
     )
 
 
 def scheme_of(docket: Mapping[str, Any]) -> Scheme:
     """The scheme that a docket's row names; ``flows.schemes_in_force`` has seen to it that it is known."""
     return KNOWN.of(docket["scheme"], docket["scheme_version"])
+
+
+_CALENDARS: Final[dict[tuple[str, int], tuple[object, CalendarInForce]]] = {}
+
+
+def calendar_of(scheme: Scheme, days: tuple[DayRecord, ...]) -> CalendarInForce:
+    """A scheme's calendar with what the office declared; the last one of a scheme is kept with all it counted."""
+    version = (scheme.name, scheme.version)
+    known = _CALENDARS.get(version)
+    if known is None or known[0] != days:
+        declared = [
+            DeclaredDay(one.day, one.sort, one.declared_at) for one in days if one.calendar == scheme.calendar.name
+        ]
+        known = _CALENDARS[version] = (days, scheme.calendar_with(declared))
+    return known[1]
 
 
 def table_of(docket: Mapping[str, Any]) -> Table:
@@ -214,4 +234,5 @@ def _case(found: Found, posts: Mapping[UUID, PostFacts], actor: Actor, action: R
         at=found.docket["at"],
         posts=posts,
         history=history_of(found.docket, found.parts),
+        calendar=calendar_of(SCHEMES[docket.scheme], found.posts.days).as_of(found.docket["at"]),
     )

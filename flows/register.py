@@ -72,7 +72,8 @@ async def _register(
     accused = wish.particulars.get("accused")
     to, code = post_reference(None if accused is None else str(accused))
     asked = [giver.post] if to is None else [giver.post, to]
-    posts = facts.posts_of(await read_posts(driver, kept, asked, [code] if code else []))
+    around = await read_posts(driver, kept, asked, [code] if code else [])
+    posts = facts.posts_of(around)
     if accused is not None:
         wish = _with_accused(wish, next((p.id for p in posts.values() if p.id == to or p.code == code), None))
     at = await numbers.now(driver)
@@ -86,7 +87,8 @@ async def _register(
     refusal = judge_registration(scheme, actor, application, scheme.day_of(at))
     if refusal is not None:
         raise Refused(refusal)
-    made = plan_registration(scheme, actor, application, docket, at)
+    calendar = facts.calendar_of(scheme, around.days).as_of(at)
+    made = plan_registration(scheme, actor, application, docket, at, calendar)
     serial = await numbers.next_in(driver, made.series)
     number = numbering.number_of(scheme.kinds[wish.kind], made.number_fields, serial)
     made = replace(made, messages=await _messages(driver, identity, made))

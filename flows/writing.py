@@ -256,9 +256,4 @@ def clock_statement(docket: UUID, at: datetime, change: ClockChange) -> Statemen
                 "due": change.due,
             },
         )
-    sets: dict[str, Any] = {
-        "halt": {"halted_at": at},
-        "resume": {"halted_at": None, "due": change.due},
-        "end": {"ended": at},
-    }[change.do]
-    return movements.change_clock(docket, change.sort, change.level, sets)
+    return movements.change_clock(docket, change.sort, change.level, change.columns(at))

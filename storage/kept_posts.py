@@ -1,7 +1,8 @@
 """What a process keeps of the office's posts, so that a movement need not read them anew.
 
 It holds for one version of the structure, which PostgreSQL changes with every transaction that touches a post,
-its section, powers or superiors, or who sits there. Whoever uses what is kept reads that version first.
+its section, powers or superiors, or who sits there, or that declares a day of a calendar. Whoever uses what is
+kept reads that version first.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 Days = tuple[date, date | None]
@@ -70,12 +71,26 @@ def _instants(since: str, until: str | None) -> Instants:
 
 
 @dataclass(frozen=True, slots=True)
+class DayRecord:
+    """What was declared of a day of a calendar; of several declarations the last one holds."""
+
+    calendar: str
+    day: date
+    sort: Literal["holiday", "half_day", "working"]
+    declared_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Posts:
-    """Posts that were asked for, at an instant; ``records`` holds those above them too, and may hold others."""
+    """Posts that were asked for, at an instant; ``records`` holds those above them too, and may hold others.
+
+    ``days``: every day that was declared, in the order of declaration.
+    """
 
     at: datetime
     asked: frozenset[UUID]
     records: Mapping[UUID, PostRecord]
+    days: tuple[DayRecord, ...]
 
 
 class KeptPosts:
@@ -85,19 +100,26 @@ class KeptPosts:
         self._version: str | None = None
         self._records: dict[UUID, PostRecord] = {}
         self._codes: dict[str, UUID] = {}
+        self._days: tuple[DayRecord, ...] | None = None
+
+    def days(self, version: str) -> tuple[DayRecord, ...] | None:
+        """The declared days, if they are kept in this version."""
+        return self._days if version == self._version else None
 
     def found(self, at: datetime, version: str, ids: Collection[UUID], codes: Collection[str]) -> Posts | None:
         """The posts of these ids and codes, if all of them are kept in this version."""
-        if version != self._version or any(code not in self._codes for code in codes):
+        days = self.days(version)
+        if days is None or any(code not in self._codes for code in codes):
             return None
         asked = frozenset((*ids, *(self._codes[code] for code in codes)))
-        return Posts(at, asked, self._records) if asked <= self._records.keys() else None
+        return Posts(at, asked, self._records, days) if asked <= self._records.keys() else None
 
-    def keep(self, version: str, records: Iterable[PostRecord]) -> None:
+    def keep(self, version: str, records: Iterable[PostRecord], days: tuple[DayRecord, ...]) -> None:
         """Keeps what was read in a version; what was kept of another is dropped."""
         if version != self._version:
             # Whoever found something in the old ones goes on with them.
             self._version, self._records, self._codes = version, {}, {}
+        self._days = days
         for record in records:
             self._records[record.id] = record
             self._codes[record.code] = record.id

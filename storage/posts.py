@@ -8,6 +8,7 @@ from uuid import UUID
 
 from psycopg.rows import DictRow
 
+from storage.calendar_days import declared_days
 from storage.database import Driver, fetch_all, fetch_one
 from storage.kept_posts import KeptPosts, Posts, record_of
 
@@ -49,7 +50,11 @@ async def posts_of_version(
     bound: dict[str, Any] = {"ids": list(ids), "codes": list(codes)}
     rows = await fetch_all(driver, _POSTS, bound)
     records = {row["id"]: record_of(row) for row in rows}
-    if rows:
-        kept.keep(rows[0]["structure"], records.values())
+    version = rows[0]["structure"] if rows else read["structure"]
+    days = kept.days(version)
+    if days is None:
+        # Read after the version, so that they are never older than what they are kept under.
+        days = await declared_days(driver)
+    kept.keep(version, records.values(), days)
     asked = {post for post in records if post in ids or records[post].code in codes}
-    return Posts(read["now"], frozenset(asked), records)
+    return Posts(read["now"], frozenset(asked), records, days)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from flows.rules.audit_chain import Commitment
+from flows.rules.calendars import Span
 from flows.rules.schemes import Category, Kind, Scheme
 from flows.rules.tables import Row, Table
+from flows.rules.working_time import CalendarInForce
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,11 @@ class OpenProposal:
 
 @dataclass(frozen=True, slots=True)
 class RunningClock:
-    """A clock of the docket that has not ended."""
+    """A clock of the docket that has not ended.
+
+    After a halt it counts from ``resumed_at``; ``left`` is the working time that it had then (None where its
+    limit is not one of working time, or was over).
+    """
 
     sort: str
     level: int
@@ -154,6 +160,13 @@ class RunningClock:
     limit_unit: str
     due: datetime
     halted_at: datetime | None
+    limit_count: int
+    resumed_at: datetime | None = None
+    left: timedelta | None = None
+
+    @property
+    def limit(self) -> Span:
+        return Span(count=self.limit_count, unit=self.limit_unit)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -250,6 +263,7 @@ class Case:
     at: datetime
     posts: Mapping[UUID, PostFacts]
     history: History
+    calendar: CalendarInForce
     other: Case | None = None
     beside: DocketFacts | None = None
     beside_act: str | None = None

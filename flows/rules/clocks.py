@@ -1,74 +1,173 @@
-"""Time limits: when something is due, by calendar or working time, and how a halted clock goes on.
+"""Time limits: when something is due, and what a halt, another category, another level or a holiday does to it.
 
-Days and hours are counted in the scheme's zone. A limit in days ends at the same time of day; a limit in
-working days ends on the n-th working day after the day on which it began, at the close of office.
+A limit in days ends at the same time of day, one in working days on the n-th working day after the day on which
+it began, at the close of office. Lapses (of a proposal, of the time for feedback or for reopening) are limits
+like the others. Transferring or commenting touches no clock, and the citizen's ends only at close.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
+from flows.rules.calendars import Limit, Span, Warn
 from flows.rules.cases import RunningClock
-from flows.rules.schemes import Limit, Scheme
+from flows.rules.working_time import CalendarInForce
 
 
-def due(began: datetime, limit: Limit, scheme: Scheme) -> datetime:
-    """The instant at which a limit that began then is over."""
-    if limit.unit == "days":
-        return began + timedelta(days=limit.count)
-    if limit.unit == "hours":
-        return began + timedelta(hours=limit.count)
-    if limit.unit == "working_days":
-        return _after_working_days(began, limit.count, scheme)
-    return _after_working_hours(began, timedelta(hours=limit.count), scheme)
+def due(began: datetime, limit: Span, calendar: CalendarInForce) -> datetime:
+    """The instant at which a limit that began then is over; at that very instant it is not over yet."""
+    return _past(began, limit.count, limit.unit, calendar)
 
 
-def _at(local: datetime, hour: int) -> datetime:
-    """That local day at an hour; 24 is the next midnight."""
-    midnight = datetime.combine(local.date(), time(0), tzinfo=local.tzinfo)
-    return midnight + timedelta(hours=hour)
+def _past(began: datetime, count: int, unit: str, calendar: CalendarInForce) -> datetime:
+    if unit == "hours":
+        return began + timedelta(hours=count)
+    if unit == "days":
+        wall = calendar.local(began).replace(tzinfo=None) + timedelta(days=count)
+        return calendar.instant(wall).astimezone(began.tzinfo)
+    if unit == "working_days":
+        day = calendar.working_day(calendar.day_of(began), count)
+        return calendar.closing(day).astimezone(began.tzinfo)
+    return calendar.after(began, timedelta(hours=count))
 
 
-def _after_working_days(began: datetime, count: int, scheme: Scheme) -> datetime:
-    local = scheme.local(began)
-    left = count
-    while left:
-        local += timedelta(days=1)
-        left -= scheme.calendar.is_working(local.date())
-    return _at(local, scheme.calendar.closes).astimezone(began.tzinfo)
+def started(sort: str, level: int, at: datetime, limit: Span, calendar: CalendarInForce) -> RunningClock:
+    """A clock that begins now: at registration, at a level, at a reopening."""
+    return RunningClock(sort, level, at, limit.unit, due(at, limit, calendar), None, limit.count)
 
 
-def _after_working_hours(began: datetime, left: timedelta, scheme: Scheme) -> datetime:
-    calendar, local = scheme.calendar, scheme.local(began)
-    while True:
-        opens, closes = _at(local, calendar.opens), _at(local, calendar.closes)
-        begin = max(local, opens)
-        if calendar.is_working(local.date()) and begin < closes:
-            if left <= closes - begin:
-                return (begin + left).astimezone(began.tzinfo)
-            left -= closes - begin
-        local = _at(local, 24)
+def escalated(
+    clock: RunningClock, at: datetime, levels: Sequence[Span], calendar: CalendarInForce
+) -> RunningClock | None:
+    """The next level's clock, which begins with the escalation; None at the top, where it stays and reminds."""
+    if clock.level >= len(levels):
+        return None
+    return started(clock.sort, clock.level + 1, at, levels[clock.level], calendar)
 
 
-def _working_time(begin: datetime, end: datetime, scheme: Scheme) -> timedelta:
-    """How much of the time between two instants is working time."""
-    calendar, local, last = scheme.calendar, scheme.local(begin), scheme.local(end)
-    found = timedelta(0)
-    while local < last:
-        opens, closes = _at(local, calendar.opens), _at(local, calendar.closes)
-        if calendar.is_working(local.date()):
-            found += max(min(closes, last) - max(opens, local), timedelta(0))
-        local = _at(local, 24)
-    return found
+def extended(clock: RunningClock, calendar: CalendarInForce) -> datetime:
+    """When a clock is due in a calendar that was declared since: the later of its present due and the due anew.
+
+    So a holiday that is declared late never shortens a limit, and a working day that is declared late takes no
+    time away from what runs. One that was over before it was halted stays as it is.
+    """
+    if not clock.limit.working:
+        return clock.due
+    if clock.resumed_at is None:
+        return max(clock.due, due(clock.began, clock.limit, calendar))
+    return clock.due if clock.left is None else max(clock.due, calendar.after(clock.resumed_at, clock.left))
 
 
-def resumed(clock: RunningClock, at: datetime, scheme: Scheme) -> datetime:
-    """The new due instant of a halted clock that goes on with the time that was left.
+def is_over(clock: RunningClock, at: datetime, calendar: CalendarInForce) -> bool:
+    """Whether a clock runs and its limit is over, what was declared since it began taken into account."""
+    return clock.halted_at is None and at > extended(clock, calendar)
+
+
+def resumed(clock: RunningClock, at: datetime, calendar: CalendarInForce) -> RunningClock:
+    """A halted clock that goes on with the time that was left.
 
     Time left of a working limit is working time, so that days off between cost the officer nothing. One that
-    was over when it was halted stays over by as much.
+    was over when it was halted stays over by as much. It is never due earlier than it was, also where the
+    office's clock was set back meanwhile.
     """
     assert clock.halted_at is not None
-    if not clock.limit_unit.startswith("working") or clock.due <= clock.halted_at:
-        return clock.due + (at - clock.halted_at)
-    return _after_working_hours(at, _working_time(clock.halted_at, clock.due, scheme), scheme)
+    halted, was = clock.halted_at, extended(clock, calendar)
+    at = max(at, halted)
+    goes_on = replace(clock, halted_at=None, resumed_at=at, left=None)
+    if not clock.limit.working:
+        return replace(goes_on, due=was + (at - halted))
+    if was <= halted:
+        return replace(goes_on, due=max(was, calendar.before(at, calendar.worked(was, halted))))
+    left = calendar.worked(halted, was)
+    return replace(goes_on, due=max(was, calendar.after(at, left)), left=left)
+
+
+def recategorised(clock: RunningClock, limit: Span, calendar: CalendarInForce) -> RunningClock:
+    """A clock under another category's limit, counted from the same beginning.
+
+    It may be due before now: what the new limit asks for is over then, and who recategorises wins no time by it.
+    The time for which it stood halted stays granted.
+    """
+    fresh = due(clock.began, limit, calendar)
+    changed = replace(clock, limit_unit=limit.unit, limit_count=limit.count, due=fresh)
+    if clock.resumed_at is None:
+        return changed
+    never_halted, was = due(clock.began, clock.limit, calendar), extended(clock, calendar)
+    if not limit.working:
+        return replace(changed, due=fresh + max(was - never_halted, timedelta(0)), left=None)
+    new = calendar.after(fresh, calendar.worked(never_halted, was))
+    left = calendar.worked(clock.resumed_at, new)
+    return replace(changed, due=new, left=left or None)
+
+
+def warnings_due(clock: RunningClock, warnings: Sequence[Warn], calendar: CalendarInForce) -> tuple[datetime, ...]:
+    """The instants at which somebody is told that the limit will be over, in order; none while it is halted.
+
+    After a halt they are those of the time that was left then; a warning whose moment came before the halt is
+    not among them, nor one that would come before the clock began.
+    """
+    if clock.halted_at is not None:
+        return ()
+    since = clock.resumed_at or clock.began
+    found = {at for warning in warnings if (at := _warns(clock, warning, calendar)) is not None}
+    return tuple(sorted(at for at in found if since <= at < clock.due))
+
+
+def _warns(clock: RunningClock, warning: Warn, calendar: CalendarInForce) -> datetime | None:
+    if warning.before is not None:
+        return _ahead(clock.due, warning.before, calendar)
+    assert warning.percent is not None
+    whole = _measured(clock, clock.began, due(clock.began, clock.limit, calendar), calendar)
+    since = clock.resumed_at or clock.began
+    passes = _measured(clock, since, clock.due, calendar) - whole * (100 - warning.percent) // 100
+    if passes < timedelta(0):
+        return None
+    return calendar.after(since, passes) if clock.limit.working else since + passes
+
+
+def _measured(clock: RunningClock, begin: datetime, end: datetime, calendar: CalendarInForce) -> timedelta:
+    """The time between two instants as the clock counts it."""
+    return calendar.worked(begin, end) if clock.limit.working else end - begin
+
+
+def _ahead(at: datetime, span: Span, calendar: CalendarInForce) -> datetime:
+    """The instant that lies so long before another."""
+    if span.unit == "hours":
+        return at - timedelta(hours=span.count)
+    if span.unit == "days":
+        wall = calendar.local(at).replace(tzinfo=None) - timedelta(days=span.count)
+        return calendar.instant(wall).astimezone(at.tzinfo)
+    if span.unit == "working_days":
+        day = calendar.working_day(_day_ending(at, calendar), -span.count)
+        return calendar.closing(day).astimezone(at.tzinfo)
+    return calendar.before(at, timedelta(hours=span.count))
+
+
+def _day_ending(at: datetime, calendar: CalendarInForce) -> date:
+    """The day that an instant ends or lies in: midnight ends the day of an office that closes then."""
+    return calendar.day_of(at - timedelta(microseconds=1))
+
+
+def reminders_due(
+    clock: RunningClock, limit: Limit, since: datetime, until: datetime, calendar: CalendarInForce
+) -> tuple[datetime, ...]:
+    """The instants after ``since`` and up to ``until`` at which an overdue clock reminds."""
+    every = limit.remind
+    if every is None or clock.halted_at is not None or until <= clock.due:
+        return ()
+
+    def at(ordinal: int) -> datetime:
+        if every.unit != "working_days":
+            return _past(clock.due, every.count * ordinal, every.unit, calendar)
+        day = calendar.working_day(_day_ending(clock.due, calendar), every.count * ordinal)
+        return calendar.closing(day).astimezone(until.tzinfo)
+
+    many = 1
+    while at(many) <= until:
+        many *= 2
+    first = bisect_right(range(1, many), max(since, clock.due), key=at)
+    last = bisect_right(range(1, many), until, key=at)
+    return tuple(at(ordinal + 1) for ordinal in range(first, last))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
-from flows.rules import words
+from flows.rules import clocks, words
+from flows.rules.calendars import Span
 from flows.rules.cases import Actor, Case, Parameters, relation
 from flows.rules.effects import EFFECTS
 from flows.rules.errors import Refusal
@@ -136,7 +136,7 @@ def _finish(case: Case, made: Plan) -> None:
 def plan_proposal(case: Case, movement: UUID, parameters: Mapping[str, object]) -> Plan:
     """The first person's part of a movement that needs two: it changes no state."""
     made = Plan(movement, "propose", case.docket.state)
-    lapse_days = case.scheme.proposal_lapses_days
+    lapses = Span(count=case.scheme.proposal_lapses_days, unit="days")
     proposal: dict[str, object] = {
         "id": uuid5(movement, "proposal"),
         "docket": case.docket.id,
@@ -145,7 +145,7 @@ def plan_proposal(case: Case, movement: UUID, parameters: Mapping[str, object]) 
         "post": case.actor.post.id,
         "person": case.actor.person,
         "at": case.at,
-        "lapses_at": case.at + timedelta(days=lapse_days),
+        "lapses_at": clocks.due(case.at, lapses, case.calendar),
         "state": "open",
         "settled_at": None,
     }

@@ -198,7 +198,7 @@ def add_document(case: Case, plan: Plan) -> None:
 
 def _category_limits(case: Case, sort: str, level: int) -> ClockChange:
     limit = case.category.attend if sort == "attend" else case.category.levels[level - 1]
-    return ClockChange("start", sort, level, limit, clocks.due(case.at, limit, case.scheme))
+    return ClockChange("start", sort, level, limit, clocks.due(case.at, limit, case.calendar))
 
 
 def _level(case: Case) -> int:
@@ -242,9 +242,9 @@ def back_to_replier(case: Case, plan: Plan) -> None:
     plan.columns["to_post"] = case.history.replied_by
     for clock in case.history.clocks:
         if clock.sort == "level" and clock.halted_at is not None:
-            due = clocks.resumed(clock, case.at, case.scheme)
-            plan.clocks.append(ClockChange("resume", "level", clock.level, due=due))
-            plan.docket["due"] = due
+            again = clocks.resumed(clock, case.at, case.calendar)
+            plan.clocks.append(ClockChange("resume", "level", clock.level, due=again.due, left=again.left))
+            plan.docket["due"] = again.due
 
 
 def record_feedback(case: Case, plan: Plan) -> None:

@@ -4,23 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, cast
 from uuid import UUID
 
 from flows.rules.audit_chain import Commitment
-from flows.rules.schemes import Limit
+from flows.rules.calendars import Span
 
 
 @dataclass(frozen=True, slots=True)
 class ClockChange:
-    """What happens to a clock: it starts with a limit, is halted, goes on, or ends."""
+    """What happens to a clock: it starts with a limit, is halted, goes on, is counted anew, or ends.
 
-    do: Literal["start", "halt", "resume", "end"]
+    Counted anew it has another limit (recategorised) or, where none is given, only another due (extended).
+    ``left`` is the working time with which it goes on.
+    """
+
+    do: Literal["start", "halt", "resume", "recount", "end"]
     sort: str
     level: int = 0
-    limit: Limit | None = None
+    limit: Span | None = None
     due: datetime | None = None
+    left: timedelta | None = None
+
+    def columns(self, at: datetime) -> dict[str, object]:
+        """What it sets in the clock's row; a clock that starts gets a row of its own."""
+        if self.do == "resume":
+            return {"halted_at": None, "due": self.due, "resumed_at": at, "left_us": self._left_us}
+        if self.do == "recount" and self.limit is not None:
+            limit = {"limit_count": self.limit.count, "limit_unit": self.limit.unit}
+            return {**limit, "due": self.due, "left_us": self._left_us}
+        name = {"halt": "halted_at", "recount": "due", "end": "ended"}[self.do]
+        return {name: self.due if self.do == "recount" else at}
+
+    @property
+    def _left_us(self) -> int | None:
+        return None if self.left is None else self.left // timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)

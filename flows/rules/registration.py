@@ -17,6 +17,7 @@ from flows.rules.particulars import CLASSIFICATIONS, IDENTITIES, Particular, par
 from flows.rules.plan import ClockChange, Message, NewRow
 from flows.rules.schemes import Kind, Scheme
 from flows.rules.tables import Table
+from flows.rules.working_time import CalendarInForce
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +144,14 @@ def _unknown(name: str, value: object) -> Refusal:
 
 
 def plan_registration(
-    scheme: Scheme, actor: Actor, given: Application, docket: UUID, at: datetime
+    scheme: Scheme, actor: Actor, given: Application, docket: UUID, at: datetime, calendar: CalendarInForce
 ) -> Registration:
     """The rows of a registration that was judged before."""
     kind = scheme.kinds[given.kind]
     table = scheme.table_of(given.kind)
     year = scheme.day_of(at).year
     fields = {**given.particulars, "year": year, "section": actor.post.section_code}
-    started = citizen_clock(scheme, kind, given.particulars, at)
+    started = citizen_clock(calendar, kind, given.particulars, at)
     row = {
         **docket_row(scheme, given.kind, table.beginning.name, at),
         "id": docket,
@@ -195,13 +196,13 @@ def _messages(family: str, given: Application) -> tuple[Message, ...]:
 
 
 def citizen_clock(
-    scheme: Scheme, kind: Kind, particulars: Mapping[str, object], at: datetime
+    calendar: CalendarInForce, kind: Kind, particulars: Mapping[str, object], at: datetime
 ) -> tuple[ClockChange, ...]:
     """The citizen's clock runs from registration to close and never restarts."""
     if not kind.categories:
         return ()
     limit = kind.categories[str(particulars["category"])].citizen
-    return (ClockChange("start", "citizen", 0, limit, clocks.due(at, limit, scheme)),)
+    return (ClockChange("start", "citizen", 0, limit, clocks.due(at, limit, calendar)),)
 
 
 def _family_rows(family: str, given: Application, docket: UUID, year: int) -> tuple[NewRow, tuple[NewRow, ...]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -26,8 +26,9 @@ from flows.rules.cases import (
 from flows.rules.effects import EFFECTS
 from flows.rules.plan import ClockChange, Plan
 from flows.rules.registration import citizen_clock
-from flows.rules.schemes import Limit, Scheme
+from flows.rules.schemes import Scheme
 from flows.rules.tables import Row, StateClass, Table
+from flows.rules.working_time import CalendarInForce
 
 TELLING: Final = frozenset(
     {
@@ -70,6 +71,15 @@ SILENT: Final = frozenset(
 """Effects that leave time and posts as they are; a test holds that every effect stands in one of the two sets."""
 
 _RANK: Final = {"named": 0, "marked": 1, "held": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a docket's movements were judged by: its kind's table, its scheme, its calendar."""
+
+    table: Table
+    scheme: Scheme
+    calendar: CalendarInForce
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +128,10 @@ class TimeKept:
         if change.do == "start":
             self.clock.append(_started(change, at))
             return
-        sets: Mapping[str, Columns] = {
-            "halt": {"halted_at": at},
-            "resume": {"halted_at": None, "due": change.due},
-            "end": {"ended": at},
-        }
+        sets = change.columns(at)
         for row in self.clock:
             if (row["sort"], row["level"], row["ended"]) == (change.sort, change.level, None):
-                row.update(sets[change.do])
+                row.update(sets)
 
     def _touch(self, post: UUID, role: str, at: datetime, *, acted: bool) -> None:
         row = next((row for row in self.docket_post if row["post"] == post), None)
@@ -143,7 +149,7 @@ class TimeKept:
 
 def _started(change: ClockChange, at: datetime) -> Columns:
     limit = change.limit
-    assert isinstance(limit, Limit)
+    assert limit is not None
     return {
         "sort": change.sort,
         "level": change.level,
@@ -152,27 +158,37 @@ def _started(change: ClockChange, at: datetime) -> Columns:
         "limit_unit": limit.unit,
         "due": change.due,
         "halted_at": None,
+        "resumed_at": None,
+        "left_us": None,
         "ended": None,
     }
 
 
 def _running(row: Columns) -> RunningClock:
-    began, due, halted, level = row["began"], row["due"], row["halted_at"], row["level"]
+    began, due, halted, resumed = row["began"], row["due"], row["halted_at"], row["resumed_at"]
+    level, count, left = row["level"], row["limit_count"], row["left_us"]
     assert isinstance(began, datetime)
     assert isinstance(due, datetime)
     assert isinstance(level, int)
+    assert isinstance(count, int)
     assert halted is None or isinstance(halted, datetime)
-    return RunningClock(str(row["sort"]), level, began, str(row["limit_unit"]), due, halted)
+    assert resumed is None or isinstance(resumed, datetime)
+    assert left is None or isinstance(left, int)
+    unit, time_left = str(row["limit_unit"]), None if left is None else timedelta(microseconds=left)
+    return RunningClock(str(row["sort"]), level, began, unit, due, halted, count, resumed, time_left)
 
 
-def retell(docket: DocketFacts, table: Table, scheme: Scheme, movements: Iterable[ToldMovement]) -> TimeKept:
-    """The rows that these movements, in their order, should have left."""
+def retell(rules: Rules, docket: DocketFacts, movements: Iterable[ToldMovement]) -> TimeKept:
+    """The rows that these movements, in their order, should have left.
+
+    Each is told with the calendar as it was declared by its own time.
+    """
     kept, particulars = TimeKept(), dict(docket.particulars)
     if "level" in particulars:
         particulars["level"] = 1  # as it is registered; what raises it later says so in its plan
     for movement in movements:
         now = replace(docket, holder=movement.from_post, particulars=particulars)
-        case = _case(now, table, scheme, movement, kept)
+        case = _case(rules, now, movement, kept)
         plan = _plan(case, movement)
         particulars |= plan.particulars
         level = particulars.get("level")
@@ -188,18 +204,19 @@ def row_of(table: Table, movement: ToldMovement) -> Row | None:
     return table.by_name.get(movement.name) or next(row for row in table.rows if row.act == movement.act)
 
 
-def _case(docket: DocketFacts, table: Table, scheme: Scheme, movement: ToldMovement, kept: TimeKept) -> Case:
+def _case(rules: Rules, docket: DocketFacts, movement: ToldMovement, kept: TimeKept) -> Case:
     to = movement.to_post
     return Case(
-        table=table,
-        row=row_of(table, movement) or table.rows[0],
-        scheme=scheme,
+        table=rules.table,
+        row=row_of(rules.table, movement) or rules.table.rows[0],
+        scheme=rules.scheme,
         docket=docket,
         actor=Actor(NOBODY, nowhere(movement.by_post or NOBODY)),
         parameters=Parameters(to=to),
         at=movement.at,
         posts={} if to is None else {to: nowhere(to)},
         history=History(replied_by=to, clocks=kept.running()),
+        calendar=rules.calendar.as_of(movement.at),
     )
 
 
@@ -210,7 +227,7 @@ def _plan(case: Case, movement: ToldMovement) -> Plan:
         if movement.by_post is not None:
             plan.touched[movement.by_post] = "held"
         kind = case.scheme.kinds[case.docket.kind]
-        plan.clocks += citizen_clock(case.scheme, kind, case.docket.particulars, movement.at)
+        plan.clocks += citizen_clock(case.calendar, kind, case.docket.particulars, movement.at)
     elif row_of(case.table, movement) is not None:
         for name in case.row.follows:
             if name in TELLING:

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 
+from flows.rules.calendars import Calendar, DeclaredDay, Limit
 from flows.rules.form import Labelled, Strict
 from flows.rules.sources import Assumed
 from flows.rules.tables import Table
-
-
-class Limit(Strict):
-    """A time limit: how many of which unit."""
-
-    count: int = Field(ge=1)
-    unit: str = Field(pattern="^(working_days|days|working_hours|hours)$")
+from flows.rules.working_time import CalendarInForce
 
 
 class Category(Strict):
@@ -29,26 +24,6 @@ class Category(Strict):
     levels: tuple[Limit, ...] = Field(min_length=1)
     citizen: Limit
     attend: Limit
-
-
-class Calendar(Strict):
-    """Working days: ISO week days that are free, holidays, and the working hours of a day."""
-
-    free_week_days: frozenset[int]
-    holidays: frozenset[date]
-    opens: int = Field(ge=0, le=23)
-    closes: int = Field(ge=1, le=24)
-
-    @model_validator(mode="after")
-    def _has_working_time(self) -> Calendar:
-        if not self.free_week_days < frozenset(range(1, 8)):
-            raise ValueError("free_week_days are ISO week days, 1 to 7, and leave at least one to work on")
-        if self.opens >= self.closes:
-            raise ValueError("the office opens before it closes")
-        return self
-
-    def is_working(self, day: date) -> bool:
-        return day.isoweekday() not in self.free_week_days and day not in self.holidays
 
 
 class Kind(Strict):
@@ -110,6 +85,10 @@ class Scheme:
         return self.form.label
 
     @property
+    def zone(self) -> str:
+        return self.form.zone
+
+    @property
     def calendar(self) -> Calendar:
         return self.form.calendar
 
@@ -133,5 +112,6 @@ class Scheme:
         """The day on which an instant falls where the scheme is in force."""
         return at.astimezone(self._zone).date()
 
-    def local(self, at: datetime) -> datetime:
-        return at.astimezone(self._zone)
+    def calendar_with(self, declared: Iterable[DeclaredDay]) -> CalendarInForce:
+        """The calendar in force where these days were declared."""
+        return CalendarInForce(self.calendar, self._zone, declared)

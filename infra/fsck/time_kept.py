@@ -11,10 +11,12 @@ from uuid import UUID
 from flows import facts
 from flows.rules.cases import DocketFacts
 from flows.rules.known_schemes import KNOWN
-from flows.rules.retell import TimeKept, ToldMovement, differences, retell
+from flows.rules.retell import Rules, TimeKept, ToldMovement, differences, retell
 from flows.schemes_in_force import know
 from storage import time_check
+from storage.calendar_days import declared_days
 from storage.database import Database, Driver
+from storage.kept_posts import DayRecord
 from storage.snapshots import one_snapshot
 
 _PAGE = 500
@@ -93,7 +95,8 @@ async def _retold(driver: Driver, ids: list[UUID]) -> tuple[dict[UUID, TimeKept]
     rows = await time_check.dockets(driver, ids)
     await know(driver, rows)
     dockets = [facts.docket_of(row) for row in rows]
-    told = {docket.id: _retell(docket, movements.get(docket.id, ())) for docket in dockets}
+    days = await declared_days(driver)
+    told = {docket.id: _retell(docket, movements.get(docket.id, ()), days) for docket in dockets}
     return told, {docket.id: docket.number for docket in dockets}
 
 
@@ -101,9 +104,10 @@ def _movement(row: Mapping[str, Any]) -> ToldMovement:
     return ToldMovement(**{name: row[name] for name in ToldMovement.__dataclass_fields__})
 
 
-def _retell(docket: DocketFacts, movements: Sequence[ToldMovement]) -> TimeKept:
+def _retell(docket: DocketFacts, movements: Sequence[ToldMovement], days: tuple[DayRecord, ...]) -> TimeKept:
     scheme = KNOWN.of(docket.scheme, docket.scheme_version)
-    return retell(docket, scheme.table_of(docket.kind), scheme, movements)
+    rules = Rules(scheme.table_of(docket.kind), scheme, facts.calendar_of(scheme, days))
+    return retell(rules, docket, movements)
 
 
 async def repair_time(database: Database, report: TimeReport) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import Table
 
 from storage.models import (
     audit,
+    calendar,
     charge,
     dockets,
     documents,
@@ -27,6 +28,7 @@ __all__ = [
     "AUDITED_TABLES",
     "TABLES",
     "audit",
+    "calendar",
     "charge",
     "dockets",
     "documents",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Column,
     Index,
@@ -39,6 +40,8 @@ clock = Table(
     instant("due"),
     instant("halted_at", null=True),
     instant("ended", null=True),
+    instant("resumed_at", null=True),
+    Column("left_us", BigInteger, nullable=True, comment="working time with which it went on, microseconds"),
     PrimaryKeyConstraint("docket", "sort", "began"),
     CheckConstraint("sort in ('citizen', 'level', 'attend')", name="sort"),
     CheckConstraint("limit_unit in ('working_days', 'days', 'working_hours', 'hours')", name="unit"),
