@@ -13,6 +13,7 @@ from eoffice_api.envelope import Envelope
 from eoffice_api.parts import Parts
 from eoffice_api.routes import (
     audit,
+    calendar,
     charge,
     dockets,
     documents,
@@ -45,6 +46,7 @@ _ROUTERS = (
     audit.router,
     outbox.router,
     schedules.router,
+    calendar.router,
     service.router,
 )
 

@@ -121,7 +121,7 @@ _READ: Final[Mapping[str, Callable[[Any], dict[str, object]]]] = {
     "drafts": lambda drafts: {"drafts": tuple(_draft(draft) for draft in drafts or ())},
     "open_conditions": lambda found: {"open_conditions": {UUID(k): v for k, v in (found or {}).items()}},
     "replied_by": _replied,
-    "clocks": lambda clocks: {"clocks": tuple(_clock(clock) for clock in clocks or ())},
+    "clocks": lambda clocks: {"clocks": clocks_of(clocks)},
     "competence": lambda found: {"competence": found or {}},
     "ties": lambda ties: {"ties": tuple(_tie(tie) for tie in ties or ())},
     "born": lambda found: {"born": found or {}},
@@ -159,6 +159,11 @@ def _proposal(row: Mapping[str, Any] | None) -> OpenProposal | None:
         datetime.fromisoformat(row["lapses_at"]),
         row["parameters"],
     )
+
+
+def clocks_of(rows: Collection[Mapping[str, Any]] | None) -> tuple[RunningClock, ...]:
+    """Clocks from their rows, which are JSON."""
+    return tuple(_clock(row) for row in rows or ())
 
 
 def _clock(row: Mapping[str, Any]) -> RunningClock:

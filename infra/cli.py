@@ -27,6 +27,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
         "add, rename, close, show posts; superiors, powers",
     ),
     "charge": ("infra.commands.charge", "charge", "give and end charge of posts, leave and link officers"),
+    "calendar": ("infra.commands.calendar", "calendar", "declare holidays, show a year, have one proposed"),
     "audit": ("infra.commands.audit", "audit", "verify and export the audit, take a checkpoint"),
     "fsck": ("infra.commands.fsck", "fsck", "check documents, clocks and holdings against what they come from"),
     "outbox": ("infra.commands.outbox", "outbox", "list messages, settle what is uncertain, register webhooks"),

@@ -44,6 +44,12 @@ CHARGE_STATES: Final[Mapping[str, Label]] = {
     "lapsed": ("lapsed", "व्यपगत"),
 }
 
+DAY_SORTS: Final[Mapping[str, Label]] = {
+    "holiday": ("Holiday", "अवकाश"),
+    "half_day": ("Half day", "अर्ध दिवस"),
+    "working": ("Working day", "कार्य दिवस"),
+}
+
 SETTLING: Final[Mapping[str, Label]] = {"confirm": ("Confirm", "पुष्टि करें"), "decline": ("Decline", "अस्वीकार करें")}
 
 

@@ -243,6 +243,27 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "प्रणाली की त्रुटि से यह नहीं हो सका (घटना {incident}); कुछ नहीं बदला।",
     ),
     "document-missing": ("The document's bytes are not in the store.", "दस्तावेज़ भंडार में नहीं है।"),
+    "unknown-calendar": (
+        "There is no calendar “{calendar}”; there is: {allowed}.",
+        "“{calendar}” नाम का कोई कैलेंडर नहीं है; उपलब्ध: {allowed}।",
+    ),
+    "unknown-day-sort": (
+        "A day is one of {allowed}, not “{sort}”.",
+        "दिन इनमें से एक होता है: {allowed}; “{sort}” नहीं।",
+    ),
+    "days-count": (
+        "Name at least one day, and at most {most} at a time.",
+        "कम से कम एक दिन दें, और एक बार में अधिकतम {most}।",
+    ),
+    "day-twice": ("{day} is named twice; name each day once.", "{day} दो बार दिया गया है; हर दिन एक ही बार दें।"),
+    "day-too-far": (
+        "{day} is too far off: a day is declared at most a year afterwards and three years ahead.",
+        "{day} बहुत दूर है: कोई दिन अधिकतम एक वर्ष बाद तक या तीन वर्ष पहले घोषित किया जा सकता है।",
+    ),
+    "day-unnamed": (
+        "Say in English and in Hindi what {day} is.",
+        "{day} को क्या है, यह अंग्रेज़ी और हिंदी दोनों में लिखें।",
+    ),
     "waits-for-second": (
         "It becomes a proposal that another person must confirm.",
         "यह प्रस्ताव बनेगा जिसकी पुष्टि दूसरे व्यक्ति को करनी होगी।",

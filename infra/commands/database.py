@@ -88,7 +88,7 @@ def add_user(
             raise InputFault("--taking-over-from needs --post: which charge is taken over?")
         password, shown = _password(password_stdin)
         new = NewPerson(login, name_en, name_hi, language, password, post or None, taking_over_from or None)
-        person = _as_application(lambda url: add(url, new))
+        person = as_application(lambda url: add(url, new))
         ended = f" The charge of {taking_over_from} at {post} has ended." if taking_over_from else ""
         sentence = f"{login} is added.{ended}{_to_show(shown)}"
         answer(sentence, {"person": person, "login": login, **shown}, as_json)
@@ -104,7 +104,7 @@ def set_password(login: Login, password_stdin: FromStdin = False, as_json: Json 
         from infra.people import change_password  # noqa: PLC0415 - after --help
 
         password, shown = _password(password_stdin)
-        _as_application(lambda url: change_password(url, login, password))
+        as_application(lambda url: change_password(url, login, password))
         answer(f"{login} has a new password.{_to_show(shown)}", {"login": login, **shown}, as_json)
 
 
@@ -124,12 +124,12 @@ def _allow(login: str, may_log_in: bool, as_json: bool) -> None:
     with _told(as_json):
         from infra.people import allow  # noqa: PLC0415 - after --help
 
-        _as_application(lambda url: allow(url, login, may_log_in))
+        as_application(lambda url: allow(url, login, may_log_in))
         sentence = f"{login} may log in." if may_log_in else f"{login} can no longer log in."
         answer(sentence, {"login": login, "disabled": not may_log_in}, as_json)
 
 
-def _as_application(work: Callable[[str], Coroutine[Any, Any, _T]]) -> _T:
+def as_application(work: Callable[[str], Coroutine[Any, Any, _T]]) -> _T:
     """Does what is to be done at the application's address. Raises CommandFault where nobody answers there."""
     from infra.commands.reaching import database_told  # noqa: PLC0415 - after --help
 

@@ -1,4 +1,4 @@
-"""Time limits against a model that counts minute by minute: Saturdays by turns, Diwali, leap days, changed clocks."""
+"""Time limits against a model that counts minutes: Saturdays by turns, Diwali, leap days, clock changes."""
 
 from __future__ import annotations
 
