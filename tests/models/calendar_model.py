@@ -89,10 +89,11 @@ def is_working_minute(week: Week, at: datetime) -> bool:
 
 def first_showing(zone: str, sought: datetime, near: datetime) -> datetime:
     """The first minute at which the clock shows a local time or a later one; it is within two days of another."""
-    at = near - 2 * DAY
-    while wall(zone, at) < sought:
+    whole = sought.replace(second=0, microsecond=0)
+    at = near.replace(second=0, microsecond=0) - 2 * DAY
+    while wall(zone, at) < whole:
         at += MINUTE
-    return at
+    return at + (sought - whole)
 
 
 def after_working_minutes(week: Week, began: datetime, minutes: int) -> datetime:
@@ -165,6 +166,20 @@ def ahead(week: Week, ended: datetime, count: int, unit: str) -> datetime:
     return closing(week, day)
 
 
+def resumed(week: Week, unit: str, due_before: datetime, halted: datetime, at: datetime) -> datetime:
+    """When a halted limit is over that goes on with what was left.
+
+    What was over stays over by as much; nothing is due earlier than before.
+    """
+    if not unit.startswith("working"):
+        new = due_before + (at - halted)
+    elif due_before <= halted:
+        new = before_working_minutes(week, at, working_minutes(week, due_before, halted))
+    else:
+        new = after_working_minutes(week, at, working_minutes(week, halted, due_before))
+    return max(due_before, new)
+
+
 @dataclass
 class Clock:
     """A clock as a clerk would keep it on paper: with a list of the minutes that it lost while it was halted."""
@@ -185,17 +200,10 @@ class Clock:
         return is_working_minute(self.week, at) if self.working else True
 
     def resume(self, at: datetime) -> None:
-        """It goes on with what was left; what was over stays over by as much; it is due no earlier than before."""
         assert self.halted is not None
-        halted, at = self.halted, max(at, self.halted)
-        if not self.working:
-            new = self.due + (at - halted)
-        elif self.due <= halted:
-            new = before_working_minutes(self.week, at, working_minutes(self.week, self.due, halted))
-        else:
-            new = after_working_minutes(self.week, at, working_minutes(self.week, halted, self.due))
-        self.due = max(self.due, new)
-        self.halts.append((halted, at))
+        at = max(at, self.halted)
+        self.due = resumed(self.week, self.unit, self.due, self.halted, at)
+        self.halts.append((self.halted, at))
         self.halted = None
 
     def runs(self, at: datetime) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from tests.models import calendar_model
@@ -25,6 +25,13 @@ MEANS = {
     **dict.fromkeys(("attend", "reply", "satisfied", "not_satisfied"), frozenset({"remark"})),
     "add_document": frozenset({"document"}),
 }
+# The calendar of the office, with its holidays.
+HISAR = calendar_model.Week(
+    "Asia/Kolkata",
+    holidays=frozenset(
+        {date(2026, 1, 26), date(2026, 8, 15), date(2026, 10, 2), date(2026, 11, 8), date(2026, 12, 25)}
+    ),
+)
 # By category: the limits of the citizen, of attending, and of the first level.
 LIMITS = {
     "drinking-water": {"citizen": (30, "days"), "attend": (1, "working_days"), "level": (7, "days")},
@@ -60,7 +67,7 @@ class ComplaintModel(DocketModel):
 
     def _start(self, sort: str, at: datetime) -> None:
         count, unit = LIMITS[self.category][sort]
-        self.clocks[sort] = ClockModel(unit, at, calendar_model.due(at, count, unit))
+        self.clocks[sort] = ClockModel(unit, at, calendar_model.due(HISAR, at, count, unit))
 
     def sees(self, who: str) -> bool:
         return who in ("hub", "calling") or who in self.roles or who in above(self.last_holder)
@@ -140,7 +147,7 @@ class ComplaintModel(DocketModel):
         self.touch(self.replied_by, "marked")
         self.state, level = "assigned", self.clocks["level"]
         assert level.halted is not None
-        level.due = calendar_model.resumed(level.unit, level.due, level.halted, at)
+        level.due = calendar_model.resumed(HISAR, level.unit, level.due, level.halted, at)
         level.halted = None
 
     def _do_add_document(self, move: Move, at: datetime) -> None:

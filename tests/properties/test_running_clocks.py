@@ -350,3 +350,22 @@ def test_a_holiday_declared_for_tomorrow_after_the_clock_began() -> None:
     kept = replace(clock, due=at("2026-11-06T13:30"))
     assert clocks.extended(kept, OFFICES[0].calendar(tomorrow, withdrawn)) == kept.due
     assert began > BEFORE
+
+
+def test_a_halt_over_a_holiday_and_a_clock_set_back_in_haryana() -> None:
+    """One case of each by hand: what was left on Tuesday evening is left on Thursday, whatever was declared."""
+    calendar = OFFICES[0].calendar()
+    clock = clocks.started("level", 1, at("2027-03-01T10:00"), Span(count=3, unit="working_days"), calendar)
+    assert clock.due == at("2027-03-04T17:00")
+    stopped = halted(clock, at("2027-03-02T17:00"))
+    wednesday = DeclaredDay(at("2027-03-03T10:00").date(), "holiday", at("2027-03-02T18:00"))
+    again = clocks.resumed(stopped, at("2027-03-04T17:00"), OFFICES[0].calendar(wednesday))
+    assert again.left == timedelta(hours=8 + 8)
+    assert again.due == at("2027-03-08T13:00"), "Friday, Saturday until noon, and half of Monday"
+    week = clocks.started("level", 1, at("2027-03-01T10:00"), Span(count=7, unit="days"), calendar)
+    for one in (clock, week):
+        back = clocks.resumed(halted(one, at("2027-03-02T17:00")), at("2027-02-22T10:00"), calendar)
+        assert (back.due, back.resumed_at) == (one.due, at("2027-03-02T17:00"))
+    declared = OFFICES[0].calendar(wednesday)
+    known = [declared.as_of(at(instant)) for instant in ("2027-03-02T18:00", "2027-03-02T18:01")]
+    assert [clocks.extended(clock, one) for one in known] == [clock.due, at("2027-03-05T17:00")]
