@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid5
 
-from flows import facts
 from flows.office import OfficeChange, change_office
 from flows.rules.calendars import Calendar
 from flows.rules.declarations import NewDay, judge_declaration
 from flows.rules.errors import Refusal, Refused
+from flows.schemes_in_force import in_force
 from storage import calendar_days, numbers
 from storage.database import AlreadyThere, Database, Driver
 from storage.identity import OfficeIdentity
@@ -39,9 +39,10 @@ class Declaration:
         return uuid5(self.person or _OPERATOR, f"calendar {self.key} {place}")
 
 
-def calendars(name: str) -> dict[str, Calendar]:
-    """The calendars under a name, by the scheme that writes them."""
-    return {scheme.name: scheme.calendar for scheme in facts.SCHEMES.values() if scheme.calendar.name == name}
+async def calendars(driver: Driver, name: str) -> dict[str, Calendar]:
+    """The calendars under a name, by the scheme in force that writes them."""
+    holding = (await in_force(driver)).values()
+    return {scheme.name: scheme.calendar for scheme in holding if scheme.calendar.name == name}
 
 
 async def declare(database: Database, identity: OfficeIdentity, given: Declaration) -> datetime:
@@ -78,7 +79,7 @@ async def _done(driver: Driver, given: Declaration) -> datetime | None:
 
 
 async def _judge(driver: Driver, given: Declaration) -> None:
-    named = {scheme.calendar.name: scheme for scheme in facts.SCHEMES.values()}
+    named = {scheme.calendar.name: scheme for scheme in (await in_force(driver)).values()}
     at, scheme = await numbers.now(driver), named.get(given.calendar)
     today = at.date() if scheme is None else scheme.day_of(at)
     refusal = judge_declaration(named, given.calendar, given.days, today)

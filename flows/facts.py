@@ -239,5 +239,5 @@ def _case(found: Found, posts: Mapping[UUID, PostFacts], actor: Actor, action: R
         at=found.docket["at"],
         posts=posts,
         history=history_of(found.docket, found.parts),
-        calendar=calendar_of(SCHEMES[docket.scheme], found.posts.days).as_of(found.docket["at"]),
+        calendar=calendar_of(scheme_of(found.docket), found.posts.days).as_of(found.docket["at"]),
     )

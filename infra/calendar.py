@@ -39,7 +39,7 @@ async def days_of(url: str, calendar: str, year: int) -> list[ToldDay]:
     """What is said of the days of a year. Raises NotAnOffice, DatabaseAway."""
     async with office_at(url) as (database, _), database.querying() as driver:
         rows = await calendar_days.of_year(driver, calendar, year)
-    return year_of(calendars(calendar), rows, year)
+        return year_of(await calendars(driver, calendar), rows, year)
 
 
 def proposed(state: str, year: int) -> list[NewDay]:

@@ -83,7 +83,7 @@ async def waiting(driver: Driver) -> list[DictRow]:
 
 _LINES: Final = """
 select e.ordinal, e.sort, e.paper, e.number, e.state, e.since, e.parked_until, e.paragraph, e.proposed,
-    d.scheme, d.kind,
+    d.scheme, d.scheme_version, d.kind,
     case when d.classification = 'ordinary' and %(texts)s then v.value end as subject
 from charge_list_entry e join docket d on d.id = e.paper join protected_value v on v.id = e.subject
 where e.taking = %(taking)s and e.ordinal > %(after)s order by e.ordinal limit %(limit)s

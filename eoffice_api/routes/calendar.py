@@ -33,10 +33,10 @@ async def year_shown(
 ) -> Response:
     """What is said of single days of a year, by schemes and by declarations; what is in force counts (a
     declaration from a minute after it was made). Week days that are always free are the schemes' own."""
-    written = calendars(calendar)
-    if not written:
-        raise Problem("not-found", 404)
     async with parts.database.querying() as driver:
+        written = await calendars(driver, calendar)
+        if not written:
+            raise Problem("not-found", 404)
         rows = await calendar_days.of_year(driver, calendar, year)
     days = [_shown(one) for one in year_of(written, rows, year)]
     return ok({"calendar": calendar, "year": year, "schemes": sorted(written), "days": days})

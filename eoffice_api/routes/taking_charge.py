@@ -24,6 +24,7 @@ from flows.facts import posts_of
 from flows.office import taking_charge
 from flows.rules.cases import PostFacts
 from flows.rules.labels import CHARGE_STATES
+from flows.schemes_in_force import know
 from storage import charge_lists
 from storage.posts import read_posts
 
@@ -67,6 +68,7 @@ async def read(
         if not texts and not any({"audit", "administer"} & post.powers for post in caller.posts):
             raise Problem("no-such-taking", 404)
         lines = await charge_lists.shown_lines(driver, charge_list, texts=texts, after=after, limit=limit + 1)
+        await know(driver, lines)
     body = _shown(row) if texts else _shown(row) | {"reason": None, "posting_order": None}
     following = str(lines[limit - 1]["ordinal"]) if len(lines) > limit else None
     return ok(body | {"lines": [_line(line) for line in lines[:limit]], "next": following})
@@ -90,8 +92,9 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _line(line: Mapping[str, Any]) -> dict[str, Any]:
-    label = labels.of_state(line["scheme"], line["kind"], line["state"])
-    return {name: value for name, value in line.items() if name not in ("scheme", "kind")} | {"state_label": label}
+    label = labels.of_state(line)
+    hidden = ("scheme", "scheme_version", "kind")
+    return {name: value for name, value in line.items() if name not in hidden} | {"state_label": label}
 
 
 @router.post("/{charge_list}/sign", responses=CHANGED)

@@ -7,16 +7,17 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
-from flows.facts import SCHEMES
 from flows.office import dated, found
 from flows.office.changes import OfficeTurn
 from flows.office.posts import not_for_own_post
 from flows.rules.errors import Refusal, Refused
+from flows.schemes_in_force import in_force
 from storage import structure
 
 
-def _known_class(subject_class: str) -> str:
-    known = {one for scheme in SCHEMES.values() for kind in scheme.kinds.values() for one in kind.subject_classes}
+async def _known_class(turn: OfficeTurn, subject_class: str) -> str:
+    holding = (await in_force(turn.driver, turn.at)).values()
+    known = {one for scheme in holding for kind in scheme.kinds.values() for one in kind.subject_classes}
     if subject_class not in known:
         facts = {"subject_class": subject_class, "allowed": ", ".join(sorted(known))}
         raise Refused(Refusal("unknown-subject-class", "subject_class", dict(facts)))
@@ -58,7 +59,7 @@ class SetCompetence:
             raise Refused(Refusal("day-before-first", "to_day"))
         post = await found.post_open_on(turn, self.post, day)
         await not_for_own_post(turn, post["id"])
-        key = _key(post, _known_class(self.subject_class))
+        key = _key(post, await _known_class(turn, self.subject_class))
         _, rows = await _end(turn, key, day)
         values = {"paise": self.paise, "to_day": self.to_day}
         dated.begin(turn.change, "competence", key, rows, day, values)
@@ -77,7 +78,7 @@ class TakeCompetence:
     async def carry_out(self, turn: OfficeTurn) -> dict[str, Any]:
         await turn.needs_power("administer")
         day, post = found.day_to_come(turn, self.from_day), await found.post(turn, self.post)
-        held, _ = await _end(turn, _key(post, _known_class(self.subject_class)), day)
+        held, _ = await _end(turn, _key(post, await _known_class(turn, self.subject_class)), day)
         if not held:
             facts = {"post": self.post, "subject_class": self.subject_class}
             raise Refused(Refusal("has-no-competence", "subject_class", dict(facts)))

@@ -15,6 +15,7 @@ from flows.rules import clocks
 from flows.rules.cases import RunningClock
 from flows.rules.declarations import NewDay
 from flows.rules.errors import Refused
+from flows.rules.known_schemes import shipped_schemes
 from flows.rules.plan import ClockChange
 from flows.writing import clock_statement
 from infra.audit.verify_database import Trust, verify_database
@@ -200,7 +201,7 @@ async def test_running_clocks_that_a_declaration_may_move_are_found_in_batches(
     await complaint_with(alone, "junior", category="pension")  # calendar days, but for attending: 8 working hours
     await said(alone, date(2027, 3, 3))
     clock.forward(A_WHILE)
-    scheme = facts.SCHEMES["haryana-eoffice"]
+    scheme = shipped_schemes()["haryana-eoffice"]
     begin = datetime(2027, 3, 2, 18, 30, tzinfo=UTC)
     affected = Affected([scheme.name], begin, begin + A_DAY)
     assert await _found(alone, affected) == sorted(life.docket for life in lives)
@@ -229,7 +230,7 @@ async def test_a_clock_that_is_found_is_extended_by_the_day(alone: PracticeOffic
     async with alone.database.writing() as driver:
         (row,) = await calendar_days.running_clocks(driver, affected)
         days = await calendar_days.declared_days(driver)
-        calendar = facts.calendar_of(facts.SCHEMES[row["scheme"]], days).as_of(at)
+        calendar = facts.calendar_of(shipped_schemes()[row["scheme"]], days).as_of(at)
         found: dict[str, RunningClock] = {one.sort: one for one in facts.clocks_of(row["clocks"])}
         assert found.keys() == {"level", "attend"}
         due = clocks.extended(found["level"], calendar)
@@ -243,7 +244,7 @@ async def test_another_category_is_written_with_its_limit(alone: PracticeOffice,
     async with alone.database.writing() as driver:
         (row,) = await calendar_days.running_clocks(driver, Affected(["haryana-eoffice"], MONDAY, MONDAY + A_DAY))
         level = next(one for one in facts.clocks_of(row["clocks"]) if one.sort == "level")
-        scheme = facts.SCHEMES["haryana-eoffice"]
+        scheme = shipped_schemes()["haryana-eoffice"]
         other = scheme.kinds["complaint"].categories["pension"].levels[0]
         changed = clocks.recategorised(level, other, scheme.calendar_with(()))
         change = ClockChange("recount", "level", 1, other, changed.due, changed.left)

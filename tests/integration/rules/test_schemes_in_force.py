@@ -97,10 +97,8 @@ async def test_what_was_put_in_force_never_changes(database: Database, office_in
         await put_in_force(office.database, office.identity, text_of(name, 1, NEED, ""), "own.yaml")
     with pytest.raises(NotPutInForce, match="is past"):
         await put_in_force(office.database, office.identity, text_of(name, 2), "own.yaml", date(2020, 1, 1))
+    today = await office.one("select max(from_day) from scheme_in_force where scheme = %(name)s", name=name)
     with pytest.raises(NotPutInForce, match="already; choose another day"):
-        today = (
-            await office.rows("select max(from_day) from scheme_in_force where scheme = %(name)s", name=name)
-        )[0][0]
         await put_in_force(office.database, office.identity, text_of(name, 2), "own.yaml", today)
     async with office.database.querying() as driver:
         assert [row["version"] for row in await schemes.history(driver) if row["scheme"] == name] == [1]
