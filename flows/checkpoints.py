@@ -25,11 +25,12 @@ from flows.rules.audit_checkpoint import (
     parse_checkpoint,
     sign_checkpoint,
 )
+from flows.rules.audit_reach import Reach
 from flows.rules.audit_tree import GrowingTree, Leaf
 from flows.rules.audit_values import UnfitForAudit
 from flows.rules.canonical_json import canonical, parse_canonical
-from storage import checkpoints
-from storage.checkpoint_copies import Copies
+from storage import checkpoints, numbers
+from storage.checkpoint_copies import COPY, REACH, Copies
 from storage.database import AlreadyThere, Database, Driver, TryAgain
 from storage.identity import read_identity
 from storage.snapshots import one_snapshot
@@ -152,9 +153,18 @@ async def _tree(driver: Driver, number: int) -> GrowingTree:
     return tree
 
 
-def copy_name(number: int) -> str:
-    """What the copy of a checkpoint is called: names in order are numbers in order."""
-    return f"{number:012d}.json"
+def copy_name(number: int, epoch: int = 0) -> str:
+    """What the copy of a checkpoint is called: names in order are epochs, and numbers in order.
+
+    A restore goes on with numbers that lost checkpoints had, whose copies stand already.
+    """
+    name = f"{number:012d}{COPY}"
+    return f"epoch-{epoch:06d}-{name}" if epoch else name
+
+
+def reach_name(name: str) -> str:
+    """What the record beside a copy is called: how far the checkpoint covers each chain."""
+    return name.removesuffix(COPY) + REACH
 
 
 def copy_of(signed: SignedCheckpoint) -> bytes:
@@ -162,16 +172,49 @@ def copy_of(signed: SignedCheckpoint) -> bytes:
     return canonical({"body": parse_canonical(signed.body), "signature": signed.signature.hex()})
 
 
+def read_copy(data: bytes) -> tuple[Checkpoint, SignedCheckpoint]:
+    """The checkpoint of a copy; its signature is not checked. Raises BrokenCheckpoint."""
+    try:
+        value = parse_canonical(data)
+        if not isinstance(value, dict) or value.keys() != {"body", "signature"}:
+            raise BrokenCheckpoint("the copy does not have exactly a body and a signature")
+        signed = SignedCheckpoint(canonical(value["body"]), bytes.fromhex(str(value["signature"])))
+    except ValueError as fault:
+        raise BrokenCheckpoint(f"the copy cannot be read: {fault}") from fault
+    return parse_checkpoint(signed.body), signed
+
+
+def name_of(body: bytes, number: int) -> str:
+    """The name of the copy of a checkpoint as its row has it, readable or not."""
+    try:
+        return copy_name(number, parse_checkpoint(body).epoch)
+    except (BrokenCheckpoint, UnfitForAudit):
+        return copy_name(number)
+
+
 async def copy_checkpoints(database: Database, copies: Copies) -> int:
     """Copies every checkpoint that has no copy yet, and answers how many were.
 
-    Raises StoreAway, CopyDiffers. A copy is made after the commit, so that none tells of what never was.
+    Raises StoreAway, CopyDiffers. A copy is made after the commit, so that none tells of what never was; the
+    record of its leaves goes before it, so that a copy that stands has one.
     """
     have, made = set(await copies.names()), 0
     async with one_snapshot(database) as driver:
+        series = await numbers.every_last(driver)
         async for row in checkpoints.every(driver):
-            name = copy_name(row["number"])
+            body, number = bytes(row["body"]), row["number"]
+            name = name_of(body, number)
             if name not in have:
-                await copies.keep(name, copy_of(SignedCheckpoint(bytes(row["body"]), bytes(row["signature"]))))
+                await copies.keep_latest(reach_name(name), (await _reach(driver, number, series)).data())
+                await copies.keep(name, copy_of(SignedCheckpoint(body, bytes(row["signature"]))))
                 made += 1
     return made
+
+
+async def _reach(driver: Driver, number: int, series: dict[str, int]) -> Reach:
+    leaves, known = list[Leaf](), dict[str, str]()
+    async for row in checkpoints.numbered_leaves_of(driver, number):
+        leaves.append(Leaf(row["chain"], row["length"], bytes(row["head"])))
+        if row["number"] is not None:
+            known[row["chain"]] = row["number"]
+    return Reach(tuple(leaves), known, series)

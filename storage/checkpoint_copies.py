@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -27,6 +28,12 @@ from storage.settings import Settings
 HELD_FOR = timedelta(days=3660)
 _PREFIX = "checkpoints/"
 
+COPY = ".json"
+"""How the name of a checkpoint's copy ends."""
+
+REACH = ".leaves"
+"""How the name of the record of its leaves ends."""
+
 
 class CopyDiffers(Exception):
     """Another copy stands under this name already; one of the two is not what was signed."""
@@ -43,8 +50,12 @@ class Copies(Protocol):
         """Keep the record. The same again does nothing; another under the same name raises CopyDiffers."""
         ...
 
+    async def keep_latest(self, name: str, data: bytes) -> None:
+        """Keep a record whose copy does not stand yet: where one was left by a crash, this one takes its place."""
+        ...
+
     async def names(self) -> list[str]:
-        """The names of all records, in order."""
+        """The names of all checkpoints' copies, in order."""
         ...
 
     async def read(self, name: str) -> bytes:
@@ -66,6 +77,9 @@ class FolderCopies(Copies):
     async def keep(self, name: str, data: bytes) -> None:
         await asyncio.to_thread(self._keep, name, data)
 
+    async def keep_latest(self, name: str, data: bytes) -> None:
+        await asyncio.to_thread(self._replace, name, data)
+
     async def names(self) -> list[str]:
         return await asyncio.to_thread(self._names)
 
@@ -85,21 +99,31 @@ class FolderCopies(Copies):
             raise StoreAway(f"the folder of the checkpoints' copies: {fault.strerror}") from fault
 
     def _names(self) -> list[str]:
-        found = self._folder.glob("*.json") if self._folder.is_dir() else ()
+        found = self._folder.glob(f"*{COPY}") if self._folder.is_dir() else ()
         return sorted(path.name for path in found)
 
     def _keep(self, name: str, data: bytes) -> None:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self._drafted(name, data) as draft:
+            try:
+                os.link(draft, self._folder / name)
+            except FileExistsError:
+                if (self._folder / name).read_bytes() != data:
+                    raise CopyDiffers(name) from None
+
+    def _replace(self, name: str, data: bytes) -> None:
+        with self._drafted(name, data) as draft:
+            os.replace(draft, self._folder / name)
+
+    @contextmanager
+    def _drafted(self, name: str, data: bytes) -> Iterator[Path]:
         draft = self._folder / f".{name}.{uuid4().hex}"
         try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            os.link(draft, self._folder / name)
-        except FileExistsError:
-            if (self._folder / name).read_bytes() != data:
-                raise CopyDiffers(name) from None
+            yield draft
         except OSError as fault:
             raise StoreAway(f"the folder of the checkpoints' copies: {fault.strerror}") from fault
         finally:
@@ -112,6 +136,9 @@ class BucketCopies(MinioStore):
     async def keep(self, name: str, data: bytes) -> None:
         await self._call(self._keep_record, name, data)
 
+    async def keep_latest(self, name: str, data: bytes) -> None:
+        await self._call(self._put_record, name, data)
+
     async def names(self) -> list[str]:
         return await self._call(self._record_names)
 
@@ -123,6 +150,9 @@ class BucketCopies(MinioStore):
             if self._read_record(name) != data:
                 raise CopyDiffers(name)
             return
+        self._put_record(name, data)
+
+    def _put_record(self, name: str, data: bytes) -> None:
         self._client.put_object(
             bucket_name=self._bucket,
             object_name=_PREFIX + name,
@@ -144,7 +174,8 @@ class BucketCopies(MinioStore):
         found = self._client.list_objects(
             bucket_name=self._bucket, prefix=_PREFIX, recursive=True, include_version=True
         )
-        return sorted({str(o.object_name).removeprefix(_PREFIX) for o in found if not o.is_delete_marker})
+        names = {str(o.object_name).removeprefix(_PREFIX) for o in found if not o.is_delete_marker}
+        return sorted(name for name in names if name.endswith(COPY))
 
     def _read_record(self, name: str) -> bytes:
         first = self._first_version(name)

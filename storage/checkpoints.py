@@ -39,6 +39,11 @@ from ({ends}) c join audit_entry e on e.chain = c.chain and e.sequence = c.lengt
 """
 
 _LEAVES_OF = "select position, chain, length, head from checkpoint_leaf where checkpoint = %(n)s order by position"
+_NUMBERED_LEAVES = """
+select l.chain, l.length, l.head, d.number from checkpoint_leaf l left join docket d
+    on d.id = case when l.chain ~ '^docket:[0-9a-f-]{36}$' then substr(l.chain, 8)::uuid end
+where l.checkpoint = %(n)s order by l.position
+"""
 _LEAVES_ON = """
 select chain, checkpoint, length, head from checkpoint_leaf where chain = any(%(chains)s)
 order by chain, checkpoint
@@ -101,6 +106,11 @@ async def keep(driver: Driver, number: int, at: datetime, snapshot: str, signed:
 def leaves_of(driver: Driver, number: int) -> AsyncIterator[DictRow]:
     """The leaves of one checkpoint in their order."""
     return stream(driver, _LEAVES_OF, {"n": number})
+
+
+def numbered_leaves_of(driver: Driver, number: int) -> AsyncIterator[DictRow]:
+    """The leaves of one checkpoint in their order, each with its docket's number where it is a docket's."""
+    return stream(driver, _NUMBERED_LEAVES, {"n": number})
 
 
 async def leaves_on(driver: Driver, chains: list[str]) -> list[DictRow]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from storage.database import Driver, fetch_one
+from storage.database import Driver, fetch_all, fetch_one
 
+# A series that begins after a restore may have begun before it and be lost: it too passes the restore's gap.
 _NEXT = """
-insert into number_series (series, last) values (%(series)s, 1)
+insert into number_series (series, last)
+values (%(series)s, 1 + coalesce((select sum(gap) from restored), 0))
 on conflict (series) do update set last = number_series.last + 1 returning last
 """
 
@@ -24,3 +26,9 @@ async def now(driver: Driver) -> datetime:
     row = await fetch_one(driver, "select office_now() as at", {})
     assert row is not None
     return row["at"]
+
+
+async def every_last(driver: Driver) -> dict[str, int]:
+    """The last number of each series."""
+    rows = await fetch_all(driver, "select series, last from number_series order by series", {})
+    return {row["series"]: row["last"] for row in rows}

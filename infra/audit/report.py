@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from infra.audit.superseded import Lost
+
 MOST_FAULTS_KEPT = 200
 
 
@@ -50,7 +52,10 @@ class Counts:
 
 @dataclass(slots=True)
 class Report:
-    """The outcome of a verification; `ok` only where nothing at all was found wrong."""
+    """The outcome of a verification; `ok` only where nothing at all was found wrong.
+
+    ``lost``: what a restore from a backup lost, as its own entry tells, which is nothing wrong with what is here.
+    """
 
     scope: str | None = None
     office: str | None = None
@@ -65,6 +70,7 @@ class Report:
     fault_count: int = 0
     faults: list[Fault] = field(default_factory=list[Fault])
     remarks: list[str] = field(default_factory=list[str])
+    lost: list[Lost] = field(default_factory=list[Lost])
 
     @property
     def ok(self) -> bool:

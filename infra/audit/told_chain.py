@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flows.rules.audit_chain import BrokenChain, ChainEnd, ParsedEntry, Replay, check_chain, genesis, row_key
+from flows.rules.audit_epochs import Epochs
 from flows.rules.canonical_json import Json
 from infra.audit.row_rules import RowRules
 
@@ -23,7 +24,7 @@ class Bound:
 
 @dataclass(slots=True)
 class ToldChain:
-    """The chain as far as its entries hold. ``fault`` is the first that does not."""
+    """The chain as far as its entries hold. ``fault`` is the first that does not; ``ends``: each epoch's last."""
 
     name: str
     end: ChainEnd
@@ -33,6 +34,7 @@ class ToldChain:
     documents: dict[UUID, Bound] = field(default_factory=dict[UUID, Bound])
     fault: BrokenChain | None = None
     first_uncovered_at: datetime | None = None
+    ends: dict[int, int] = field(default_factory=dict[int, int])
 
     def take(self, entry: ParsedEntry, row: Mapping[str, Any], covered: int) -> None:
         """Add an entry that follows on; raises BrokenChain where what stands beside it or in it cannot be."""
@@ -48,12 +50,17 @@ class ToldChain:
         for commitment in entry.documents():
             self.documents.setdefault(commitment.value_id, Bound(commitment.sha256, entry.sequence))
         self.end = ChainEnd(entry.sequence, entry.hash, entry.epoch)
+        self.ends[entry.epoch] = entry.sequence
         if entry.sequence > covered and self.first_uncovered_at is None:
             self.first_uncovered_at = entry.at
 
     def rows_of(self, table: str) -> dict[str, dict[str, Json]]:
         """The rows of a table as the entries say that they stand, by key."""
         return {key: row for (name, key), row in self.replay.rows.items() if name == table}
+
+    def length_at(self, epoch: int) -> int:
+        """How many entries it has of this epoch and those before it."""
+        return max((sequence for of, sequence in self.ends.items() if of <= epoch), default=0)
 
     def tables(self) -> set[str]:
         return {name for name, _ in self.replay.rows}
@@ -63,8 +70,11 @@ class ToldChain:
         return self.replay.rows.get((table, row_key({"id": str(value)})), {}).get("erased_by")
 
 
-def tell(name: str, rows: Sequence[Mapping[str, Any]], vouched: Mapping[int, bytes]) -> ToldChain:
-    """Check the entries of a chain one after another; ``vouched`` are the heads that checkpoints signed."""
+def tell(name: str, rows: Sequence[Mapping[str, Any]], vouched: Mapping[int, bytes], epochs: Epochs) -> ToldChain:
+    """Check the entries of a chain one after another; ``vouched`` are the heads that checkpoints signed.
+
+    ``epochs`` hears of every entry that holds.
+    """
     told = ToldChain(name, ChainEnd(0, genesis(name)))
     rules, covered = RowRules(name), max(vouched, default=0)
     try:
@@ -72,6 +82,7 @@ def tell(name: str, rows: Sequence[Mapping[str, Any]], vouched: Mapping[int, byt
         for row, entry in zip(rows, checked, strict=False):
             told.take(entry, row, covered)
             rules.take(entry)
+            epochs.take(entry)
     except BrokenChain as fault:
         told.fault = fault
     return told

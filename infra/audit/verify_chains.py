@@ -15,6 +15,7 @@ from flows.rules.audit_chain import (
     row_key,
     settle_link,
 )
+from flows.rules.audit_epochs import Epochs
 from infra.audit.export_files import Line
 from infra.audit.export_format import WHOLE
 from infra.audit.export_lines import ExportedLeaf, ExportedValue
@@ -88,7 +89,7 @@ class _Chain:
     documents: set[str] = field(default_factory=set[str])
     broken: bool = False
 
-    def take(self, this: _Read, following: _Read | None) -> None:
+    def take(self, this: _Read, following: _Read | None) -> ParsedEntry:
         entry = self._follow(this, following)
         self.replay.take(entry)
         self.rules.take(entry)
@@ -97,6 +98,7 @@ class _Chain:
         for commitment in entry.documents():
             self.bound[str(commitment.value_id)] = (commitment.sha256, entry.sequence)
             self.documents.add(str(commitment.value_id))
+        return entry
 
     def _follow(self, this: _Read, following: _Read | None) -> ParsedEntry:
         if this.entry is None:
@@ -131,6 +133,7 @@ class ChainVerifier:
         self._current: _Chain | None = None
         self._greatest = ""
         self.found_scope = scope == WHOLE
+        self.epochs = Epochs()
 
     def read(self, lines: Iterable[Line]) -> None:
         """Verify all chains; the first entry of each that does not hold is reported, and why."""
@@ -184,7 +187,7 @@ class ChainVerifier:
             return
         self._report.counts.entries += 1
         try:
-            current.take(this, following)
+            self.epochs.take(current.take(this, following))
         except BrokenChain as fault:
             current.broken = True
             self._report.fault(fault.reason, chain=fault.chain, sequence=fault.sequence)

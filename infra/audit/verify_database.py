@@ -15,13 +15,17 @@ import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from flows.rules.audit_chain import is_chain_name
+from flows.rules.audit_epochs import Epochs
+from infra.audit.epoch_report import tell_epochs
 from infra.audit.report import Report
+from infra.audit.superseded import Ended, Superseded, Witnesses
 from infra.audit.told_chain import ToldChain, tell
 from infra.audit.verify_rows import ChainRows
 from infra.audit.verify_signed import CheckpointTable, SignedPast, compare_copies
-from storage import audit_reading, checkpoints
+from storage import audit_reading, checkpoints, restores
 from storage.checkpoint_copies import Copies
 from storage.database import Driver
+from storage.documents.errors import StoreAway
 from storage.identity import read_identity
 
 _PAGE_ENTRIES = 2000
@@ -34,18 +38,25 @@ _NOT_INDEPENDENT = (
     "give the office's public key, kept elsewhere, to be sure."
 )
 
+_UNTOLD = (
+    "Of these checkpoints, which a restore left behind, no record of what they cover is kept, so that what is "
+    "lost with them cannot be named: {}"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Trust:
     """Whom the verifier believes: public keys by their id, hashes of checkpoints kept outside, and the copies.
 
-    ``independent``: the key came from outside the database's side.
+    ``independent``: the key came from outside the database's side. ``elsewhere``: further places with copies,
+    which may be incomplete.
     """
 
     keys: Mapping[bytes, Ed25519PublicKey]
     independent: bool
     held: Mapping[int, bytes] = field(default_factory=dict[int, bytes])
     copies: Copies | None = None
+    elsewhere: tuple[Copies, ...] = ()
 
 
 Advance = Callable[[int, int], None]
@@ -67,15 +78,45 @@ async def verify_database(
     report.office, report.name = str(identity.id), identity.name_en
     if not trust.independent:
         report.remarks.append(_NOT_INDEPENDENT)
-    past = await CheckpointTable(driver, report, identity.id, trust.keys, trust.held).verify()
+    superseded = await _superseded(driver, trust, identity.id, report)
+    held = {n: digest for n, digest in trust.held.items() if not superseded.is_held(n, digest)}
+    past = await CheckpointTable(driver, report, identity.id, trust.keys, held).verify()
     if trust.copies is not None:
-        await compare_copies(trust.copies, past, report)
-    await _Chains(driver, report, past, identity.id, only).verify(advance)
+        await compare_copies(trust.copies, past, superseded, report)
+    chains = _Chains(driver, report, past, superseded, (identity.id, only))
+    await chains.verify(advance)
+    tell_epochs(chains.epochs, report)
+    if only is None:
+        report.lost += superseded.lost(chains.kept)
     for table in audit_reading.DOCKET_TABLES:
         for row in await audit_reading.strays(driver, table):
             shown = ", ".join(str(value) for value in row.values())
             report.fault(f"the row {shown} of {table} belongs to no docket, and no entry tells of it")
     return report
+
+
+async def _superseded(driver: Driver, trust: Trust, office: UUID, report: Report) -> Superseded:
+    """The checkpoints outside the database that a restore left behind, as far as they can be read."""
+    places = tuple(place for place in (trust.copies, *trust.elsewhere) if place is not None)
+    try:
+        found = await Witnesses(places, office, trust.keys).of(await ended_epochs(driver))
+    except StoreAway as fault:
+        report.fault(f"the copies of the checkpoints cannot be read: {fault}")
+        return Superseded()
+    if found.untold:
+        report.remarks.append(_UNTOLD.format(", ".join(sorted(found.untold))))
+    return found
+
+
+async def ended_epochs(driver: Driver) -> list[Ended]:
+    """The epochs that restores ended, as the table of restores tells, which the office's chain is held against."""
+    rows = await restores.every(driver)
+    befores = [0, *(row["epoch"] for row in rows)]
+    return [
+        Ended(epoch, row["checkpoint"])
+        for before, row in zip(befores, rows, strict=False)
+        for epoch in range(before, row["epoch"])
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +132,20 @@ class _Chains:
     """Goes through all chains, some at a time."""
 
     def __init__(
-        self, driver: Driver, report: Report, past: SignedPast, office: UUID, only: Collection[str] | None
+        self,
+        driver: Driver,
+        report: Report,
+        past: SignedPast,
+        superseded: Superseded,
+        which: tuple[UUID, Collection[str] | None],
     ) -> None:
         self._driver, self._report, self._past = driver, report, past
-        self._office, self._found_office = f"office:{office}", only is not None
-        self._only = None if only is None else frozenset(only)
+        office, only = which
+        self._office, self._found_office = f"office:{office}", False
+        # The office's chain tells of restores, without which no epoch of another chain can be judged.
+        self._only = None if only is None else frozenset((*only, self._office))
+        self._superseded = superseded
+        self.epochs, self.kept = Epochs(), dict[tuple[int, str], int]()
 
     async def verify(self, advance: Advance) -> None:
         total = await audit_reading.count_entries(self._driver, None if self._only is None else list(self._only))
@@ -128,7 +178,7 @@ class _Chains:
         rows = [row async for row in audit_reading.entries(self._driver, names)]
         entries = {chain: list(found) for chain, found in groupby(rows, lambda row: row["chain"])}
         self._found_office |= self._office in names
-        told = [tell(name, entries.get(name, ()), vouched[name]) for name in names]
+        told = [tell(name, entries.get(name, ()), vouched[name], self.epochs) for name in names]
         heads = await audit_reading.heads(self._driver, names)
         for chain in told:
             self._count(chain, len(entries.get(chain.name, ())))
@@ -139,6 +189,8 @@ class _Chains:
         counts.chains += 1
         counts.entries += chain.end.length
         counts.unchecked_entries += entries - chain.end.length
+        for epoch in self._superseded.epochs:
+            self.kept[epoch, chain.name] = chain.length_at(epoch)
 
     async def _vouched(self, names: list[str]) -> dict[str, dict[int, bytes]]:
         found: dict[str, dict[int, bytes]] = {name: {} for name in names}

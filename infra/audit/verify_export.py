@@ -9,7 +9,9 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from flows.rules.audit_checkpoint import key_id
+from flows.rules.audit_epochs import Epochs
 from flows.rules.audit_values import encode_time
+from infra.audit.epoch_report import tell_epochs
 from infra.audit.export_files import ExportFolder, Line
 from infra.audit.export_format import (
     CHAINS,
@@ -20,6 +22,7 @@ from infra.audit.export_format import (
     PUBLIC_KEY,
     SIGNATURE,
     VALUES,
+    WHOLE,
     BrokenFile,
     Manifest,
     document_path,
@@ -36,6 +39,11 @@ from infra.audit.verify_checkpoints import CheckpointVerifier
 _NOT_INDEPENDENT = (
     "The key was taken from the export itself. It shows that the export is of one piece, not who made it: "
     "get the office's public key another way and give it to be sure."
+)
+
+_RESTORED_ELSEWHERE = (
+    "Entries are of epoch {}, which a restore of the office from a backup begins: the office's own chain tells "
+    "of it, and an export of one docket does not have that chain."
 )
 
 
@@ -147,9 +155,16 @@ class _Verification:
 
         chains = ChainVerifier(self._report, manifest.scope, leaves, values, found_document)
         chains.read(self._folder.lines(manifest, CHAINS))
+        self._judge_epochs(manifest, chains.epochs)
         if not chains.found_scope:
             self._report.fault("the docket's chain is not in the export", chain=manifest.scope, sequence=1)
         self._check_documents(manifest)
+
+    def _judge_epochs(self, manifest: Manifest, epochs: Epochs) -> None:
+        if manifest.scope == WHOLE:
+            tell_epochs(epochs, self._report)
+        elif epochs.risen:
+            self._report.remarks.append(_RESTORED_ELSEWHERE.format(", ".join(map(str, epochs.risen))))
 
     def _values(self, lines: Iterable[Line]) -> Iterator[ExportedValue]:
         last = ("", "")

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from flows.checkpoints import copy_name, copy_of
+from flows.checkpoints import copy_of, name_of
 from flows.rules.audit_checkpoint import (
     BrokenCheckpoint,
     Checkpoint,
@@ -21,8 +21,9 @@ from flows.rules.audit_checkpoint import (
 from flows.rules.audit_tree import GrowingTree, Leaf
 from flows.rules.audit_values import UnfitForAudit
 from infra.audit.report import Report
+from infra.audit.superseded import Superseded
 from storage import checkpoints
-from storage.checkpoint_copies import Copies
+from storage.checkpoint_copies import COPY, Copies
 from storage.database import Driver
 from storage.documents.errors import StoreAway
 
@@ -51,7 +52,7 @@ class CheckpointTable:
         past, before = SignedPast(), None
         async for row in checkpoints.every(self.driver):
             self.report.counts.checkpoints += 1
-            past.copies[copy_name(row["number"])] = sha256(_copy(row)).digest()
+            past.copies[name_of(bytes(row["body"]), row["number"])] = sha256(_copy(row)).digest()
             try:
                 before = await self._verify_one(before, row, past)
             except (BrokenCheckpoint, UnfitForAudit) as fault:
@@ -131,12 +132,12 @@ def _copy(row: Mapping[str, Any]) -> bytes:
         return b""
 
 
-async def compare_copies(copies: Copies, past: SignedPast, report: Report) -> None:
-    """What stands outside the database shows what was cut from it."""
+async def compare_copies(copies: Copies, past: SignedPast, superseded: Superseded, report: Report) -> None:
+    """What stands outside the database shows what was cut from it; ``superseded`` a restore left behind."""
     try:
-        names = await copies.names()
+        names = [name for name in await copies.names() if name not in superseded.checkpoints]
         for name in names:
-            number = name.removesuffix(".json").lstrip("0")
+            number = name.removesuffix(COPY).rpartition("-")[2].lstrip("0")
             found = past.copies.get(name)
             if found is None:
                 report.fault(

@@ -145,6 +145,10 @@ def _tell(report: Report) -> None:
         print(f"{counts.uncovered_entries:,} of the entries came after the last checkpoint of their chain.")
     if report.last_checkpoint is not None:
         print(f"Last checkpoint: {report.last_checkpoint}, hash {report.last_checkpoint_hash}")
+    for lost in report.lost[:_SHOWN]:
+        print(f"Lost in the restore: {harmless(lost)}")
+    if len(report.lost) > _SHOWN:
+        print(f"  … and {len(report.lost) - _SHOWN:,} more (--json gives all)")
     for remark in report.remarks:
         print(harmless(remark))
 

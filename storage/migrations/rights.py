@@ -16,15 +16,19 @@ def readable(table: str) -> list[str]:
     return [f"grant select on {table} to {WORKING}"]
 
 
-def appended(table: str) -> list[str]:
-    """The application adds rows; none is ever changed or taken away, by nobody but the destroyer's role."""
-    triggers = [
+def written_once(table: str) -> list[str]:
+    """No row is ever changed or taken away, by nobody but the destroyer's role."""
+    return [
         f"create trigger written_once before update or delete on {table} "
         f"for each row execute function written_once()",
         f"create trigger written_once_whole before truncate on {table} "
         f"for each statement execute function written_once()",
     ]
-    return [*readable(table), f"grant insert on {table} to patravali_app", *triggers]
+
+
+def appended(table: str) -> list[str]:
+    """The application adds rows; none is ever changed or taken away, by nobody but the destroyer's role."""
+    return [*readable(table), f"grant insert on {table} to patravali_app", *written_once(table)]
 
 
 def changed(table: str) -> list[str]:

@@ -42,6 +42,18 @@ office_structure = Table(
     Column("version", Xid8, nullable=False, comment="the transaction that last changed posts or who sits there"),
 )
 
+restored = Table(
+    "restored",
+    metadata,
+    Column("epoch", Integer, primary_key=True, autoincrement=False, comment="the epoch that the restore began"),
+    instant("at"),
+    instant("backup_at"),
+    Column("backup", LargeBinary, nullable=False, comment="SHA-256 of the backup's manifest"),
+    Column("checkpoint", Integer, nullable=False, comment="the last checkpoint that the backup held"),
+    Column("gap", Integer, nullable=False, comment="how many numbers of each series were passed over"),
+    info=AUDITED,
+)
+
 protected_value = Table(
     "protected_value",
     metadata,

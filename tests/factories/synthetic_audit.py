@@ -56,7 +56,7 @@ class SyntheticOffice:
     def append(self, chain: str, what: str, *changes: RowChange) -> None:
         """Add an entry to a chain, which the first one begins."""
         self._at += timedelta(seconds=7)
-        end = self.ends.get(chain) or ChainEnd(0, genesis(chain), 1)
+        end = self.ends.get(chain) or ChainEnd(0, genesis(chain), 0)
         entry = build_entry(
             chain=chain,
             epoch=end.epoch,
@@ -123,7 +123,7 @@ class SyntheticOffice:
         checkpoint = next_checkpoint(
             before,
             office=OFFICE,
-            epoch=1,
+            epoch=0,
             at=self._at,
             size=len(leaves),
             root=ProvingTree([leaf.hash() for leaf in leaves]).root(),
