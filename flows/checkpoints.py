@@ -6,6 +6,7 @@ works in the database may insert here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,9 @@ from storage.identity import read_identity
 from storage.snapshots import one_snapshot
 
 _TRIES: Final = 20
+_COPY_NAME: Final = re.compile(
+    rf"(epoch-(?P<epoch>[0-9]{{6}})-)?(?P<number>[0-9]{{12}}){re.escape(COPY)}", re.ASCII
+)
 
 
 class CheckpointInTheWay(Exception):
@@ -160,6 +164,12 @@ def copy_name(number: int, epoch: int = 0) -> str:
     """
     name = f"{number:012d}{COPY}"
     return f"epoch-{epoch:06d}-{name}" if epoch else name
+
+
+def place_of(name: str) -> tuple[int, int] | None:
+    """The epoch and the number that a copy's name states; None for a name that no copy has."""
+    found = _COPY_NAME.fullmatch(name)
+    return (int(found["epoch"] or 0), int(found["number"])) if found else None
 
 
 def reach_name(name: str) -> str:

@@ -31,6 +31,8 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "audit": ("infra.commands.audit", "audit", "verify and export the audit, take a checkpoint"),
     "fsck": ("infra.commands.fsck", "fsck", "check documents, clocks and holdings against what they come from"),
     "outbox": ("infra.commands.outbox", "outbox", "list messages, settle what is uncertain, register webhooks"),
+    "backup": ("infra.commands.backup", "backup", "write database, documents and keys into a folder"),
+    "restore": ("infra.commands.backup", "restore", "restore an office from a backup, or try one with --check"),
     "bench": ("infra.commands.bench", "bench", "measure, and print a table"),
     "chaos": ("infra.commands.chaos", "chaos", "kill parts at random and judge what came of it"),
 }

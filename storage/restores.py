@@ -53,7 +53,7 @@ on conflict (series) do update set last = excluded.last
 _UNCERTAIN = "update outbox set state = 'uncertain' where state in ('waiting', 'sending')"
 
 CLOSE: Final = (
-    f"create table {_MARK} (backup bytea not null); insert into {_MARK} values ('\\x{{backup}}');\n"
+    f"create table public.{_MARK} (backup bytea not null); insert into public.{_MARK} values ('\\x{{backup}}');\n"
     "revoke usage on schema public from patravali_app;\n"
 )
 """Ends the loading of a dump: until the restore is whole, no process of the office finds a table."""
@@ -74,13 +74,13 @@ async def every(driver: Driver) -> list[DictRow]:
 
 async def under_way(driver: Driver) -> bytes | None:
     """The SHA-256 of the manifest of the backup whose restore was begun here and is not whole."""
-    if not await _is_there(driver, _MARK):
+    if not await is_there(driver, _MARK):
         return None
     row = await fetch_one(driver, f"select backup from {_MARK}", {})
     return bytes(row["backup"]) if row else None
 
 
-async def _is_there(driver: Driver, table: str) -> bool:
+async def is_there(driver: Driver, table: str) -> bool:
     row = await fetch_one(driver, "select to_regclass(%(table)s) is not null as there", {"table": table})
     return bool(row and row["there"])
 
@@ -115,7 +115,7 @@ async def begin_anew(driver: Driver, refusal: Any, known: Any, gap: int) -> list
     statements: list[Statement] = [(sql, {}) for sql in _FROM_NOW_ON]
     statements.append((_WITHDRAW, {"refusal": refusal}))
     statements.append((_FURTHER_ON, {"known": known, "gap": gap}))
-    if await _is_there(driver, "outbox"):
+    if await is_there(driver, "outbox"):
         statements.append((_UNCERTAIN, {}))
     statements += [(sql, {}) for sql in _OPEN]
     return statements

@@ -107,6 +107,12 @@ class Settings(BaseSettings):
         None,
         description="Ed25519 private key (PEM) that signs checkpoints; only schedules and audit commands need it",
     )
+    backup_passphrase: SecretStr = Field(
+        SecretStr(""), description="seals the keys in a backup, and opens them; best given as a file"
+    )
+    backup_recipient: str = Field(
+        "", description="age public key (age1…) of who may open the keys in a backup; instead of a passphrase"
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="least level logged")
 
     @field_validator("database_url", "database_direct_url", "database_owner_url", "database_reader_url")

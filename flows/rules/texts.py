@@ -234,6 +234,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "That key was used for another request; take a new one.",
         "वह कुंजी दूसरे अनुरोध में प्रयुक्त हुई; नई लें।",
     ),
+    "office-restored": (
+        "The office was restored from a backup while this waited, and it was withdrawn; look and give it again.",
+        "इसके प्रतीक्षा में रहते कार्यालय का डेटा बैकअप से पुनः स्थापित किया गया और यह वापस लिया गया; देखकर फिर दें।",
+    ),
     "waited-too-long": (
         "It waited longer than 15 minutes and was withdrawn; give it again.",
         "यह 15 मिनट से अधिक प्रतीक्षा में रहा और वापस लिया गया; फिर दें।",

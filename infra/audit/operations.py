@@ -55,7 +55,7 @@ async def store_of(settings: Settings) -> AsyncIterator[DocumentStore]:
 
 
 @asynccontextmanager
-async def _copies_of(settings: Settings) -> AsyncIterator[Copies]:
+async def copies_of(settings: Settings) -> AsyncIterator[Copies]:
     """Where checkpoints are copied to, asked first likewise: no audit is told to fail for want of it."""
     copies = open_copies(settings)
     with store_told(settings, copies_folder(settings)):
@@ -78,7 +78,7 @@ async def verify_office(
     first = key or _own_key(settings)
     known = {key_id(one): one for one in (first, *older) if one is not None}
     async with (
-        _copies_of(settings) as copies,
+        copies_of(settings) as copies,
         database_of(settings, "database_reader_url") as database,
         one_snapshot(database) as driver,
     ):
@@ -127,7 +127,7 @@ async def sign_checkpoint_now(settings: Settings) -> tuple[Taken, int]:
     Raises NoSigningKey, CommandFault without the signer's address, and what ``take_checkpoint`` raises.
     """
     signer = read_signing_key(settings.checkpoint_key_file)
-    async with _copies_of(settings) as copies, database_of(settings, "database_signer_url") as database:
+    async with copies_of(settings) as copies, database_of(settings, "database_signer_url") as database:
         taken = await take_checkpoint(database, signer)
         return taken, await copy_checkpoints(database, copies)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from flows.checkpoints import copy_name, reach_name, read_copy
+from flows.checkpoints import copy_name, place_of, reach_name, read_copy
 from flows.rules.audit_checkpoint import BrokenCheckpoint, Checkpoint, is_signed_by
 from flows.rules.audit_reach import Reach, parse_reach
 from storage.checkpoint_copies import Copies
@@ -92,27 +92,29 @@ class Witnesses:
     office: UUID
     keys: Mapping[bytes, Ed25519PublicKey]
 
-    async def of(self, ended: Iterable[Ended]) -> Superseded:
-        """The checkpoints of ended epochs that came after the restored backup. Raises StoreAway."""
+    async def of(self, ended: Iterable[Ended], beyond: int | None = None) -> Superseded:
+        """The checkpoints of ended epochs that came after the restored backup. Raises StoreAway.
+
+        ``beyond``: of every other epoch too, those after this number.
+        """
         found, last = Superseded(), {one.epoch: one.checkpoint for one in ended}
         for copies in self.places:
             for name in await copies.names():
-                checkpoint = await self._read(copies, name)
-                if checkpoint is not None and checkpoint.number > last.get(checkpoint.epoch, checkpoint.number):
-                    found.add(name, checkpoint, await _reach(copies, name, checkpoint))
+                epoch, number = place_of(name) or (-1, 0)
+                kept = last.get(epoch, beyond)
+                if kept is not None and number > kept and name not in found.checkpoints:
+                    await self._add(copies, name, found)
         return found
 
-    async def _read(self, copies: Copies, name: str) -> Checkpoint | None:
-        """The checkpoint of a copy that is one of this office, under its own name and signed by a known key."""
+    async def _add(self, copies: Copies, name: str, found: Superseded) -> None:
+        """Only a copy of this office, under its own name and signed by a known key, says anything."""
         try:
             checkpoint, signed = read_copy(await copies.read(name))
         except BrokenCheckpoint:
-            return None
-        key = self.keys.get(checkpoint.key)
-        own_name = copy_name(checkpoint.number, checkpoint.epoch) == name
-        if key is None or not own_name or checkpoint.office != self.office:
-            return None
-        return checkpoint if is_signed_by(signed, key) else None
+            return
+        key, own_name = self.keys.get(checkpoint.key), copy_name(checkpoint.number, checkpoint.epoch)
+        if key is not None and own_name == name and checkpoint.office == self.office and is_signed_by(signed, key):
+            found.add(name, checkpoint, await _reach(copies, name, checkpoint))
 
 
 async def _reach(copies: Copies, name: str, checkpoint: Checkpoint) -> Reach | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import unicodedata
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -57,7 +57,7 @@ def verify(
 
             need_export(export)
             report = verify_export(export, given, older, kept)
-    _show(report, as_json)
+    show_report(report, as_json)
 
 
 @audit.command("export")
@@ -115,10 +115,10 @@ def _run(work: Callable[[], Awaitable[_T]]) -> _T:
     return asyncio.run(run())
 
 
-def _show(report: Report, as_json: bool) -> None:
+def show_report(report: Report, as_json: bool, more: Mapping[str, Any] | None = None) -> None:
     """Says what was found, and ends with exit status 1 where anything does not hold."""
     if as_json:
-        print(json.dumps(report.to_json(), ensure_ascii=False, default=str))
+        print(json.dumps({**report.to_json(), **(more or {})}, ensure_ascii=False, default=str))
     else:
         _tell(report)
     if not report.ok:

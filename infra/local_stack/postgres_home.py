@@ -80,11 +80,20 @@ def remove_elsewhere(folder: Path) -> None:
         shutil.rmtree(ELSEWHERE / pointer.read_text().strip(), ignore_errors=True)
 
 
-def _programs_for(user: SystemUser | None) -> Path:
+def programs_of_package() -> Path:
+    """The folder of PostgreSQL's programs, for those that any user may run. Raises PostgresFault."""
+    return _package() / TREE / "bin"
+
+
+def _package() -> Path:
     spec = find_spec(MODULE)
     if spec is None or spec.origin is None:
         raise PostgresFault(f"the package {PACKAGE} is not installed; run: make setup")
-    package = Path(spec.origin).parent
+    return Path(spec.origin).parent
+
+
+def _programs_for(user: SystemUser | None) -> Path:
+    package = _package()
     if user is not None and not user.may_enter(package / TREE / "bin"):
         package = _copy_package(package)
     return package / TREE / "bin"

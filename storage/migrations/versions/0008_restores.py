@@ -28,6 +28,9 @@ def upgrade() -> None:
     # Only the owner's role, as which a restore runs, adds a row.
     for statement in (*rights.readable("restored"), *rights.written_once("restored")):
         op.execute(sa.text(statement))
+    # A dump reads these too, and is taken as the role that reads.
+    op.execute(sa.text(f"grant select on all sequences in schema public to {rights.WORKING}"))
+    op.execute(sa.text(f"alter default privileges in schema public grant select on sequences to {rights.WORKING}"))
 
 
 def downgrade() -> None:

@@ -1,0 +1,98 @@
+"""The restore drill: an office works, is backed up, works on, is lost, is restored, and goes on working."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from uuid import UUID
+
+import typer
+
+from infra.commands.audit import audit
+from infra.commands.fsck import fsck
+from tests.factories.audited_office import AuditedOffice, add_document
+from tests.factories.lives import PARKING, REASON, Life, file_with, new_complaint, new_file
+from tests.factories.practice_office import PracticeOffice
+from tests.factories.replayed import assert_rows_equal_their_replay
+from tests.integration.backup.conftest import BACKUP, RESTORE, Operator, Ruin, operator_of
+
+FSCK = typer.Typer()
+FSCK.command()(fsck)
+
+
+def serial_of(number: str) -> int:
+    return int(number.split("/")[1])
+
+
+async def at_work(office: PracticeOffice, number: str) -> Life:
+    ((docket, version),) = await office.rows("select id, version from docket where number = %(n)s", n=number)
+    life = Life(office, UUID(str(docket)), number)
+    life.version = version
+    return life
+
+
+async def test_an_office_is_lost_and_restored_and_goes_on(made: AuditedOffice, ruin: Ruin, tmp_path: Path) -> None:
+    operator, office = operator_of(made), made.office
+    kept, waiting = await file_with(office, "superintendent"), await new_file(office)
+    await waiting.accept("clerk", "park", **PARKING)
+    told = operator.done(BACKUP, tmp_path / "backup")
+    assert (told["dockets"], told["objects"], told["missing"], told["keys"]) == (5, 1, [], True)
+
+    # It works on: what comes now is in no backup.
+    await kept.must("superintendent", "forward", to="accountant", **REASON)
+    await kept.must("accountant", "receive")
+    born, spoken = await new_file(office), await new_complaint(office)
+    await add_document(made, born, "clerk", b"%PDF-1.7 lost\n")
+    after = (await made.checkpoint()).checkpoint
+    assert operator.run(audit, "export", tmp_path / "export").exit_code == 0
+    key = made.public_key.public_bytes_raw().hex()
+    unseen = await new_file(office)  # no checkpoint ever told of it
+
+    said = ruin.operator.done(
+        RESTORE, tmp_path / "backup", "--key", key, "--checkpoints", made.folder / "checkpoints", "--gap", 50
+    )
+    assert (said["epoch"], said["again"]) == (1, False)
+    lost = {one["number"]: (one["kept"], one["entries"]) for one in said["lost"]}
+    assert lost[kept.number] == (3, 2)
+    assert lost[born.number] == (0, 2)
+    assert lost[spoken.number] == (0, 1)
+    assert unseen.number not in lost
+
+    held = f"{after.number}:{after.hash().hex()}"
+    copies = ruin.folder / "checkpoints"
+    for found in (made.folder / "checkpoints").iterdir():  # as the object store would still have them
+        (copies / found.name).exists() or (copies / found.name).write_bytes(found.read_bytes())
+    verified = verify(ruin.operator, "--key", key, "--held", held)
+    assert verified["ok"], verified["faults"]
+    assert any("restored from a backup" in remark for remark in verified["remarks"])
+    assert {one["number"]: one["entries"] for one in verified["lost"] if one["number"]} == {
+        number: entries for number, (_, entries) in lost.items() if number
+    }
+    assert ruin.operator.run(FSCK).exit_code == 0, ruin.operator.run(FSCK).stdout
+    assert operator.run(audit, "verify", tmp_path / "export", "--key", key).exit_code == 0
+
+    restored = await ruin.office()
+    assert restored.identity.epoch == 1
+    again = await at_work(restored, kept.number)
+    await again.must("superintendent", "forward", to="accountant", **REASON)
+    await again.must("accountant", "receive")
+    await assert_rows_equal_their_replay(restored, again.docket)
+    fresh = await new_file(restored)
+    assert serial_of(fresh.number) > serial_of(unseen.number) + 40
+    assert (await new_complaint(restored)).number > spoken.number
+    assert await outcome_of(restored, waiting) == ("withdrawn", "office-restored")
+    assert ruin.operator.run(audit, "checkpoint").exit_code == 0
+    verified = verify(ruin.operator, "--key", key)
+    assert (verified["ok"], verified["counts"]["uncovered_entries"]) == (True, 0), verified["faults"]
+    assert ruin.operator.run(audit, "export", tmp_path / "after").exit_code == 0
+    assert ruin.operator.run(audit, "verify", tmp_path / "after", "--key", key).exit_code == 0
+    await restored.database.close()
+
+
+def verify(operator: Operator, *words: str) -> dict:
+    return json.loads(operator.run(audit, "verify", *words, "--json").stdout)
+
+
+async def outcome_of(office: PracticeOffice, life: Life) -> tuple[str, str]:
+    sql = "select state, outcome->'refusal'->>'code' from instruction where docket = %(d)s and name = 'park'"
+    return tuple((await office.rows(sql, d=life.docket))[0])
