@@ -52,13 +52,20 @@ on conflict (series) do update set last = excluded.last
 
 _UNCERTAIN = "update outbox set state = 'uncertain' where state in ('waiting', 'sending')"
 
-CLOSE: Final = (
-    f"create table public.{_MARK} (backup bytea not null); insert into public.{_MARK} values ('\\x{{backup}}');\n"
-    "revoke usage on schema public from patravali_app;\n"
-)
+CLOSE: Final = f"""
+create table public.{_MARK} as select '\\x{{backup}}'::bytea as backup,
+    has_schema_privilege('public', 'public', 'usage') as for_all;
+revoke usage on schema public from public, patravali_app;
+"""
 """Ends the loading of a dump: until the restore is whole, no process of the office finds a table."""
 
-_OPEN: Final = ("grant usage on schema public to patravali_app", f"drop table {_MARK}")
+_OPEN: Final = (
+    "grant usage on schema public to patravali_app",
+    f"""do $$ begin
+        if (select for_all from {_MARK}) then grant usage on schema public to public; end if;
+    end $$""",
+    f"drop table {_MARK}",
+)
 
 ENTRIES_ANEW: Final = (
     "select pg_current_xact_id() as this \\gset\n"

@@ -31,7 +31,7 @@ from infra.backup.contents import (
     sign,
 )
 from infra.backup.dump import dump
-from infra.backup.folder import create, earlier_objects, flush, linked, listed, new_folder, write_file
+from infra.backup.folder import create, earlier_objects, flush, linked, listed, new_folder, room_told, write_file
 from infra.backup.sealed_keys import Seal, read_keys
 from infra.commands.operator import needed
 from infra.progress_bar import progress_bar
@@ -82,8 +82,10 @@ async def write_backup(settings: Settings, place: Path, seal: Seal | None, *, qu
         ):
             facts = await backup_reading.facts(driver)
             _need_present(facts.schema)
-            files.append(await _dump(settings, driver, folder, quiet))
-            copied = await _copy_objects(driver, store, folder, earlier_objects(place), quiet)
+            # Told here: further out a fault of a disk would pass for one of the database's connection.
+            with room_told(place):
+                files.append(await _dump(settings, driver, folder, quiet))
+                copied = await _copy_objects(driver, store, folder, earlier_objects(place), quiet)
         files.append(listed(folder, OBJECT_LIST))
         manifest = _manifest(facts, copied, signer, files)
         _seal_folder(folder, manifest, signer)

@@ -117,11 +117,17 @@ def _restore(found: Any, wish: Any, as_json: bool) -> None:
 
     with target() as settings:
         done = asyncio.run(restore_office(settings, found, wish))
-    sentences = [
-        f"The office “{found.manifest.name}” was restored before from this backup, and is in epoch {done.epoch}."
-        if done.again
-        else f"The office “{found.manifest.name}” is restored as of {found.manifest.made_at}; epoch {done.epoch} began."
-    ]
+    values = {"epoch": done.epoch, "again": done.again, "lost": [asdict(one) for one in done.lost]}
+    more = {"untold": done.untold, "keys": done.keys, "checkpoint": done.checkpoint}
+    answer("\n".join(_sentences(found, done)), {**values, **more}, as_json)
+
+
+def _sentences(found: Any, done: Any) -> list[str]:
+    office = f"The office “{harmless(found.manifest.name)}”"
+    if done.again:
+        sentences = [f"{office} was restored from this backup before, and is in epoch {done.epoch}."]
+    else:
+        sentences = [f"{office} is restored as of {found.manifest.made_at}; epoch {done.epoch} began."]
     sentences += [f"Lost: {harmless(one)}" for one in done.lost[:_SHOWN]]
     if len(done.lost) > _SHOWN:
         sentences.append(f"  … and {len(done.lost) - _SHOWN:,} more; “patravali audit verify --json” gives all")
@@ -133,9 +139,7 @@ def _restore(found: Any, wish: Any, as_json: bool) -> None:
         sentences.append("No checkpoint was taken: the signing key is not here. Put it back, or make a new one.")
     if not found.independent:
         sentences.append("The backup was believed by its own key; give --key to be sure whose it is.")
-    values = {"epoch": done.epoch, "again": done.again, "lost": [asdict(one) for one in done.lost]}
-    more = {"untold": done.untold, "keys": done.keys, "checkpoint": done.checkpoint}
-    answer("\n".join(sentences), {**values, **more}, as_json)
+    return sentences
 
 
 @contextmanager
