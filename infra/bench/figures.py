@@ -62,6 +62,7 @@ FIGURES: Final = (
     Figure("idle memory (PSS)", ("idle_memory_mb",), "under", 1000, "MB"),
     Figure("inbox, first page: p95", ("inbox_p95_ms",), "under", 100, "ms"),
     Figure("acts of the clock: 50,000 dockets", ("clock_batch", "s_for_50000"), "under", 60, "s"),
+    Figure("backup and restore, 1 million entries", ("backup", "both_s"), "under", 300, "s"),
     Figure("Prefect down: memory grows", ("prefect_down", "memory_growth_mb"), "under", 50, "MB"),
     Figure("Prefect down: p95 to that with it", ("prefect_down", "p95_ratio"), "under", 1.2, "×"),
     Figure("Prefect back: record whole after", ("prefect_down", "whole_after_min"), "under", 10, "min"),

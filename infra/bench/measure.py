@@ -10,6 +10,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any, Final
 
+from infra.bench.backup_time import time_backup
 from infra.bench.clock_batch import measure_clock_batch
 from infra.bench.generator_process import GeneratorProcess, generator_process
 from infra.bench.history import Loaded, load_history
@@ -35,6 +36,7 @@ MEASUREMENTS: Final = (
     "prefect_down",
     "inbox_p95_ms",
     "clock_batch",
+    "backup",
 )
 """The names of the measurements in their order: what fills the database comes last."""
 
@@ -64,6 +66,7 @@ class Measurements:
             "prefect_down": self._prefect_down,
             "inbox_p95_ms": self._inbox,
             "clock_batch": self._clock_batch,
+            "backup": self._backup,
         }
         await taken[name]()
 
@@ -151,6 +154,11 @@ class Measurements:
         if self._history is None:
             self._history = await asyncio.to_thread(load_history, self._stack, self._scale.history, _say)
         return self._history
+
+    async def _backup(self) -> None:
+        """The office with its long history, as one folder and back."""
+        await self._loaded()
+        self.results["backup"] = await asyncio.to_thread(time_backup, self._stack)
 
     async def _settle(self) -> None:
         await self._watch.until_whole(self._scale.whole_within_s)

@@ -21,6 +21,7 @@ KEYS: dict[str, set[str]] = {
     "burst": OPEN_LOOP,
     "cpu_ms": {"api", "engine", "postgres", "prefect", "client"},
     "clock_batch": {"dockets", "ms_a_docket", "s_for_50000"},
+    "backup": {"backup_s", "restore_s", "both_s", "entries"},
     "prefect_down": {"memory_growth_mb", "p95_ratio", "whole_after_min"},
 }
 
