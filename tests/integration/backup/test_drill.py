@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from uuid import UUID
 
+import psycopg
 import typer
 
 from infra.commands.audit import audit
@@ -34,6 +35,8 @@ async def at_work(office: PracticeOffice, number: str) -> Life:
 async def test_an_office_is_lost_and_restored_and_goes_on(made: AuditedOffice, ruin: Ruin, tmp_path: Path) -> None:
     operator, office = operator_of(made), made.office
     kept, waiting = await file_with(office, "superintendent"), await new_file(office)
+    await made.log_in()
+    log_in(made)
     await waiting.accept("clerk", "park", **PARKING)
     told = operator.done(BACKUP, tmp_path / "backup")
     assert (told["dockets"], told["objects"], told["missing"], told["keys"]) == (5, 1, [], True)
@@ -57,6 +60,13 @@ async def test_an_office_is_lost_and_restored_and_goes_on(made: AuditedOffice, r
     assert lost[born.number] == (0, 2)
     assert lost[spoken.number] == (0, 1)
     assert unseen.number not in lost
+
+    # In a new server the numbers of the lost one's transactions would count as ones to come.
+    assert ruin.row("select count(distinct xid::text) from audit_entry") == 2
+    version = "select version::text = (select max(xid::text) from audit_entry where data like '%office:restored%')"
+    assert ruin.row(f"{version} from office_structure") is True
+    for table in ("login_session", "claim"):
+        assert ruin.row(f"select count(*) from {table}") == 0
 
     held = f"{after.number}:{after.hash().hex()}"
     copies = ruin.folder / "checkpoints"
@@ -85,8 +95,24 @@ async def test_an_office_is_lost_and_restored_and_goes_on(made: AuditedOffice, r
     verified = verify(ruin.operator, "--key", key)
     assert (verified["ok"], verified["counts"]["uncovered_entries"]) == (True, 0), verified["faults"]
     assert ruin.operator.run(audit, "export", tmp_path / "after").exit_code == 0
+    forge(ruin)
+    assert "no entry tells of the row" in str(verify(ruin.operator, "--key", key)["faults"])
     assert ruin.operator.run(audit, "verify", tmp_path / "after", "--key", key).exit_code == 0
     await restored.database.close()
+
+
+def log_in(made: AuditedOffice) -> None:
+    """Somebody is logged in when the backup is made."""
+    row = """insert into login_session
+        select sha256('x'), id, 'bearer', null, now(), now() + interval '1 h' from person limit 1"""
+    with psycopg.connect(made.database.owner_url) as owner:
+        owner.execute(row)
+
+
+def forge(ruin: Ruin) -> None:
+    """Somebody with every right says that there was another restore, to explain what he cut."""
+    with psycopg.connect(ruin.database.server.admin_url, dbname=ruin.database.name) as intruder:
+        intruder.execute("insert into restored select epoch + 1, at, backup_at, backup, 1, gap from restored")
 
 
 def verify(operator: Operator, *words: str) -> dict:
