@@ -103,7 +103,7 @@ async def verify_since(settings: Settings, snapshot: str | None) -> Nightly:
     own = _own_key(settings)
     known = {} if own is None else {key_id(own): own}
     async with (
-        _copies_of(settings) as copies,
+        copies_of(settings) as copies,
         database_of(settings, "database_reader_url") as database,
         one_snapshot(database) as driver,
     ):

@@ -7,8 +7,8 @@ from alembic import op
 
 from storage.migrations import rights
 
-revision = "0008"
-down_revision = "0001"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
