@@ -12,6 +12,7 @@ from eoffice_api import openapi, problems
 from eoffice_api.envelope import Envelope
 from eoffice_api.parts import Parts
 from eoffice_api.routes import (
+    assistants,
     audit,
     calendar,
     charge,
@@ -25,24 +26,29 @@ from eoffice_api.routes import (
     people,
     schedules,
     schemes,
+    second_factor,
     service,
     sessions,
     taking_charge,
+    tray,
 )
 from storage.settings import Settings
 
 _ROUTERS = (
     sessions.router,
+    second_factor.router,
     people.router,
     office.router,
     charge.router,
     taking_charge.router,
+    assistants.router,
     schemes.router,
     lists.router,
     dockets.router,
     notes.router,
     documents.router,
     movements.router,
+    tray.router,
     audit.router,
     outbox.router,
     schedules.router,

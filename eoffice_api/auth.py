@@ -11,14 +11,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from eoffice_api.codes import codes_limited
 from eoffice_api.parts import Parts
 from eoffice_api.passwords import is_right
 from eoffice_api.problems import Problem
 from flows.access_log import Access
 from flows.facts import posts_of
+from flows.rules.assistants import assists
 from flows.rules.cases import PostFacts
+from flows.rules.second_factor import LOG_IN
 from flows.rules.visibility import Visibility, visibility_of
-from storage import log_in
+from flows.second_factor import Proof, show_proof
+from storage import log_in, second_factors
 from storage.posts import posts_of_version
 
 
@@ -33,11 +37,13 @@ class Caller:
     csrf_sha256: bytes | None
     expires_at: datetime
     posts: tuple[PostFacts, ...]
+    must_enrol: bool = False
+    """The office asks for a second factor at log-in, and the person has none: all that is open is to enrol one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """A caller at one of his posts, with what he may see there."""
+    """A caller at one of his posts, as its officer or an assistant, with what he may see there."""
 
     caller: Caller
     post: PostFacts
@@ -46,6 +52,11 @@ class Acting:
     @property
     def person(self) -> UUID:
         return self.caller.person
+
+    @property
+    def assists(self) -> bool:
+        """He acts for the officer of the post and is not he."""
+        return assists(self.post, self.person) is not None
 
 
 def digest(token: str) -> bytes:
@@ -59,12 +70,12 @@ async def caller_of(parts: Parts, token: str) -> Caller | None:
         row = await log_in.session_of(driver, token_sha256)
         if row is None:
             return None
-        held = await posts_of_version(driver, parts.database.posts, row, row["posts"])
+        at = {*row["posts"], *row["assisted"]}
+        held = await posts_of_version(driver, parts.database.posts, row, at)
     here = (post.held_by(row["person"]) for post in posts_of(held).values() if post.open)
     posts = tuple(sorted(here, key=lambda post: post.code))
-    return Caller(
-        row["person"], row["language"], row["sort"], token_sha256, row["csrf_sha256"], row["expires_at"], posts
-    )
+    same = ("person", "language", "sort", "csrf_sha256", "expires_at", "must_enrol")
+    return Caller(**{name: row[name] for name in same}, token_sha256=token_sha256, posts=posts)
 
 
 def check_csrf(caller: Caller, given: str | None) -> None:
@@ -75,6 +86,8 @@ def check_csrf(caller: Caller, given: str | None) -> None:
 
 def acting_at(caller: Caller, named: str | None) -> Acting:
     """The caller at the post that he names, or at his only one."""
+    if caller.must_enrol:
+        raise Problem("second-factor-to-enrol", 403)
     if not caller.posts:
         raise Problem("no-post", 403)
     if named is None and len(caller.posts) > 1:
@@ -98,8 +111,24 @@ class Session:
     lasts: timedelta
 
 
-async def begin_session(parts: Parts, login: str, password: str, sort: str, address: str) -> Session:
-    """Logs a person in. Raises Problem for a wrong log-in, at the same cost whether the name is known."""
+async def begin_session(parts: Parts, login: str, password: str, sort: str, address: str, proof: Proof) -> Session:
+    """Logs a person in. Raises Problem for a wrong log-in, Refused for a second factor that is not shown."""
+    person = await check_password(parts, login, password, address)
+    await _show_second_factor(parts, person, proof)
+    return await _begin(parts, person, sort)
+
+
+async def _show_second_factor(parts: Parts, person: UUID, proof: Proof) -> None:
+    """Who has none yet is let in, to enrol one and to nothing else where the office asks here."""
+    with codes_limited(parts, person, proof):
+        async with parts.database.writing() as driver:
+            if (await second_factors.standing(driver, person))["active"]:
+                await show_proof(driver, person, proof, LOG_IN)
+                await driver.commit()
+
+
+async def check_password(parts: Parts, login: str, password: str, address: str) -> UUID:
+    """The person whose log-in it is. Raises Problem, at the same cost whether the name is known."""
     wait = parts.login_limit.seconds_to_wait(login, address)
     if wait:
         raise Problem("too-many-log-ins", 429, facts={"seconds": str(wait)}, headers={"Retry-After": str(wait)})
@@ -109,7 +138,7 @@ async def begin_session(parts: Parts, login: str, password: str, sort: str, addr
         parts.login_limit.failed(login, address)
         parts.access.note(Access("access:login.failed", person=row["person"] if row else None))
         raise Problem("wrong-log-in", 401, headers={"WWW-Authenticate": "Bearer"})
-    return await _begin(parts, row["person"], sort)
+    return row["person"]
 
 
 async def _known(parts: Parts, login: str) -> Mapping[str, Any] | None:

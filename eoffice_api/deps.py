@@ -14,6 +14,7 @@ from eoffice_api.auth import Acting, Caller, acting_at, caller_of, check_csrf
 from eoffice_api.parts import Parts
 from eoffice_api.problems import Problem
 from flows.rules import labels
+from flows.rules.assistants import may_act
 from flows.rules.errors import Refusal, Refused
 from storage.database import TryAgain
 
@@ -52,13 +53,29 @@ async def _caller(
 CallerDep = Annotated[Caller, Depends(_caller)]
 
 
-async def _acting(
+async def _at_post(
     caller: CallerDep,
     x_acting_post: Annotated[
         str | None, Header(description="id or code of the post at which you act", max_length=100)
     ] = None,
 ) -> Acting:
     return acting_at(caller, x_acting_post)
+
+
+AtPostDep = Annotated[Acting, Depends(_at_post)]
+"""Whoever acts at the post, its officer or an assistant: what is done there says which power that needs."""
+
+
+def _check(acting: Acting, power: str | None) -> None:
+    barred = may_act(acting.post, acting.person, power)
+    if barred is not None:
+        raise Refused(barred)
+
+
+async def _acting(request: Request, acting: AtPostDep) -> Acting:
+    """An assistant reads with the power to open; what writes is the officer's, unless its route says otherwise."""
+    _check(acting, "open" if request.method in _SAFE else None)
+    return acting
 
 
 ActingDep = Annotated[Acting, Depends(_acting)]
@@ -77,11 +94,22 @@ async def _optional_post(
 OptionalPostDep = Annotated[UUID | None, Depends(_optional_post)]
 
 
+def for_assistants(power: str) -> Callable[[Acting], Awaitable[Acting]]:
+    """The officer of the post, or an assistant who has this power."""
+
+    async def check(acting: AtPostDep) -> Acting:
+        _check(acting, power)
+        return acting
+
+    return check
+
+
 def with_power(*powers: str) -> Callable[[Acting], Awaitable[Acting]]:
-    """The acting post must have one of these powers."""
+    """The acting post must have one of these powers, and the caller be its officer."""
     label = labels.POWERS[powers[0]]
 
-    async def check(acting: ActingDep) -> Acting:
+    async def check(acting: AtPostDep) -> Acting:
+        _check(acting, None)
         if not acting.post.powers & set(powers):
             raise Problem("not-allowed", 403, facts={"power": label})
         return acting
@@ -118,6 +146,14 @@ async def _version(
 
 
 VersionDep = Annotated[int | None, Depends(_version)]
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else "?"
+
+
+AddressDep = Annotated[str, Depends(_address)]
+"""From where the request comes, for the limits on what is guessed."""
 
 Answer = TypeVar("Answer")
 

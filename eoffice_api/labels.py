@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from flows import facts
+from flows.rules.errors import Refusal
 from flows.rules.labels import SETTLING
 from flows.rules.tables import Table
 
@@ -34,6 +35,16 @@ def of_state(docket: Mapping[str, Any]) -> Label:
 def of_settling(action: str) -> Label:
     """What a second person's action is called on a button."""
     return both(SETTLING[action])
+
+
+def of_action(table: Table, action: str) -> Label:
+    """What an action is called on a button."""
+    return of_settling(action) if action in SETTLING else both(table.by_name[action].label)
+
+
+def of_refusal(refusal: Refusal) -> dict[str, str]:
+    """Why something may not be done, in both languages."""
+    return {"code": refusal.code, "en": refusal.sentence("en"), "hi": refusal.sentence("hi")}
 
 
 def of_movement(table: Table, name: str) -> Label:

@@ -1,6 +1,7 @@
 """Failed log-ins are limited, per log-in name and address, and per address; a right one is never counted.
 
-Counted in this process only: with several processes the limit is that many times higher.
+Wrong codes of second factors are counted likewise. Counted in this process only: with several processes the limit
+is that many times higher.
 """
 
 from __future__ import annotations

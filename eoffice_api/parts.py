@@ -12,6 +12,7 @@ import structlog
 from eoffice_api.login_limit import LoginLimit
 from eoffice_api.outcomes import Outcomes
 from flows.access_log import AccessLog
+from flows.second_factor import Seal
 from storage.database import Database, DatabaseAway, TryAgain
 from storage.documents.opening import open_spool, open_store
 from storage.identity import NotAnOffice, OfficeIdentity, read_identity
@@ -32,7 +33,9 @@ class Parts:
         self.store, self.spool = open_store(settings), open_spool(settings)
         self.outcomes = Outcomes(self.database, settings.direct_url)
         self.access = AccessLog(self.database)
-        self.login_limit = LoginLimit()
+        self.login_limit, self.code_limit = LoginLimit(), LoginLimit()
+        key = settings.second_factor_key.get_secret_value()
+        self.seal = Seal(key) if key else None
         self.schema = run.newest()
         self._identity: OfficeIdentity | None = None
         self._why_none: Exception = DatabaseAway("not reached yet")

@@ -42,11 +42,21 @@ async def opened(parts: Parts, acting: Acting, docket: UUID, what: str) -> tuple
         row = await docket_page.standing(driver, acting.visibility, docket)
     if row is None:
         raise NoSuchDocket
-    await enter_if_confidential(parts, acting, row, what)
+    await enter_if_told(parts, acting, row, what)
     return row, extent_of(row)
 
 
-async def enter_if_confidential(parts: Parts, acting: Acting, row: Mapping[str, Any], what: str) -> None:
-    """Returns when the entry of a confidential read stands; auditors, who see no text, leave none."""
-    if row["classification"] != "ordinary" and row["sight"] != "movements":
-        await parts.access.stands(Access(f"access:read.{what}", acting.person, acting.post.id, row["id"]))
+async def enter_if_told(parts: Parts, acting: Acting, row: Mapping[str, Any], what: str) -> None:
+    """Enters a read of texts; auditors, who see none, leave no entry."""
+    if row["sight"] != "movements":
+        await enter_reading(parts, acting, row["classification"], row["id"], what)
+
+
+async def enter_reading(parts: Parts, acting: Acting, classification: str, docket: UUID, what: str) -> None:
+    """A confidential read: returns when its entry stands. An assistant's of anything else is entered behind it."""
+    code = "assistant" if acting.assists else None
+    access = Access(f"access:read.{what}", acting.person, acting.post.id, docket, code)
+    if classification != "ordinary":
+        await parts.access.stands(access)
+    elif acting.assists:
+        parts.access.note(access)

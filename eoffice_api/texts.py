@@ -19,6 +19,18 @@ _OWN: Final[dict[str, tuple[str, str]]] = {
         "Too many failed log-ins; try again in {seconds} seconds.",
         "बहुत अधिक असफल लॉग-इन; {seconds} सेकंड बाद फिर प्रयास करें।",
     ),
+    "too-many-codes": (
+        "Too many wrong codes; try again in {seconds} seconds.",
+        "बहुत अधिक ग़लत कोड; {seconds} सेकंड बाद फिर प्रयास करें।",
+    ),
+    "bad-code": (
+        "A code of a second factor has six digits.",
+        "दूसरे प्रमाण का कोड छह अंकों का होता है।",
+    ),
+    "second-factor-to-enrol": (
+        "The office asks for a second factor at log-in, and you have none: enrol one first.",
+        "कार्यालय लॉग-इन पर दूसरा प्रमाण माँगता है और आपका कोई नहीं है: पहले उसे जोड़ें।",
+    ),
     "csrf": (
         "The page's token (X-CSRF-Token) is missing or wrong; load the page again.",
         "पृष्ठ का टोकन (X-CSRF-Token) नहीं है या ग़लत है; पृष्ठ फिर खोलें।",

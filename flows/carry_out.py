@@ -15,10 +15,11 @@ from flows import facts, parameters
 from flows.births import movement_id, write_birth
 from flows.born_dockets import draw_number, new_docket
 from flows.rules import decide
+from flows.rules.assistants import may_act, power_for
 from flows.rules.cases import Actor, Case, Parameters
 from flows.rules.errors import Refusal
 from flows.rules.known_schemes import KNOWN
-from flows.rules.plan import Birth, Plan
+from flows.rules.plan import Birth, ChangedRow, Plan
 from flows.schemes_in_force import know
 from flows.writing import ChainEnd, Done, Draft, write_movement
 from storage import cases, instruction_queue
@@ -73,6 +74,9 @@ async def _carried(
     made = _plan(case, row, movement_id(row["id"], case.docket.id))
     epoch = identity.epoch
     made.messages = [message for message in made.messages if message.channel in identity.channels]
+    if row["tray_item"] is not None:
+        confirmed = {"state": "confirmed", "ended_at": case.at, "ended_by": row["person"]}
+        made.changed.append(ChangedRow("tray_item", {"id": row["tray_item"]}, confirmed))
     statements, done = write_movement(_shown(case, row), made, row["id"], epoch)
     if case.other is not None and made.name not in ("propose", "decline"):
         more, beside = _beside(_shown(case, row), row["id"], epoch)
@@ -126,8 +130,10 @@ def row_of(docket: Mapping[str, Any], action: str) -> Any:
 
 
 def _judge(case: Case, row: Mapping[str, Any]) -> Refusal | None:
-    if row["person"] not in case.actor.post.people:
-        return Refusal("not-your-post")  # he left, or may no longer log in, while it waited
+    # He left, may no longer log in, or lost a power of his while it waited.
+    gone = may_act(case.actor.post, row["person"], power_for(case.row, row["name"]))
+    if gone is not None:
+        return gone
     if not row["side"] and case.docket.last_change != row["accepted_change"]:
         return Refusal("changed-meanwhile")
     if row["name"] in decide.SETTLING:

@@ -1,4 +1,4 @@
-"""Saving a draft of a note: no movement, no entry; only its author's, as long as it is not fixed."""
+"""Saving a draft of a note: no movement, no entry; by its author or who types for him, until it is fixed."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ class DraftFixed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who writes, at which post."""
+    """Who types, at which post, and whose drafts: his own, or for an assistant those of the post's officers."""
 
     person: UUID
     post: UUID
+    whose: tuple[UUID, ...]
 
 
 async def save_draft(
@@ -31,10 +32,9 @@ async def save_draft(
 ) -> tuple[str, datetime]:
     """Saves the text; answers its SHA-256, by which a movement names what it fixes, and when it was saved."""
     async with database.writing() as driver:
-        person, post = author.person, author.post
-        if not await drafts.is_author(driver, docket=docket, note=note, person=person, post=post):
+        if not await drafts.is_theirs(driver, docket=docket, note=note, people=author.whose, post=author.post):
             raise NotTheAuthor
-        saved = await drafts.save(driver, note, text)
+        saved = await drafts.save(driver, note, text, author.person)
         if saved is None:
             raise DraftFixed
         await driver.commit()

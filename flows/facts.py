@@ -60,11 +60,16 @@ def _post(found: Posts, record: PostRecord, day: date) -> PostFacts:
         links=people - holders,
         withheld=_powers(record.withheld, day),
         absent=frozenset(person for person, term in record.absences if _lasts(term, found.at)),
+        assistants=_assistants(record, found.at),
     )
 
 
 def _powers(given: Iterable[tuple[str, Days]], day: date) -> frozenset[str]:
     return frozenset(power for power, days in given if _holds(days, day))
+
+
+def _assistants(record: PostRecord, at: datetime) -> dict[UUID, frozenset[str]]:
+    return {person: frozenset(powers) for person, powers, term in record.assistants if _lasts(term, at)}
 
 
 def _holds(days: Days, day: date) -> bool:

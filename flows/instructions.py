@@ -16,15 +16,18 @@ from flows.births import movement_id
 from flows.carry_out import row_of
 from flows.parameters import Protector
 from flows.rules import decide
+from flows.rules.assistants import judged_as, may_act, power_for
 from flows.rules.audit_chain import commit_document, new_salt
 from flows.rules.cases import NOBODY, Actor, Case, Parameters, PostFacts
 from flows.rules.effects import document_id
 from flows.rules.errors import Refusal, Refused
 from flows.rules.known_schemes import KNOWN
 from flows.rules.parts import ALL_PARTS
+from flows.rules.second_factor import DECIDING, is_deciding
 from flows.rules.visibility import Standing, Visibility, sight, visibility_of
 from flows.schemes_in_force import know
-from storage import cases, document_rows, instruction_queue
+from flows.second_factor import NO_PROOF, Proof, show_proof
+from storage import cases, document_rows, instruction_queue, tray
 from storage.cases import Found, Question
 from storage.database import AlreadyThere, Database, Driver, Statement, write
 from storage.instruction_queue import NewInstruction
@@ -37,13 +40,17 @@ class NoSuchDocket(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Giver:
-    """Who gives an instruction: a person at one of his posts, under an idempotency key."""
+    """Who gives an instruction: a person at one of his posts, under an idempotency key.
+
+    ``proof`` is what he shows where the office asks for his second factor.
+    """
 
     person: UUID
     post: UUID
     key: str
     request_sha256: bytes
     prepared_by: UUID | None = None
+    proof: Proof = NO_PROOF
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,7 @@ class Order:
     """An action on a docket as it was asked for.
 
     Texts are plain; ``to`` and ``posts`` are posts' ids or codes, ``other`` another docket's id or number.
+    ``tray_item`` is what is confirmed with it: its texts stand protected in ``plain``, where the others stand too.
     """
 
     docket: UUID
@@ -63,6 +71,7 @@ class Order:
     document: Mapping[str, Any] | None = None
     other: str | None = None
     posts: tuple[str, ...] = ()
+    tray_item: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,11 @@ async def known(driver: Driver, giver: Giver) -> Accepted | None:
         return None
     if row["request_sha256"] != giver.request_sha256:
         raise Refused(Refusal("key-reused", "Idempotency-Key"))
+    return again(row)
+
+
+def again(row: Mapping[str, Any]) -> Accepted:
+    """The answer for an instruction that is kept already."""
     document = _document_of(row["id"], row["docket"], row["act"])
     return Accepted(row["id"], row["docket"], row["state"], row["outcome"], again=True, document=document)
 
@@ -105,8 +119,7 @@ async def accept(database: Database, giver: Giver, order: Order, *, instruction:
     for _ in range(2):
         try:
             async with database.writing() as driver:
-                again = await known(driver, giver)
-                return again or await _accept(driver, database.posts, giver, order, new)
+                return await known(driver, giver) or await _accept(driver, database.posts, giver, order, new)
         except (AlreadyThere, Refused) as against:
             # Where the same key came in twice at once, the other was first, and its answer is this one's.
             found = await _otherwise(database, giver, order, against)
@@ -124,7 +137,7 @@ async def judge_beforehand(database: Database, giver: Giver, order: Order) -> No
         if await instruction_queue.by_key(driver, giver.person, giver.key) is not None:
             return
         case = await read_case(driver, database.posts, giver.person, giver.post, order)
-    refusal = _judge(replace(case, parameters=replace(case.parameters, document=order.document)), order.action)
+    refusal = judge(replace(case, parameters=replace(case.parameters, document=order.document)), order.action)
     if refusal is not None:
         raise Refused(refusal)
 
@@ -144,13 +157,17 @@ async def _otherwise(database: Database, giver: Giver, order: Order, against: Ex
 
 
 async def _accept(driver: Driver, kept: KeptPosts, giver: Giver, order: Order, instruction: UUID) -> Accepted:
+    if order.tray_item is not None and (first := await _confirmed(driver, order.tray_item)) is not None:
+        return first
     given = await read_case(driver, kept, giver.person, giver.post, order)
     protector = Protector(instruction)
     case = replace(given, parameters=_protected(given, order, protector))
-    _check_version(case, order)
-    refusal = _judge(case, order.action)
+    check_version(case, order)
+    refusal = judge(case, order.action)
     if refusal is not None:
         raise Refused(refusal)
+    if is_deciding(case.table, case.row, order.action):
+        await show_proof(driver, giver.person, giver.proof, DECIDING)
     new = _instruction(case, giver, order, instruction)
     stored = protector.statements + _blob(order) + instruction_queue.store(new)
     await write(driver, stored, commit=True)
@@ -158,11 +175,22 @@ async def _accept(driver: Driver, kept: KeptPosts, giver: Giver, order: Order, i
     return Accepted(instruction, order.docket, "waiting", None, document=document)
 
 
+async def _confirmed(driver: Driver, item: UUID) -> Accepted | None:
+    """What came of a tray's item that was confirmed before; the item stays locked, so that none is doubled.
+
+    Raises Refused where it was withdrawn.
+    """
+    if await tray.lock(driver, item) == "withdrawn":
+        raise Refused(Refusal("tray-withdrawn"))
+    row = await instruction_queue.by_tray_item(driver, item)
+    return None if row is None else again(row)
+
+
 async def read_case(driver: Driver, kept: KeptPosts, person: UUID, post: UUID, order: Order) -> Case:
     """The case of an order, with its plain parameters. Raises NoSuchDocket, Refused (unknown action or post)."""
     to, code = post_reference(order.to)
 
-    named = [post_reference(one) for one in order.posts]
+    named = [post_reference(one) for one in order.posts or map(str, order.plain.posts)]
     also = tuple(one for one, _ in named if one is not None)
     codes = tuple(one for _, one in named if one is not None)
 
@@ -194,7 +222,7 @@ async def _other(
     driver: Driver, kept: KeptPosts, person: UUID, post: UUID, order: Order, docket: Mapping[str, Any]
 ) -> Found | None:
     """The other docket that an order names, or the proposal that it settles. Raises Refused."""
-    named = order.other
+    named = order.other or (str(order.plain.other) if order.plain.other is not None else None)
     if order.action in decide.SETTLING:
         named = docket["proposal"]["parameters"].get("other") if docket["proposal"] else None
     if named is None:
@@ -215,13 +243,15 @@ async def _other(
 async def read_standing(driver: Driver, kept: KeptPosts, person: UUID, post: UUID, docket: UUID) -> Case:
     """How a docket stands to a person at a post, for what he may do next. Raises NoSuchDocket.
 
-    Its row is that of the open proposal, where one waits for a second person, and otherwise of no account.
+    To an assistant it stands as to his officer, for whom he prepares. Its row is that of the open proposal, where
+    one waits for a second person, and otherwise of no account.
     """
     found, posts = await _seen(driver, kept, person, lambda: Question(docket, post, ALL_PARTS))
     proposal = found.docket["proposal"]
     table = facts.table_of(found.docket)
     row = table.by_name[proposal["name"]] if proposal else table.rows[0]
-    return facts.case_of(found, posts, Actor(person, posts[post].held_by(person)), row, Parameters())
+    officer = next(iter(judged_as(posts[post], person)), person)
+    return facts.case_of(found, posts, Actor(officer, posts[post].held_by(officer)), row, Parameters())
 
 
 async def _seen(
@@ -303,13 +333,21 @@ def _row(docket: Mapping[str, Any], action: str) -> Any:
 
 def _protected(case: Case, order: Order, protect: Protector) -> Parameters:
     """The parameters with every text as a protected value."""
-    texts = {name: protect(name, text) for name, text in (order.texts or {}).items()}
-    conditions = tuple(protect.required(f"condition {n}", t) for n, t in enumerate(order.conditions, 1))
+    texts = words_of(order, protect)
     draft = case.own_draft if order.plain.draft is not None and "draft" in case.row.takes else None
     if draft is not None and draft.note == order.plain.draft:
         texts["fixed_text"] = protect("fixed_text", draft.text)
     document = None if order.document is None else _document(order.document, protect)
-    return replace(case.parameters, **texts, conditions=conditions, document=document)
+    return replace(case.parameters, **texts, document=document)
+
+
+def words_of(order: Order, protect: Protector) -> dict[str, Any]:
+    """The words that were given with an order as protected values, by the parameter that they are."""
+    words: dict[str, Any] = {name: protect(name, text) for name, text in (order.texts or {}).items()}
+    if order.conditions:
+        given = enumerate(order.conditions, 1)
+        words["conditions"] = tuple(protect.required(f"condition {n}", text) for n, text in given)
+    return words
 
 
 def _document(given: Mapping[str, Any], protect: Protector) -> dict[str, Any]:
@@ -325,7 +363,8 @@ def _blob(order: Order) -> list[Statement]:
     return [] if given is None else [document_rows.keep_blob(given["sha256"], given["size"], given["media_type"])]
 
 
-def _check_version(case: Case, order: Order) -> None:
+def check_version(case: Case, order: Order) -> None:
+    """Raises Refused where the order is no side act and names no version, or another than the present."""
     if case.row.side:
         return
     if order.seen_version is None:
@@ -335,7 +374,11 @@ def _check_version(case: Case, order: Order) -> None:
         raise Refused(Refusal("stale-version", "If-Match", known_versions))
 
 
-def _judge(case: Case, action: str) -> Refusal | None:
+def judge(case: Case, action: str) -> Refusal | None:
+    """May this actor do this now: at this post, as its officer or by a power of an assistant, and by the rules?"""
+    barred = may_act(case.actor.post, case.actor.person, power_for(case.row, action))
+    if barred is not None:
+        return barred
     return decide.judge_settling(case, action) if action in decide.SETTLING else decide.judge(case)
 
 
@@ -357,6 +400,7 @@ def _instruction(case: Case, giver: Giver, order: Order, instruction: UUID) -> N
         person=giver.person,
         post=giver.post,
         prepared_by=giver.prepared_by,
+        tray_item=order.tray_item,
         key=giver.key,
         request_sha256=giver.request_sha256,
         parameters=parameters.to_json(_kept(case)),

@@ -16,7 +16,9 @@ from flows.births import NewDocket, movement_id, write_birth
 from flows.instructions import Accepted, Giver, known, post_reference
 from flows.parameters import Protector
 from flows.rules import numbering
+from flows.rules.assistants import may_act, registering_power
 from flows.rules.cases import Actor
+from flows.rules.decide import TABLES
 from flows.rules.errors import Refusal, Refused
 from flows.rules.labels import listed
 from flows.rules.messages import REGISTERED
@@ -81,6 +83,7 @@ async def _register(
     if giver.post not in posts:
         raise Refused(Refusal("unknown-kind", "kind", {"kind": wish.kind}))
     actor = Actor(giver.person, posts[giver.post].held_by(giver.person), giver.prepared_by)
+    _check_assistant(actor, scheme, wish.kind)
     docket, instruction = uuid4(), uuid4()
     protector = Protector(instruction)
     application = _application(wish, protector)
@@ -120,6 +123,13 @@ async def _messages(driver: Driver, identity: OfficeIdentity, made: Registration
         targets = await outbox.subscribers(driver, REGISTERED)
         told += [Message(REGISTERED, "webhook", "webhook", target) for target in targets]
     return tuple(told)
+
+
+def _check_assistant(actor: Actor, scheme: Scheme, kind: str) -> None:
+    """Raises Refused where an assistant may not register for his officer's post. What it may is judged after."""
+    barred = may_act(actor.post, actor.person, registering_power(scheme.table_of(kind).family))
+    if barred is not None:
+        raise Refused(barred)
 
 
 def _with_accused(wish: Wish, post: UUID | None) -> Wish:

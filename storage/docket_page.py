@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -144,30 +145,40 @@ async def trail(
     return await fetch_all(driver, _TRAIL, parameters)
 
 
+_OWN = "(n.author_person = any(%(authors)s) and n.author_post = %(post)s)"
+
 _NOTES = f"""
 select n.id, n.paragraph, n.at, {post_json("b")} as author_post, {person_json("p")} as author_person,
     x.note is not null as fixed, x.at as fixed_at, x.movement as fixed_by,
     case when x.note is not null then xv.value
-        when n.author_person = %(person)s and n.author_post = %(post)s then w.text end as text,
-    case when n.author_person = %(person)s and n.author_post = %(post)s then encode(w.sha256, 'hex') end
+        when {_OWN} then w.text end as text,
+    case when {_OWN} then encode(w.sha256, 'hex') end
         as draft_sha256,
-    case when n.author_person = %(person)s and n.author_post = %(post)s then w.saved_at end as saved_at
+    case when {_OWN} then w.saved_at end as saved_at,
+    case when {_OWN} then {person_json("y")} end as saved_by
 from note n
 join post b on b.id = n.author_post
 {person_names("p", "n.author_person")}
 left join note_fixed x on x.note = n.id left join protected_value xv on xv.id = x.text
 left join note_draft w on w.note = n.id
+{person_names("y", "w.saved_by")}
 where n.docket = %(docket)s and (%(until)s::timestamptz is null or coalesce(x.at, n.at) <= %(until)s
-    or (n.author_person = %(person)s and n.author_post = %(post)s))
+    or {_OWN})
 order by n.paragraph
 """
 
 
 async def notes(
-    driver: Driver, visibility: VisibilityShape, docket: UUID, *, until: datetime | None
+    driver: Driver,
+    visibility: VisibilityShape,
+    docket: UUID,
+    *,
+    until: datetime | None,
+    authors: Collection[UUID],
 ) -> list[DictRow]:
-    """Notes in order; the text of a draft only for its author."""
-    return await fetch_all(driver, _NOTES, {**bound(visibility), "docket": docket, "until": until})
+    """Notes in order; the text of a draft only where one of ``authors`` writes it at the acting post."""
+    parameters = {**bound(visibility), "docket": docket, "until": until, "authors": list(authors)}
+    return await fetch_all(driver, _NOTES, parameters)
 
 
 _CHANGED = f"""

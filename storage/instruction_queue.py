@@ -21,10 +21,10 @@ _ONE = "select * from instruction where person = %(person)s and key = %(key)s"
 _BY_ID = "select * from instruction where id = %(id)s"
 
 _INSERT = """
-insert into instruction (id, docket, name, movement_name, act, side, person, post, prepared_by, key,
+insert into instruction (id, docket, name, movement_name, act, side, person, post, prepared_by, tray_item, key,
     request_sha256, parameters, accepted_change, state, accepted_at, accepted_alive, finished_at, outcome)
 select %(id)s, %(docket)s, %(name)s, %(movement_name)s, %(act)s, %(side)s, %(person)s, %(post)s,
-    %(prepared_by)s, %(key)s, %(request_sha256)s, %(parameters)s, %(accepted_change)s, %(state)s,
+    %(prepared_by)s, %(tray_item)s, %(key)s, %(request_sha256)s, %(parameters)s, %(accepted_change)s, %(state)s,
     office_now(), alive, case when %(state)s = 'waiting' then null else office_now() end, %(outcome)s
 from engine_time
 """
@@ -37,6 +37,12 @@ async def by_key(driver: Driver, person: UUID, key: str) -> DictRow | None:
 
 async def by_id(driver: Driver, instruction: UUID) -> DictRow | None:
     return await fetch_one(driver, _BY_ID, {"id": instruction})
+
+
+async def by_tray_item(driver: Driver, item: UUID) -> DictRow | None:
+    """The instruction by which a tray's item was confirmed, unless it came to nothing."""
+    sql = "select * from instruction where tray_item = %(item)s and state in ('waiting', 'carried_out')"
+    return await fetch_one(driver, sql, {"item": item})
 
 
 async def waiting_movement(driver: Driver, docket: UUID) -> UUID | None:
@@ -65,6 +71,7 @@ class NewInstruction:
     accepted_change: int
     state: str = "waiting"
     outcome: dict[str, Any] | None = None
+    tray_item: UUID | None = None
 
 
 def store(new: NewInstruction) -> list[Statement]:

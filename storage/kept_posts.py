@@ -1,7 +1,7 @@
 """What a process keeps of the office's posts, so that a movement need not read them anew.
 
 It holds for one version of the structure, which PostgreSQL changes with every transaction that touches a post,
-its section, powers or superiors, or who sits there, or that declares a day of a calendar. Whoever uses what is
+its section, powers or superiors, who sits or assists there, or that declares a day of a calendar. Whoever uses what is
 kept reads that version first.
 """
 
@@ -24,8 +24,8 @@ Instants = tuple[datetime, datetime | None]
 class PostRecord:
     """A post with all that was ever said of it; what holds today is for the reader to say.
 
-    ``tenures`` are those of people who may log in, for nobody else acts, each with its charge; ``withheld`` are
-    the powers that the office's link officers do not have; ``absences`` say who is on leave.
+    ``tenures`` and ``assistants`` are those of people who may log in, for nobody else acts, tenures with their
+    charge; ``withheld`` are the powers that the office's link officers do not have; ``absences`` say who is on leave.
     """
 
     id: UUID
@@ -41,6 +41,7 @@ class PostRecord:
     tenures: tuple[tuple[UUID, Instants, str], ...]
     absences: tuple[tuple[UUID, Instants], ...]
     withheld: tuple[tuple[str, Days], ...]
+    assistants: tuple[tuple[UUID, tuple[str, ...], Instants], ...]
 
 
 def record_of(row: Mapping[str, Any]) -> PostRecord:
@@ -55,6 +56,10 @@ def record_of(row: Mapping[str, Any]) -> PostRecord:
         ),
         absences=tuple((UUID(who), _instants(since, to)) for who, since, to in row["absences"] or ()),
         withheld=_powers(row["withheld"]),
+        assistants=tuple(
+            (UUID(person), tuple(powers), _instants(since, until))
+            for person, powers, since, until in row["assistants"] or ()
+        ),
     )
 
 

@@ -16,7 +16,12 @@ from storage.rows import insert
 _SESSION = """
 select p.id as person, p.language, s.sort, s.csrf_sha256, s.expires_at, v.version::text as structure,
     office_now() as now, array(select t.post from tenure t where t.person = p.id and t.from_at <= office_now()
-        and (t.to_at is null or t.to_at > office_now())) as posts
+        and (t.to_at is null or t.to_at > office_now())) as posts,
+    array(select a.post from assistant a where a.person = p.id and a.from_at <= office_now()
+        and (a.to_at is null or a.to_at > office_now())) as assisted,
+    exists (select 1 from second_factor_asked where occasion = 'log_in' and asked)
+        and not exists (select 1 from second_factor f where f.person = p.id and f.active_at is not null
+            and f.ended_at is null) as must_enrol
 from login_session s join person p on p.id = s.person cross join office_structure v
 where s.token_sha256 = %(token)s and s.expires_at > office_now() and not p.disabled
 """
@@ -25,7 +30,10 @@ _LOGIN = "select id as person, password_hash, disabled from person where login =
 
 
 async def session_of(driver: Driver, token_sha256: bytes) -> DictRow | None:
-    """The person of a token that has not expired, with the ids of his posts of now; None for any other."""
+    """The person of a token that has not expired, with the ids of his posts of now; None for any other.
+
+    ``assisted`` are the posts where he is an assistant.
+    """
     return await fetch_one(driver, _SESSION, {"token": token_sha256})
 
 

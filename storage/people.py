@@ -33,6 +33,28 @@ where t.person = %(person)s and {_HELD}
 """
 
 
+_MY_OFFICERS = f"""
+select o.id, o.code, o.abbreviation, o.name_en, o.name_hi, null as charge, {_PLACE.format("f")} as office,
+    {_PLACE.format("c")} as section, array(select distinct w.power from post_power w where w.post = o.id
+        and w.from_day <= {_TODAY} and (w.to_day is null or w.to_day > {_TODAY}) order by 1) as powers,
+    t.powers as assistant_powers
+from assistant t join post o on o.id = t.post join section c on c.id = o.section join office f on f.id = c.office
+where t.person = %(person)s and {_HELD}
+    and o.opened_on <= {_TODAY} and (o.closed_on is null or o.closed_on > {_TODAY}) order by o.code
+"""
+
+
+async def assisted_by(driver: Driver, person: UUID) -> list[DictRow]:
+    """The posts where a person is an assistant today, with what he may do there."""
+    return await fetch_all(driver, _MY_OFFICERS, {"person": person})
+
+
+async def login_of(driver: Driver, person: UUID) -> str | None:
+    """A person's log-in name; None: there is nobody of this id."""
+    row = await fetch_one(driver, "select login from person where id = %(person)s", {"person": person})
+    return row["login"] if row else None
+
+
 async def me(driver: Driver, person: UUID) -> tuple[DictRow, list[DictRow]]:
     """A person with his names, and the posts that he holds today."""
     row = await fetch_one(driver, _ME, {"person": person})

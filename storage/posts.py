@@ -26,6 +26,8 @@ select p.id, p.code, p.section, s.code as section_code, s.office, s.record_room,
     (select jsonb_agg(jsonb_build_array(person, from_at, to_at)) from absence where post = p.id) as absences,
     (select jsonb_agg(jsonb_build_array(power, from_day, to_day)) from link_withheld
         where office = s.office) as withheld,
+    (select jsonb_agg(jsonb_build_array(a.person, a.powers, a.from_at, a.to_at)) from assistant a
+        join person h on h.id = a.person and not h.disabled where a.post = p.id) as assistants,
     v.version::text as structure
 from wanted w join post p on p.id = w.id join section s on s.id = p.section cross join office_structure v
 """

@@ -6,6 +6,7 @@ that no secret stands in a process's environment. A variable that no setting kno
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,8 @@ _NO_ADDRESS: Final = (
     "this is no address such as postgresql://user:password@host:5432/database "
     "(in a password, what is no letter or digit is written as %40 for @)"
 )
+
+_NO_KEY: Final = "this is no key: 32 random bytes in base64, such as “openssl rand -base64 32” writes"
 
 
 SHORTEST_KEY: Final = 32
@@ -113,6 +116,10 @@ class Settings(BaseSettings):
     backup_recipient: str = Field(
         "", description="age public key (age1…) of who may open the keys in a backup; instead of a passphrase"
     )
+    second_factor_key: SecretStr = Field(
+        SecretStr(""),
+        description="32 bytes in base64: encrypts the secrets of second factors; only the API needs it",
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="least level logged")
 
     @field_validator("database_url", "database_direct_url", "database_owner_url", "database_reader_url")
@@ -120,6 +127,13 @@ class Settings(BaseSettings):
     def _is_address(cls, given: SecretStr) -> SecretStr:
         if given.get_secret_value() and not _is_database_address(given.get_secret_value()):
             raise PydanticCustomError("address", _NO_ADDRESS)
+        return given
+
+    @field_validator("second_factor_key")
+    @classmethod
+    def _is_key(cls, given: SecretStr) -> SecretStr:
+        if given.get_secret_value() and not _is_32_bytes(given.get_secret_value()):
+            raise PydanticCustomError("key", _NO_KEY)
         return given
 
     @property
@@ -158,6 +172,13 @@ def _is_database_address(text: str) -> bool:
         parts = urlsplit(text)
         return parts.scheme == "postgresql" and (parts.port is None or parts.port > 0)
     except ValueError:  # a port that is no number
+        return False
+
+
+def _is_32_bytes(text: str) -> bool:
+    try:
+        return len(base64.urlsafe_b64decode(text.encode())) == 32
+    except ValueError:
         return False
 
 

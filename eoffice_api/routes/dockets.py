@@ -15,9 +15,9 @@ from starlette.responses import Response
 from eoffice_api import labels
 from eoffice_api.answers import etag, ok
 from eoffice_api.auth import Acting
-from eoffice_api.deps import ActingDep, KeyDep, PartsDep, twice
+from eoffice_api.deps import ActingDep, AtPostDep, KeyDep, PartsDep, twice
 from eoffice_api.parts import Parts
-from eoffice_api.reading import enter_if_confidential, extent_of, opened
+from eoffice_api.reading import enter_if_told, extent_of, opened
 from eoffice_api.responses import answers
 from eoffice_api.routes.movements import request_sum
 from eoffice_api.schemas.answers import Docket, DocketBorn, Items, TrailPage
@@ -29,8 +29,11 @@ from flows.first_reading import record_first_reading
 from flows.instructions import Giver, NoSuchDocket, read_standing
 from flows.register import Wish, register
 from flows.rules import decide
+from flows.rules.assistants import assists, power_for
 from flows.rules.cases import Case
 from flows.rules.errors import Refusal, Refused
+from flows.rules.second_factor import is_deciding
+from flows.rules.tables import Row, Table
 from flows.rules.visibility import MASK, masked_telephone
 from flows.schemes_in_force import know
 from storage import docket_page
@@ -44,7 +47,7 @@ _LETTERS: Final = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 async def born(
     request: Request,
     body: Annotated[Registration, Body(openapi_examples=in_docs(REGISTRATIONS))],
-    acting: ActingDep,
+    acting: AtPostDep,
     parts: PartsDep,
     key: KeyDep,
 ) -> Response:
@@ -98,7 +101,7 @@ async def one(docket: UUID, acting: ActingDep, parts: PartsDep) -> Response:
         if row is None:
             raise NoSuchDocket
         await know(driver, [row])
-    await enter_if_confidential(parts, acting, row, "docket")
+    await enter_if_told(parts, acting, row, "docket")
     if row["unread"]:
         await _first_reading(parts, acting, row)
     return ok(shown(row), headers=etag(row["version"]))
@@ -161,13 +164,14 @@ async def options(docket: UUID, acting: ActingDep, parts: PartsDep) -> Response:
     """What you may do now and what that asks for; and why not the rest."""
     async with parts.database.querying() as driver:
         case = await read_standing(driver, parts.database.posts, acting.person, acting.post.id, docket)
-    items = [_option(option) for option in decide.options(case)] + _settling(case)
+    helper = assists(acting.post, acting.person)
+    items = [_option(option, case.table, helper) for option in decide.options(case)] + _settling(case, helper)
     return ok({"items": items, "version": case.docket.version}, headers=etag(case.docket.version))
 
 
-def _option(option: decide.Option) -> dict[str, Any]:
+def _option(option: decide.Option, table: Table, helper: frozenset[str] | None) -> dict[str, Any]:
     row = option.row
-    return {
+    return _given_by(table, row, row.name, helper) | {
         "action": row.name,
         "label": labels.both(row.label),
         "possible": option.blocked is None,
@@ -179,23 +183,27 @@ def _option(option: decide.Option) -> dict[str, Any]:
     }
 
 
-def _why(refusal: Refusal | None) -> dict[str, Any] | None:
-    if refusal is None:
-        return None
-    return {"code": refusal.code, "en": refusal.sentence("en"), "hi": refusal.sentence("hi")}
+def _given_by(table: Table, row: Row, action: str, helper: frozenset[str] | None) -> dict[str, Any]:
+    """Whether it is asked the second factor where the office does that, and goes through the tray."""
+    tray = helper is not None and power_for(row, action) not in helper
+    return {"decides": is_deciding(table, row, action), "through_tray": tray}
 
 
-def _settling(case: Case) -> list[dict[str, Any]]:
+def _why(refusal: Refusal | None) -> dict[str, str] | None:
+    return None if refusal is None else labels.of_refusal(refusal)
+
+
+def _settling(case: Case, helper: frozenset[str] | None) -> list[dict[str, Any]]:
     """The second person's two actions, where a proposal waits for him."""
     if case.open_proposal is None:
         return []
-    return [_settling_option(case, action) for action in sorted(decide.SETTLING)]
+    return [_settling_option(case, action, helper) for action in sorted(decide.SETTLING)]
 
 
-def _settling_option(case: Case, action: str) -> dict[str, Any]:
+def _settling_option(case: Case, action: str, helper: frozenset[str] | None) -> dict[str, Any]:
     blocked = decide.judge_settling(case, action)
     asks = [blocked.field] if blocked is not None and blocked.field else []
-    return {
+    return _given_by(case.table, case.row, action, helper) | {
         "action": action,
         "label": labels.of_settling(action),
         "possible": blocked is None or bool(asks),

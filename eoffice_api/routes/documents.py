@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from eoffice_api.answers import ok
 from eoffice_api.auth import Acting
-from eoffice_api.deps import ActingDep, KeyDep, PartsDep
+from eoffice_api.deps import ActingDep, AtPostDep, KeyDep, PartsDep
 from eoffice_api.multipart import Upload, received
 from eoffice_api.parts import Parts
 from eoffice_api.problems import Problem
@@ -68,7 +68,7 @@ _ADDED = answers(MovementDone, 404, 409) | also(202, MovementWaiting, "Accepted,
 
 
 @router.post("/dockets/{docket}/documents", responses=_ADDED, openapi_extra=_FORM)
-async def add(request: Request, docket: UUID, acting: ActingDep, parts: PartsDep, key: KeyDep) -> Response:
+async def add(request: Request, docket: UUID, acting: AtPostDep, parts: PartsDep, key: KeyDep) -> Response:
     """Adds a document: what it is is found out from its bytes, and a lying name or type is refused.
 
     The answer names the document by its id, also while it is not yet carried out.
@@ -163,7 +163,9 @@ async def _readable(parts: Parts, acting: Acting, document: UUID) -> dict[str, A
         raise Problem("not-found", 404)
     if row["sha256"] is None:
         raise Problem("document-missing", 404)
+    what = Access("access:download", acting.person, acting.post.id, row["docket"], str(document))
     if seen["classification"] != "ordinary":
-        what = Access("access:download", acting.person, acting.post.id, row["docket"], str(document))
         await parts.access.stands(what)
+    elif acting.assists:
+        parts.access.note(what)
     return row

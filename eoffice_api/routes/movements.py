@@ -14,7 +14,8 @@ from starlette.responses import Response
 
 from eoffice_api.answers import etag, ok
 from eoffice_api.auth import Acting
-from eoffice_api.deps import ActingDep, CallerDep, KeyDep, PartsDep, VersionDep, twice
+from eoffice_api.codes import ProofDep, codes_limited
+from eoffice_api.deps import AtPostDep, CallerDep, KeyDep, PartsDep, VersionDep, twice
 from eoffice_api.parts import Parts
 from eoffice_api.problems import Problem, body_of, from_refusal, language_of
 from eoffice_api.responses import also, answers
@@ -33,7 +34,7 @@ router = APIRouter(prefix="/api/v1", tags=["movements"])
 _TEXTS = ("remark", "text", "subject")
 _PLAIN = ("agree", "draft", "draft_sha256", "basis", "outcome", "condition", "until", "due", "priority")
 
-MOVEMENT_ANSWERS = answers(MovementDone, 404, 409, 412, 428) | also(
+MOVEMENT_ANSWERS = answers(MovementDone, 404, 409, 412, 428, 429) | also(
     202, MovementWaiting, "Accepted, and not yet carried out: ask again at Location"
 )
 
@@ -53,22 +54,28 @@ async def move(
     request: Request,
     docket: UUID,
     body: Annotated[Movement, Body(openapi_examples=in_docs(MOVEMENTS))],
-    acting: ActingDep,
+    acting: AtPostDep,
     parts: PartsDep,
     key: KeyDep,
     version: VersionDep,
+    proof: ProofDep,
 ) -> Response:
     """Accepts a movement and answers with what came of it; ``_MOVING`` tells callers of it."""
     if body.action == "add_document":
         raise Refused(Refusal("unknown-action", "action", {"action": body.action}))
-    giver = Giver(acting.person, acting.post.id, key, await request_sum(request))
+    giver = Giver(acting.person, acting.post.id, key, await request_sum(request), proof=proof)
+    with codes_limited(parts, acting.person, proof):
+        return await carried_out(parts, acting, giver, order_of(docket, body, version))
+
+
+def order_of(docket: UUID, body: Movement, version: int | None) -> Order:
+    """The order that a body gives on a docket."""
     texts = {name: text for name in _TEXTS if (text := getattr(body, name)) is not None}
     amended = body.particulars.model_dump(exclude_none=True) if body.particulars else {}
     plain = Parameters(**{name: getattr(body, name) for name in _PLAIN}, particulars=amended)
-    order = Order(
+    return Order(
         docket, body.action, version, body.to, texts, body.conditions, plain, other=body.other, posts=body.posts
     )
-    return await carried_out(parts, acting, giver, order)
 
 
 async def request_sum(request: Request) -> bytes:
@@ -104,16 +111,21 @@ async def refusals_noted(parts: Parts, acting: Acting, order: Order) -> AsyncIte
         yield
     except Refused as refused:
         code = refused.refusal.code
-        parts.access.note(Access("access:refused", acting.person, acting.post.id, order.docket, code))
+        note_refusal(parts, acting, order.docket, code)
         if code == "stale-version" and order.seen_version is not None:
-            raise await _stale(parts, order.docket, order.seen_version, refused.refusal) from None
+            raise await stale(parts, order.docket, order.seen_version, refused.refusal) from None
         raise
     except NoSuchDocket:
-        parts.access.note(Access("access:refused", acting.person, acting.post.id, code="no-such-docket"))
+        note_refusal(parts, acting, None, "no-such-docket")
         raise
 
 
-async def _stale(parts: Parts, docket: UUID, seen: int, refusal: Refusal) -> Problem:
+def note_refusal(parts: Parts, acting: Acting, docket: UUID | None, code: str) -> None:
+    """A refusal at acceptance, for the register of access."""
+    parts.access.note(Access("access:refused", acting.person, acting.post.id, docket, code))
+
+
+async def stale(parts: Parts, docket: UUID, seen: int, refusal: Refusal) -> Problem:
     """The version is not the present one: say what happened since."""
     async with parts.database.querying() as driver:
         changed = await docket_page.changed_since(driver, docket, seen)
@@ -133,7 +145,7 @@ def _answer(accepted: Accepted, row: Mapping[str, Any] | None) -> Response:
 def _told(accepted: Accepted, state: str, outcome: Mapping[str, Any]) -> Response:
     """What came of an instruction: the movement, or the problem that it met."""
     if state != "carried_out":
-        raise _met(accepted.instruction, state, outcome)
+        raise met(accepted.instruction, state, outcome)
     return ok(_named(accepted, state) | {"outcome": outcome}, 200, etag(outcome["version"]))
 
 
@@ -143,7 +155,8 @@ def _named(accepted: Accepted, state: str) -> dict[str, Any]:
     return body if accepted.document is None else body | {"document": accepted.document}
 
 
-def _met(instruction: UUID, state: str, outcome: Mapping[str, Any]) -> Problem:
+def met(instruction: UUID, state: str, outcome: Mapping[str, Any]) -> Problem:
+    """The problem that an instruction met which was not carried out."""
     refusal = refusal_of(outcome["refusal"]) if "refusal" in outcome else _without_refusal(state, outcome)
     problem = from_refusal(refusal, instruction=str(instruction), state=state)
     if state == "withdrawn":
@@ -171,5 +184,5 @@ async def read(request: Request, instruction: UUID, caller: CallerDep, parts: Pa
     body |= {"action": row["name"], "outcome": outcome if done else None}
     body["problem"] = None
     if ended:
-        body["problem"] = body_of(_met(row["id"], row["state"], outcome), language_of(request))
+        body["problem"] = body_of(met(row["id"], row["state"], outcome), language_of(request))
     return ok(body)

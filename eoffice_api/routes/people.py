@@ -7,13 +7,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
+from eoffice_api import labels
 from eoffice_api.answers import ok
 from eoffice_api.auth import Acting
 from eoffice_api.deps import ActingDep, CallerDep, PartsDep, with_power
 from eoffice_api.responses import answers
 from eoffice_api.schemas.answers import ItemsPage, Me
 from eoffice_api.schemas.texts import Code
-from storage import people
+from flows.rules.labels import ASSISTANT_POWERS
+from storage import people, second_factors
 
 router = APIRouter(prefix="/api/v1", tags=["people"])
 
@@ -23,21 +25,38 @@ After = Annotated[Code | None, Query(description="the `next` of the page before"
 
 @router.get("/me", responses=answers(Me))
 async def me(caller: CallerDep, parts: PartsDep) -> Response:
-    """Who is logged in, and the posts that he holds today."""
+    """Who is logged in, and the posts at which he acts today: those that he holds, and where he assists."""
     async with parts.database.querying() as driver:
-        person, posts = await people.me(driver, caller.person)
+        person, held = await people.me(driver, caller.person)
+        assisted = await people.assisted_by(driver, caller.person)
+        factor = await second_factors.standing(driver, caller.person)
+        asked = await second_factors.asked(driver)
     names = {name: person[name] for name in ("id", "name_en", "name_hi")}
     return ok(
         {
             "person": names,
             "login": person["login"],
             "language": person["language"],
-            "posts": posts,
+            "posts": _my_posts(held, assisted),
+            "second_factor": "none" if factor["id"] is None else "active" if factor["active"] else "begun",
+            "second_factor_asked": [occasion for occasion, set_so in asked.items() if set_so],
             "practice": parts.practice,
             "session": caller.sort,
             "expires_at": caller.expires_at,
         }
     )
+
+
+def _my_posts(held: list[dict[str, Any]], assisted: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Whoever holds a post and assists at it too acts as its officer."""
+    mine = {post["id"] for post in held}
+    officer = [post | {"acts_as": "officer", "assistant_powers": []} for post in held]
+    return officer + [_assisted(post) for post in assisted if post["id"] not in mine]
+
+
+def _assisted(post: dict[str, Any]) -> dict[str, Any]:
+    powers = [labels.coded(power, ASSISTANT_POWERS[power]) for power in post["assistant_powers"]]
+    return post | {"acts_as": "assistant", "assistant_powers": powers}
 
 
 def _page(rows: list[dict[str, Any]], limit: int, key: str) -> Response:

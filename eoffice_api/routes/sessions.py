@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from eoffice_api.answers import ok
 from eoffice_api.auth import Session, begin_session
-from eoffice_api.deps import COOKIE, CallerDep, PartsDep
+from eoffice_api.codes import ProofDep
+from eoffice_api.deps import COOKIE, AddressDep, CallerDep, PartsDep
 from eoffice_api.responses import answers
 from eoffice_api.schemas.answers import SessionBegun, Token
 from eoffice_api.schemas.requests import LogIn
@@ -21,16 +22,15 @@ router = APIRouter(prefix="/api/v1", tags=["log-in"])
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-def _address(request: Request) -> str:
-    return request.client.host if request.client else "?"
-
-
-@router.post("/token", responses=answers(Token, 401, 429, open_to_all=True))
+@router.post("/token", responses=answers(Token, 401, 403, 429, open_to_all=True))
 async def token(
-    request: Request, parts: PartsDep, form: Annotated[OAuth2PasswordRequestForm, Depends()]
+    parts: PartsDep,
+    form: Annotated[OAuth2PasswordRequestForm, Depends()],
+    address: AddressDep,
+    proof: ProofDep,
 ) -> Response:
     """A bearer token (OAuth2, password form)."""
-    session = await begin_session(parts, form.username, form.password, "bearer", _address(request))
+    session = await begin_session(parts, form.username, form.password, "bearer", address, proof)
     body = {
         "access_token": session.token,
         "token_type": "bearer",
@@ -39,10 +39,10 @@ async def token(
     return ok(body, headers={"Cache-Control": "no-store"})
 
 
-@router.post("/session", responses=answers(SessionBegun, 401, 429, open_to_all=True))
-async def begin(request: Request, parts: PartsDep, body: LogIn) -> Response:
+@router.post("/session", responses=answers(SessionBegun, 401, 403, 429, open_to_all=True))
+async def begin(request: Request, parts: PartsDep, body: LogIn, address: AddressDep, proof: ProofDep) -> Response:
     """A session for a page: the cookie, and the token to be sent as X-CSRF-Token on unsafe methods."""
-    session = await begin_session(parts, body.login, body.password, "cookie", _address(request))
+    session = await begin_session(parts, body.login, body.password, "cookie", address, proof)
     response = ok({"csrf": session.csrf, "expires_at": session.expires_at}, headers={"Cache-Control": "no-store"})
     _set_cookie(request, response, session)
     return response

@@ -61,8 +61,15 @@ class Label(BaseModel):
     hi: str
 
 
+class Power(BaseModel):
+    code: str
+    label: Label
+
+
 class MyPost(PostName):
-    charge: str
+    acts_as: str = Field(description="officer, or assistant: you act there for its officer")
+    charge: str | None = Field(description="substantive, additional or link; null for an assistant")
+    assistant_powers: list[Power] = Field(description="what an assistant may do there; empty for an officer")
     office: PlaceName
     section: PlaceName
     powers: list[str]
@@ -73,6 +80,8 @@ class Me(BaseModel):
     login: str
     language: str
     posts: list[MyPost]
+    second_factor: str = Field(description="none, begun (not confirmed yet) or active")
+    second_factor_asked: list[str] = Field(description="on which occasions the office asks for it")
     practice: bool
     session: str
     expires_at: datetime
@@ -111,6 +120,35 @@ class Instruction(BaseModel):
     finished_at: datetime | None
     outcome: Outcome | None
     problem: ProblemAnswer | None
+
+
+class TrayOutcome(BaseModel):
+    id: UUID
+    docket: UUID | None
+    instruction: UUID | None
+    state: str = Field(description="carried_out, waiting (ask again for the instruction), refused, …")
+    outcome: Outcome | None
+    problem: ProblemAnswer | None = Field(description="why it was refused; the item is still in the tray")
+
+
+class TrayConfirmed(BaseModel):
+    items: list[TrayOutcome]
+
+
+class InTray(BaseModel):
+    id: UUID
+
+
+class AssistantGiven(BaseModel):
+    id: UUID
+
+
+class FactorBegun(BaseModel):
+    otpauth: str = Field(description="the address that your device reads, as text or QR; shown this once")
+
+
+class FactorActive(BaseModel):
+    state: str
 
 
 class DocketBorn(BaseModel):

@@ -31,7 +31,9 @@ from eoffice_api.schemas.texts import (
     Subject,
     Telephone,
 )
+from flows.rules.labels import ASSISTANT_POWERS
 from flows.rules.particulars import CLASSIFICATIONS
+from flows.tray import MOST
 
 
 class _Body(BaseModel):
@@ -121,6 +123,48 @@ class Resolution(_Body):
     resolution: Literal["sent", "send_again"] = Field(
         description="`sent`: it did go out (of an uncertain one, as the gateway's own records show). "
         "`send_again`: it surely did not, and is to be sent (of an uncertain or a failed one)."
+    )
+
+
+class Prepared(Movement):
+    """What an assistant prepares for his officer: a movement, and the docket that it is of."""
+
+    docket: UUID = Field(description="The id of the docket; its version is that of `If-Match`.")
+
+
+_Items = Annotated[list[UUID], Field(min_length=1, max_length=MOST)]
+
+
+class TrayConfirmation(_Body):
+    items: _Items = Field(description="The ids of what is confirmed, carried out in this order.")
+
+
+class TrayOrder(_Body):
+    items: _Items = Field(description="The ids of what waits, in the order in which it is to be shown.")
+
+
+class NewAssistant(_Body):
+    login: Code = Field(description="The log-in name of the person.")
+    post: Code = Field(description="The code of the post at which he is to assist.")
+    powers: list[Code] = Field(
+        min_length=1,
+        max_length=20,
+        description="What he may do there for its officer.",
+        json_schema_extra={"items": {"type": "string", "enum": list(ASSISTANT_POWERS)}},
+    )
+
+
+class Password(_Body):
+    password: str = Field(min_length=1, max_length=200, description="Your password once more.")
+
+
+class FactorCode(_Body):
+    code: str = Field(pattern="^[0-9]{6}$", description="The code of six digits that your device shows now.")
+
+
+class FactorsAsked(_Body):
+    asked: list[Literal["deciding", "log_in"]] = Field(
+        max_length=2, description="On which occasions the office asks from now on; an empty list: on none."
     )
 
 

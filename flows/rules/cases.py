@@ -21,6 +21,7 @@ class PostFacts:
 
     ``links`` are the people who only stand in for its holder, without the powers ``withheld`` from them;
     ``absent`` are those who are on leave, and may act all the same.
+    ``assistants`` work there for its officer, each with the powers that were listed for him.
     """
 
     id: UUID
@@ -36,6 +37,7 @@ class PostFacts:
     links: frozenset[UUID] = frozenset()
     withheld: frozenset[str] = frozenset()
     absent: frozenset[UUID] = frozenset()
+    assistants: Mapping[UUID, frozenset[str]] = field(default_factory=dict[UUID, frozenset[str]])
 
     @property
     def occupied(self) -> bool:

@@ -27,6 +27,15 @@ POWERS: Final[Mapping[str, Label]] = {
     "review_usage": ("review usage", "उपयोग की समीक्षा"),
 }
 
+ASSISTANT_POWERS: Final[Mapping[str, Label]] = {
+    "open": ("open and read", "खोलना और पढ़ना"),
+    "sort": ("sort the tray", "ट्रे को क्रम में लगाना"),
+    "diarise": ("diarise and scan", "डायरी में दर्ज करना और स्कैन जोड़ना"),
+    "draft": ("type drafts", "प्रारूप टाइप करना"),
+    "prepare": ("prepare movements in the tray", "ट्रे में कार्यवाही तैयार करना"),
+    "register": ("register for the post", "पद की ओर से पंजीकरण"),
+}
+
 OUTCOMES: Final[Mapping[str, Label]] = {
     "approve": ("Approve", "अनुमोदित"),
     "approve_as_amended": ("Approve as amended", "संशोधन सहित अनुमोदित"),

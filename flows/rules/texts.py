@@ -206,8 +206,71 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "आज वह पद आपके पास नहीं है।",
     ),
     "powers-of-assistant": (
-        "An assistant prepares; the officer himself does this.",
-        "सहायक तैयारी करता है; यह अधिकारी स्वयं करते हैं।",
+        "You are an assistant at this post; the officer himself does this. What you may put before him needs "
+        "the power “{power}”.",
+        "इस पद पर आप सहायक हैं; यह अधिकारी स्वयं करते हैं। उनके सामने रखने के लिए “{power}” का अधिकार चाहिए।",
+    ),
+    "assistant-lacks-power": (
+        "You are an assistant at this post, and have not been given the power “{power}”.",
+        "इस पद पर आप सहायक हैं, और आपको “{power}” का अधिकार नहीं दिया गया है।",
+    ),
+    "unknown-assistant-power": (
+        "An assistant's powers are some of these: {allowed}.",
+        "सहायक के अधिकार इनमें से होते हैं: {allowed}।",
+    ),
+    "unknown-person": ("There is no such person.", "ऐसा कोई व्यक्ति नहीं है।"),
+    "assistant-already": (
+        "This person is an assistant of that post already; end that first to give other powers.",
+        "यह व्यक्ति पहले से उस पद का सहायक है; दूसरे अधिकार देने के लिए पहले उसे समाप्त करें।",
+    ),
+    "tray-full": (
+        "The tray of this post holds {limit} items already; have some confirmed or withdrawn first.",
+        "इस पद की ट्रे में पहले से {limit} प्रविष्टियाँ हैं; पहले कुछ की पुष्टि कराएँ या वापस लें।",
+    ),
+    "not-in-tray": (
+        "There is nothing like this in the tray of this post.",
+        "इस पद की ट्रे में ऐसा कुछ नहीं है।",
+    ),
+    "tray-confirmed": (
+        "The officer has confirmed this already; it can no longer be withdrawn.",
+        "अधिकारी इसकी पुष्टि कर चुके हैं; अब यह वापस नहीं लिया जा सकता।",
+    ),
+    "tray-withdrawn": (
+        "This was withdrawn from the tray; have it prepared again if it is still wanted.",
+        "यह ट्रे से वापस ले लिया गया; अब भी चाहिए तो फिर तैयार कराएँ।",
+    ),
+    "anothers-tray-item": (
+        "Another assistant prepared this; only he or the officer may withdraw it.",
+        "यह दूसरे सहायक ने तैयार किया है; वही या अधिकारी इसे वापस ले सकते हैं।",
+    ),
+    "second-factor-needed": (
+        "The office asks for your second factor here; send the present code of your device (X-Second-Factor).",
+        "यहाँ कार्यालय आपका दूसरा प्रमाण माँगता है; अपने उपकरण का वर्तमान कोड भेजें (X-Second-Factor)।",
+    ),
+    "second-factor-wrong": (
+        "The code is wrong or too old; send the one that your device shows now.",
+        "कोड ग़लत या पुराना है; आपका उपकरण अभी जो दिखा रहा है वह भेजें।",
+    ),
+    "second-factor-used": (
+        "This code was used already; wait for the next one.",
+        "यह कोड प्रयुक्त हो चुका है; अगले की प्रतीक्षा करें।",
+    ),
+    "second-factor-not-enrolled": (
+        "The office asks for a second factor here, and you have none; enrol one first.",
+        "यहाँ कार्यालय दूसरा प्रमाण माँगता है और आपका कोई नहीं है; पहले उसे जोड़ें।",
+    ),
+    "second-factor-there": (
+        "You have a second factor already; an administrator can reset it.",
+        "आपका दूसरा प्रमाण पहले से है; सिस्टम एडमिन उसे हटा सकते हैं।",
+    ),
+    "second-factor-not-begun": (
+        "There is no second factor to confirm; begin one first.",
+        "पुष्टि के लिए कोई दूसरा प्रमाण नहीं है; पहले आरंभ करें।",
+    ),
+    "second-factor-off": (
+        "Second factors are not set up on this server; its operator must give it a key "
+        "(PATRAVALI_SECOND_FACTOR_KEY).",
+        "इस सर्वर पर दूसरा प्रमाण तैयार नहीं है; संचालक इसे कुंजी दें (PATRAVALI_SECOND_FACTOR_KEY)।",
     ),
     "version-required": (
         "Say which version you saw (If-Match), so that nobody's work is overrun.",

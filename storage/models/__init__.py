@@ -14,9 +14,11 @@ from storage.models import (
     outbox,
     receipts,
     schemes,
+    second_factor,
     standing,
     ties,
     time_kept,
+    tray,
     work,
 )
 from storage.models.columns import metadata
@@ -37,8 +39,10 @@ __all__ = [
     "outbox",
     "receipts",
     "schemes",
+    "second_factor",
     "standing",
     "ties",
     "time_kept",
+    "tray",
     "work",
 ]

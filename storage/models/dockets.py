@@ -189,6 +189,7 @@ note_draft = Table(
     Column("text", Text, nullable=False),
     Column("sha256", LargeBinary, nullable=False),
     instant("saved_at"),
+    uid("saved_by", "person.id", null=True, comment="who typed it last: its author, or an assistant for him"),
 )
 
 note_fixed = Table(

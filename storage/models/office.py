@@ -176,6 +176,10 @@ assistant = Table(
     Column("powers", ARRAY(Text), nullable=False),
     instant("from_at"),
     instant("to_at", null=True),
+    uid("given_by", "person.id", null=True, comment="the administrator; none: by a command"),
+    uid("ended_by", "person.id", null=True, comment="the administrator; none: by a command"),
+    Index("assistant_post_idx", "post"),
+    Index("assistant_present_key", "person", "post", unique=True, postgresql_where=text("to_at is null")),
     info=AUDITED,
 )
 
