@@ -28,6 +28,8 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     ),
     "charge": ("infra.commands.charge", "charge", "give and end charge of posts, leave and link officers"),
     "calendar": ("infra.commands.calendar", "calendar", "declare holidays, show a year, have one proposed"),
+    "assistant": ("infra.commands.assistants", "assistant", "give a post an assistant, end it, list them"),
+    "factor": ("infra.commands.second_factors", "factor", "where a second factor is asked for; reset one"),
     "audit": ("infra.commands.audit", "audit", "verify and export the audit, take a checkpoint"),
     "fsck": ("infra.commands.fsck", "fsck", "check documents, clocks and holdings against what they come from"),
     "outbox": ("infra.commands.outbox", "outbox", "list messages, settle what is uncertain, register webhooks"),

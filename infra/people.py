@@ -112,7 +112,7 @@ async def change_password(url: str, login: str, password: str) -> None:
     Raises PersonFault, NotAnOffice, DatabaseAway.
     """
     async with office_at(url) as (database, identity):
-        person = await _person(database, login)
+        person = await person_of(database, login)
         change = OfficeChange("person.password-changed")
         change.set("person", {"id": person}, {}, password_hash=hash_password(password))
         _end_sessions(change, person)
@@ -131,7 +131,8 @@ async def allow(url: str, login: str, may_log_in: bool) -> None:
             raise
 
 
-async def _person(database: Database, login: str) -> UUID:
+async def person_of(database: Database, login: str) -> UUID:
+    """The id of a log-in's person. Raises PersonFault."""
     async with database.writing() as driver:
         row = await fetch_one(driver, "select id from person where login = %(login)s", {"login": login})
     if row is None:

@@ -1,7 +1,8 @@
-"""What is made once and kept in the data folder: passwords, ports and the key that signs checkpoints."""
+"""What is made once and kept in the data folder: passwords, ports, keys of checkpoints and second factors."""
 
 from __future__ import annotations
 
+import base64
 import os
 import random
 import secrets
@@ -58,6 +59,12 @@ def kept_password(path: Path) -> str:
 def kept_signing_key(path: Path) -> Path:
     """Where the Ed25519 key (PEM) of the checkpoints stands."""
     kept(path, _signing_key)
+    return path
+
+
+def kept_factor_key(path: Path) -> Path:
+    """Where the key stands under which the secrets of second factors are encrypted (32 bytes in base64)."""
+    kept(path, lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)))
     return path
 
 

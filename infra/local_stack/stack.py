@@ -19,6 +19,7 @@ from typing import Literal
 
 from infra.local_stack.kept import (
     is_free,
+    kept_factor_key,
     kept_port,
     kept_signing_key,
     only_port,
@@ -95,6 +96,11 @@ class LocalStack:
         """The key that signs checkpoints: for audit commands and schedules, never for the API or the engine."""
         return self.data / "keys" / "checkpoint.pem"
 
+    @property
+    def factor_key_file(self) -> Path:
+        """The key of second factors' secrets: for the API, and never for the engine."""
+        return self.data / "keys" / "second-factor.key"
+
     def start(self) -> None:
         """Start everything and wait until it is ready; what was started is stopped again when something fails.
 
@@ -145,13 +151,18 @@ class LocalStack:
             "PATRAVALI_DATABASE_OWNER_URL_FILE": str(self._secret("database_owner_url")),
             "PATRAVALI_DATABASE_SIGNER_URL_FILE": str(self._secret("database_signer_url")),
             "PATRAVALI_CHECKPOINT_KEY_FILE": str(self.checkpoint_key_file),
+            **self._factor_key(),
         }
+
+    def _factor_key(self) -> dict[str, str]:
+        return {"PATRAVALI_SECOND_FACTOR_KEY_FILE": str(self.factor_key_file)}
 
     def _start_postgres(self) -> None:
         self.postgres.prepare()
         self._supervisor.start(self.postgres.part())
         self.postgres.ensure_roles()
         kept_signing_key(self.checkpoint_key_file)
+        kept_factor_key(self.factor_key_file)
         self._prefect = PrefectServer(self.data / "prefect", PREFERRED_PORT)
         self._api_port = self._choose_api_port(self.data / "api" / "port")
         for name, role in ADDRESSES.items():
@@ -227,7 +238,7 @@ class LocalStack:
         return Part(
             name="api",
             argv=(sys.executable, "-m", "infra.cli", "api"),
-            environment=self.environment(),
+            environment=self.environment() | self._factor_key(),
             folder=self.data,
             ready=lambda: answers(f"{self.api_url}/readyz"),
             address=self.api_url,
