@@ -207,13 +207,19 @@ async def confirm(database: Database, giver: Giver, items: Mapping[UUID, UUID]) 
 
 
 async def _proven(driver: Driver, giver: Giver, found: Mapping[UUID, Mapping[str, Any]]) -> Giver:
-    """The giver, whose one code is used up for the whole tray where an item of it decides something."""
-    for row in found.values():
-        again = row["confirmed"] or await known(driver, _of_item(giver, row)) is not None
-        if row["state"] == "waiting" and not again and _decides(row):
-            await show_proof(driver, giver.person, giver.proof, DECIDING)
-            return replace(giver, proof=Proof(shown=True))
+    """The giver, whose one code is used up for the whole tray where an item of it decides something.
+
+    Raises Refused, also where the key was used for another confirmation of one of these items.
+    """
+    new = [row for row in found.values() if await known(driver, _of_item(giver, row)) is None]
+    if any(_is_new(row) and _decides(row) for row in new):
+        await show_proof(driver, giver.person, giver.proof, DECIDING)
+        return replace(giver, proof=Proof(shown=True))
     return giver
+
+
+def _is_new(row: Mapping[str, Any]) -> bool:
+    return row["state"] == "waiting" and not row["confirmed"]
 
 
 def _decides(row: Mapping[str, Any]) -> bool:

@@ -126,8 +126,9 @@ async def _outcome(parts: Parts, one: Confirmed, woken: Mapping[UUID, asyncio.Ev
     event = woken.get(one.accepted.instruction)
     if event is not None:
         return await parts.outcomes.ended(one.accepted.instruction, event)
-    row = await parts.outcomes.read(one.accepted.instruction)
-    return None if row is None or row["state"] == "waiting" else row
+    with parts.outcomes.expecting(one.accepted.instruction) as again:
+        again.set()  # it may have ended before anybody here waited for it
+        return await parts.outcomes.ended(one.accepted.instruction, again)
 
 
 async def _told(

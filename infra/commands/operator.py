@@ -24,7 +24,7 @@ _KEPT: Final = {
     "DATABASE_READER_URL": "postgres/secrets/database_reader_url",
     "DATABASE_SIGNER_URL": "postgres/secrets/database_signer_url",
     "CHECKPOINT_KEY_FILE": "keys/checkpoint.pem",
-    "SECOND_FACTOR_KEY": "keys/second-factor.key",
+    "SECOND_FACTOR_KEY": "api/second-factor.key",
 }
 
 

@@ -99,7 +99,7 @@ class LocalStack:
     @property
     def factor_key_file(self) -> Path:
         """The key of second factors' secrets: for the API, and never for the engine."""
-        return self.data / "keys" / "second-factor.key"
+        return self.data / "api" / "second-factor.key"
 
     def start(self) -> None:
         """Start everything and wait until it is ready; what was started is stopped again when something fails.

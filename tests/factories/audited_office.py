@@ -24,13 +24,15 @@ from flows.office.taking_charge import DrawUpList
 from flows.rules.audit_checkpoint import key_id
 from flows.rules.messages import REGISTERED
 from flows.schedules.send_outbox import channels_of, send_outbox
+from flows.second_factor import Seal, ask_on, enrol
+from flows.tray import confirm, prepare
 from infra.audit.verify_database import Trust
-from infra.local_stack.kept import kept_signing_key
+from infra.local_stack.kept import kept_factor_key, kept_signing_key
 from storage.checkpoint_copies import FolderCopies, open_copies
 from storage.database import Database
 from storage.documents.local_directory import LocalDirectory
 from storage.settings import Settings, load
-from tests.factories.lives import REASON, Life, new_complaint, new_file
+from tests.factories.lives import PARKING, REASON, Life, new_complaint, new_file
 from tests.factories.office_orders import login_of, ordered
 from tests.factories.practice_office import LONG_AGO_AT, PracticeOffice, make_office
 from tests.fixtures.postgres import Database as Place
@@ -119,7 +121,7 @@ async def make_audited_office(database: Place, folder: Path) -> AuditedOffice:
     await _add_assistant(office)
     await _tell_the_outside(office)
     file, complaint = await new_file(office), await new_complaint(office)
-    await new_file(office, amount_paise=2**60)  # stands in its entry as a text
+    dear = await new_file(office, amount_paise=2**60)  # stands in its entry as a text
     signing = Database(database.signer_url, pool=4)
     made = AuditedOffice(office, database, signing, folder, file, complaint)
     await _live_file(made)
@@ -128,6 +130,8 @@ async def make_audited_office(database: Place, folder: Path) -> AuditedOffice:
         "recorded"
     ]
     await _change_office(office)
+    await _fill_tray(dear)
+    await _begin_second_factor(made)
     await made.log_in()
     return made
 
@@ -200,6 +204,22 @@ async def _read_first(made: AuditedOffice, life: Life, who: str) -> None:
     seat, office = made.office.seats[who], made.office
     movement = UUID((await life.row())["last_movement"])
     await record_first_reading(office.database, office.identity, life.docket, movement, seat.post, seat.person)
+
+
+async def _fill_tray(life: Life) -> None:
+    """Two items in the clerk's tray, of which one is confirmed."""
+    office = life.office
+    database, identity, order = office.database, office.identity, life.order("park", **PARKING)
+    items = [await prepare(database, identity, office.giver("clerk"), order) for _ in range(2)]
+    (told,) = await confirm(database, office.giver("clerk"), {items[0]: uuid4()})
+    assert told.accepted is not None
+    await carry_out(database, identity, told.accepted.instruction)
+
+
+async def _begin_second_factor(made: AuditedOffice) -> None:
+    office, seal = made.office, Seal(kept_factor_key(made.folder / "second-factor.key").read_text())
+    await enrol(office.database, office.identity, office.seats["clerk"].person, "clerk", seal)
+    await ask_on(office.database, office.identity, [], None)
 
 
 async def _live_complaint(life: Life) -> None:

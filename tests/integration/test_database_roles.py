@@ -16,10 +16,16 @@ from tests.fixtures.postgres import Database as Place
 # Written here by hand: what nobody may change or take away.
 WRITTEN_ONCE = (
     "movement", "note", "note_fixed", "audit_entry", "decision", "document", "blob", "protected_value",
-    "first_read", "complainant", "docket_reference", "checkpoint", "checkpoint_leaf",
+    "first_read", "complainant", "docket_reference", "checkpoint", "checkpoint_leaf", "tray_text",
 )  # fmt: skip
 DESTRUCTIBLE = {"protected_value", "document", "blob", "complainant"}
-ANY_COLUMN = {"audit_entry": "data", "blob": "media_type", "note_fixed": "at", "first_read": "at"}
+ANY_COLUMN = {
+    "audit_entry": "data",
+    "blob": "media_type",
+    "note_fixed": "at",
+    "first_read": "at",
+    "tray_text": "name",
+}
 DENIED = errors.InsufficientPrivilege
 
 

@@ -443,6 +443,8 @@ def test_engine_and_api_are_given_neither_the_signers_address_nor_the_key(
             for secret in WHAT_SIGNS:
                 assert not _naming(given, secret), f"{name} is given {secret}"
             assert not _naming(given, _password(stack, "signer"))
+            assert ("PATRAVALI_SECOND_FACTOR_KEY_FILE" in given) is (name == "api")
+        assert stat.S_IMODE(stack.factor_key_file.stat().st_mode) == 0o600
         operators = stack.operator_environment()
         address = Path(operators["PATRAVALI_DATABASE_SIGNER_URL_FILE"])
         assert "PATRAVALI_DATABASE_SIGNER_URL" not in operators, "a setting given twice stops a command"

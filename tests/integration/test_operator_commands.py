@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import time
@@ -18,9 +19,12 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from infra.commands import database as commands
+from infra.commands.assistants import assistant
 from infra.commands.audit import audit
 from infra.commands.operator import CommandFault, needed, operator_settings
+from infra.commands.second_factors import factor
 from infra.founding import found_office
+from infra.local_stack.kept import kept_factor_key
 from storage.migrations.run import CONNECTS_WITHIN_S
 from tests.factories.practice_office import make_office
 from tests.fixtures import postgres as fixture
@@ -295,3 +299,56 @@ def test_the_embedded_stack_needs_no_settings(tmp_path: Path) -> None:
     assert needed(operator_settings(other), "database_url") == "postgresql://set"
     with pytest.raises(CommandFault, match="PATRAVALI_DATABASE_OWNER_URL is not set"):
         needed(operator_settings(environ), "database_owner_url")
+
+
+@pytest.fixture
+def staffed(database: fixture.Database, tmp_path: Path) -> Operator:
+    """An office with posts, and the key of second factors."""
+    office = asyncio.run(make_office(database.app_url, database.owner_url))
+    asyncio.run(office.database.close())
+    operator = Operator(database)
+    operator.environment["PATRAVALI_SECOND_FACTOR_KEY_FILE"] = str(kept_factor_key(tmp_path / "factor.key"))
+    return operator
+
+
+def test_an_assistant_is_given_listed_and_ended(staffed: Operator) -> None:
+    powers = ("--power", "prepare", "--power", "open")
+    said = staffed.json(assistant, "give", "vacant", "--post", "dc", *powers)
+    row = staffed.row("select powers, given_by, to_at from assistant where id = %s", said["assistant"])
+    assert row == (["open", "prepare"], None, None)
+    listed = staffed.json(assistant, "list")["assistants"]
+    assert listed == [{"post": "dc", "login": "vacant", "powers": ["open", "prepare"]}]
+    again = staffed.run(assistant, "give", "vacant", "--post", "dc", "--power", "open")
+    assert (again.exit_code, "already" in again.stderr) == (1, True)
+    assert staffed.run(assistant, "end", "vacant", "--post", "dc").exit_code == 0
+    assert "no assistant of the post" in staffed.run(assistant, "end", "vacant", "--post", "dc").stderr
+    assert staffed.json(assistant, "list")["assistants"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("nobody", "--post", "dc", "--power", "open"), "no such person"),
+        (("vacant", "--post", "nowhere", "--power", "open"), "no such post"),
+        (("vacant", "--post", "dc", "--power", "decide"), "some of these: open and read"),
+    ],
+)
+def test_what_cannot_be_given_is_said(staffed: Operator, words: tuple[str, ...], said: str) -> None:
+    ended = staffed.run(assistant, "give", *words)
+    assert (ended.exit_code, said in ended.stderr) == (1, True), ended.stderr
+
+
+def test_the_office_is_told_where_to_ask_for_a_second_factor(staffed: Operator) -> None:
+    assert staffed.json(factor, "ask", "--on", "deciding")["asked"] == ["deciding"]
+    assert staffed.row("select asked from second_factor_asked where occasion = 'deciding'") == (True,)
+    assert staffed.json(factor, "ask")["asked"] == []
+    assert staffed.row("select bool_or(asked) from second_factor_asked") == (False,)
+    assert staffed.run(factor, "ask", "--on", "everything").exit_code == 2
+    del staffed.environment["PATRAVALI_SECOND_FACTOR_KEY_FILE"]
+    without = staffed.run(factor, "ask", "--on", "deciding")
+    assert (without.exit_code, "PATRAVALI_SECOND_FACTOR_KEY" in without.stderr) == (1, True)
+
+
+def test_resetting_a_second_factor_names_who_is_not_there(staffed: Operator) -> None:
+    assert staffed.run(factor, "reset", "dc").exit_code == 0
+    assert "nobody with the log-in" in staffed.run(factor, "reset", "nobody").stderr

@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 
@@ -17,9 +18,9 @@ from eoffice_api.texts import REASONS, title
 from flows.rules import words
 from flows.rules.cases import Parameters
 from flows.rules.errors import Refusal, refusal_of
-from flows.rules.labels import OUTCOMES, POWERS, SETTLED
+from flows.rules.labels import ASSISTANT_POWERS, OUTCOMES, POWERS, SETTLED
 from flows.rules.texts import SENTENCES
-from infra.practice.plan import load_plan
+from infra.practice.plan import Help, load_plan
 from storage.documents.sniff import Reason
 
 ROOT = Path(__file__).parents[2]
@@ -109,9 +110,18 @@ def test_labels_are_told_in_the_readers_language_also_after_they_were_stored() -
 def test_every_power_field_and_outcome_that_a_rule_knows_has_its_name_in_both_languages() -> None:
     powers = {power for place in load_plan().places for power in place.post.powers}
     assert powers <= POWERS.keys()
+    helping = {power for post in load_plan().posts.values() for one in post.assistants for power in one.powers}
+    assert set(get_args(Help)) <= ASSISTANT_POWERS.keys()
+    assert helping
     parameters = {one.name for one in dataclasses.fields(Parameters)} - {"fixed_text"}
     fields = [words.field(name) for name in parameters | Particulars.model_fields.keys()]
-    for english, hindi in [*POWERS.values(), *fields, *OUTCOMES.values(), *SETTLED.values()]:
+    for english, hindi in [
+        *POWERS.values(),
+        *ASSISTANT_POWERS.values(),
+        *fields,
+        *OUTCOMES.values(),
+        *SETTLED.values(),
+    ]:
         assert english.isascii()
         assert "_" not in english
         assert any("\u0900" <= letter <= "\u097f" for letter in hindi)

@@ -74,6 +74,20 @@ async def test_in_a_circle_everyone_else_is_above_once(alone: PracticeOffice) ->
     )
 
 
+async def test_an_assistant_is_known_at_once_and_forgotten_at_once(alone: PracticeOffice) -> None:
+    assert (await read(alone, "officer")).assistants == {}
+    given = """insert into assistant (id, person, post, powers, from_at)
+        select gen_random_uuid(), person, %s, '{open,draft}', '2020-01-01' from tenure where post = %s"""
+    changed(alone, given, alone.post("officer"), alone.post("clerk"))
+    clerk = alone.seats["clerk"].person
+    assert (await read(alone, "officer")).assistants == {clerk: {"open", "draft"}}
+    changed(alone, "update person set disabled = true where id = %s", clerk)
+    assert (await read(alone, "officer")).assistants == {}
+    changed(alone, "update person set disabled = false where id = %s", clerk)
+    changed(alone, "update assistant set to_at = now()")
+    assert (await read(alone, "officer")).assistants == {}
+
+
 async def test_what_was_rolled_back_is_not_seen(alone: PracticeOffice) -> None:
     before = await read(alone, "officer")
     with psycopg.connect(alone.owner_url) as owner:
