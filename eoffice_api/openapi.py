@@ -51,6 +51,8 @@ _ASKED_FOR: Final = {
     "idempotency-key": {"type": "string", "pattern": "^[!-~]{1,200}$"},
     "if-match": {"type": "string", "pattern": '^"(0|[1-9][0-9]{0,8})"$'},
 }
+# What may be left out, and has a status of its own (400) where it cannot be read.
+_MAY_BE_GIVEN: Final = {"x-second-factor": {"type": "string", "pattern": "^[0-9]{6}$"}}
 
 
 def _describe_headers(schema: dict[str, Any]) -> None:
@@ -59,5 +61,7 @@ def _describe_headers(schema: dict[str, Any]) -> None:
             for parameter in operation.get("parameters", ()):
                 if parameter["name"] in _ASKED_FOR:
                     parameter |= {"required": True, "schema": _ASKED_FOR[parameter["name"]]}
+                elif parameter["name"] in _MAY_BE_GIVEN:
+                    parameter["schema"] = _MAY_BE_GIVEN[parameter["name"]]
             for response in operation["responses"].values():
                 response.setdefault("headers", {})["Patravali-Practice"] = _PRACTICE
