@@ -17,6 +17,8 @@ depends_on = None
 def upgrade() -> None:
     _assistants()
     _tray()
+    _what_was_said_in_it()
+    _what_confirms_it()
     _second_factors()
     for statement in (
         *rights.of_the_structure("assistant"),
@@ -92,6 +94,9 @@ def _tray() -> None:
         unique=False,
         postgresql_where=sa.text("state = 'waiting'"),
     )
+
+
+def _what_was_said_in_it() -> None:
     op.create_table(
         "tray_text",
         sa.Column("item", sa.Uuid(), nullable=False),
@@ -105,6 +110,9 @@ def _tray() -> None:
         info={"audited": True},
     )
     op.create_index(op.f("tray_text_docket_idx"), "tray_text", ["docket"], unique=False)
+
+
+def _what_confirms_it() -> None:
     op.add_column(
         "instruction",
         sa.Column(

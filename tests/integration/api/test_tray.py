@@ -9,7 +9,10 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
+from eoffice_api import problems
+from eoffice_api.deps import ActingDep
 from flows.rules.labels import ASSISTANT_POWERS
 from tests.factories.assistants import assert_verifies, assistant_at, login_of
 from tests.factories.practice_office import PracticeOffice, make_office
@@ -113,6 +116,24 @@ async def test_what_an_assistant_may_not_do_is_refused_with_the_power_named(desk
     english, hindi = ASSISTANT_POWERS[power]
     assert f"“{english}”" in said["en"]
     assert f"“{hindi}”" in said["hi"]
+
+
+async def test_a_route_that_writes_refuses_assistants_unless_it_names_a_power(desks: Api) -> None:
+    """Whoever adds a route and thinks of no assistant has not let one in."""
+    app = FastAPI()
+    app.state.parts = desks.app.state.parts
+    problems.install(app)
+
+    @app.post("/api/v1/new")
+    async def new(acting: ActingDep) -> dict[str, str]:
+        return {"post": acting.post.code}
+
+    helping, officer = await helper(desks, "officer", *ALL), await desks.desk("officer")
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        barred = await client.post("/api/v1/new", headers=helping.headers)
+        assert (barred.status_code, code(barred)) == (403, "powers-of-assistant")
+        assert (await client.post("/api/v1/new", headers=officer.headers)).json() == {"post": "officer"}
 
 
 async def test_an_assistants_movement_is_refused_and_told_who_does_it(desks: Api) -> None:
