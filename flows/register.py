@@ -18,7 +18,6 @@ from flows.parameters import Protector
 from flows.rules import numbering
 from flows.rules.assistants import may_act, registering_power
 from flows.rules.cases import Actor
-from flows.rules.decide import TABLES
 from flows.rules.errors import Refusal, Refused
 from flows.rules.labels import listed
 from flows.rules.messages import REGISTERED

@@ -31,6 +31,7 @@ from flows.rules.audit_chain import Commitment
 from flows.rules.cases import Actor, Case, PostFacts
 from flows.rules.errors import Refusal, Refused
 from flows.rules.second_factor import DECIDING, is_deciding
+from flows.schemes_in_force import know
 from flows.second_factor import Proof, show_proof
 from flows.writing import ChainEnd, Draft
 from storage import instruction_queue, numbers, tray
@@ -201,6 +202,7 @@ async def confirm(database: Database, giver: Giver, items: Mapping[UUID, UUID]) 
         if barred is not None:
             raise Refused(barred)
         found = await tray.to_confirm(driver, giver.post, list(items))
+        await know(driver, found.values())
         giver = await _proven(driver, giver, found)
         await driver.commit()
     return [await _confirm_one(database, giver, found.get(item), item, new) for item, new in items.items()]
@@ -223,7 +225,7 @@ def _is_new(row: Mapping[str, Any]) -> bool:
 
 
 def _decides(row: Mapping[str, Any]) -> bool:
-    table = facts.table_of(row["scheme"], row["kind"])
+    table = facts.table_of(row)
     return is_deciding(table, row_of({**row, "proposal": None}, row["action"]), row["action"])
 
 

@@ -1,8 +1,8 @@
 """What a process keeps of the office's posts, so that a movement need not read them anew.
 
 It holds for one version of the structure, which PostgreSQL changes with every transaction that touches a post,
-its section, powers or superiors, who sits or assists there, or that declares a day of a calendar. Whoever uses what is
-kept reads that version first.
+its section, powers or superiors, who sits or assists there, or that declares a day of a calendar. Whoever uses
+what is kept reads that version first.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ class PostRecord:
     """A post with all that was ever said of it; what holds today is for the reader to say.
 
     ``tenures`` and ``assistants`` are those of people who may log in, for nobody else acts, tenures with their
-    charge; ``withheld`` are the powers that the office's link officers do not have; ``absences`` say who is on leave.
+    charge; ``withheld`` are the powers that the office's link officers do not have; ``absences`` say who is on
+    leave.
     """
 
     id: UUID

@@ -43,7 +43,7 @@ async def count_waiting(driver: Driver, post: UUID) -> int:
 
 async def to_confirm(driver: Driver, post: UUID, items: Sequence[UUID]) -> dict[UUID, DictRow]:
     """Items of a post's tray by id, with their dockets' scheme and kind, and whether each was confirmed."""
-    sql = """select t.*, d.scheme, d.kind, exists (select 1 from instruction i
+    sql = """select t.*, d.scheme, d.scheme_version, d.kind, exists (select 1 from instruction i
             where i.tray_item = t.id and i.state in ('waiting', 'carried_out')) as confirmed
         from tray_item t join docket d on d.id = t.docket where t.post = %(post)s and t.id = any(%(items)s)"""
     return {row["id"]: row for row in await fetch_all(driver, sql, {"post": post, "items": list(items)})}
@@ -53,7 +53,8 @@ _TRAY = f"""
 with recursive {UNDER}
 select t.id, t.action, t.parameters, t.prepared_at, t.seen_version, d.version, i.state as instruction_state,
     i.id as instruction, {person_json("p")} as prepared_by, t.prepared_by = %(person)s as mine,
-    jsonb_build_object('id', d.id, 'number', d.number, 'kind', d.kind, 'scheme', d.scheme, 'state', d.state,
+    jsonb_build_object('id', d.id, 'number', d.number, 'kind', d.kind, 'scheme', d.scheme,
+        'scheme_version', d.scheme_version, 'state', d.state,
         'classification', d.classification, 'subject', case when d.classification = 'ordinary'
         and {SIGHT} in ('all', 'until') then v.value end) as docket,
     (select jsonb_object_agg(x.name, w.value) from tray_text x join protected_value w on w.id = x.text

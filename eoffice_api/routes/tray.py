@@ -27,6 +27,7 @@ from flows import facts
 from flows.instructions import Giver
 from flows.rules.assistants import may_act
 from flows.rules.errors import Refused, refusal_of
+from flows.schemes_in_force import know
 from flows.tray import Confirmed, confirm, prepare, put_in_order, withdraw
 from storage import tray
 
@@ -45,6 +46,7 @@ async def listed(acting: AtPostDep, parts: PartsDep) -> Response:
         raise Refused(barred)
     async with parts.database.querying() as driver:
         rows = await tray.listed(driver, acting.visibility)
+        await know(driver, [row["docket"] for row in rows])
     for docket in {row["docket"]["id"]: row["docket"] for row in rows}.values():
         await enter_reading(parts, acting, docket["classification"], UUID(docket["id"]), "tray")
     return ok({"items": [_shown(row) for row in rows]})
@@ -56,7 +58,7 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
     words = {name: texts[name] for name in ("remark", "text") if name in texts}
     conditions = [texts[f"condition {n}"] for n in range(1, len(given.get("conditions", ())) + 1)]
     same = ("id", "action", "prepared_by", "prepared_at", "seen_version", "version", "instruction", "mine")
-    table = facts.table_of(docket["scheme"], docket["kind"])
+    table = facts.table_of(docket)
     return {name: row[name] for name in same} | {
         "docket": docket,
         "label": labels.of_action(table, row["action"]),

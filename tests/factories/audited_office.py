@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from flows.access_log import Access, AccessLog
 from flows.carry_out import carry_out
 from flows.checkpoints import Taken, copy_checkpoints, read_signing_key, take_checkpoint
+from flows.declarations import Declaration, declare
 from flows.first_reading import record_first_reading
 from flows.gateways.opening import open_gateways
 from flows.instructions import Order, accept
@@ -22,6 +23,7 @@ from flows.office.charges import GoOnLeave
 from flows.office.posts import WithholdFromLinkOfficers
 from flows.office.taking_charge import DrawUpList
 from flows.rules.audit_checkpoint import key_id
+from flows.rules.declarations import NewDay
 from flows.rules.messages import REGISTERED
 from flows.schedules.send_outbox import channels_of, send_outbox
 from flows.second_factor import Seal, ask_on, enrol
@@ -32,7 +34,7 @@ from storage.checkpoint_copies import FolderCopies, open_copies
 from storage.database import Database
 from storage.documents.local_directory import LocalDirectory
 from storage.settings import Settings, load
-from tests.factories.lives import PARKING, REASON, Life, new_complaint, new_file
+from tests.factories.lives import PARKING, REASON, Life, new_complaint, new_file, new_receipt
 from tests.factories.office_orders import login_of, ordered
 from tests.factories.practice_office import LONG_AGO_AT, PracticeOffice, make_office
 from tests.fixtures.postgres import Database as Place
@@ -130,10 +132,23 @@ async def make_audited_office(database: Place, folder: Path) -> AuditedOffice:
         "recorded"
     ]
     await _change_office(office)
+    await _put_receipt_in(dear)
+    await _declare_holiday(office)
     await _fill_tray(dear)
     await _begin_second_factor(made)
     await made.log_in()
     return made
+
+
+async def _put_receipt_in(file: Life) -> None:
+    receipt = await new_receipt(file.office)
+    await receipt.must("clerk", "put_in_file", other=file.number)
+    file.version += 1
+
+
+async def _declare_holiday(office: PracticeOffice) -> None:
+    day = NewDay((datetime.now(UTC) + timedelta(days=40)).date(), "holiday", ("Fair", "मेला"))
+    await declare(office.database, office.identity, Declaration("office", [day], "fair"))
 
 
 async def _add_assistant(office: PracticeOffice) -> None:

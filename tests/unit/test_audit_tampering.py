@@ -28,6 +28,7 @@ def _flip(path: Path, place: int, by: int) -> bytes:
     return data
 
 
+@pytest.mark.timeout(900)
 async def test_every_changed_byte_of_a_small_export_is_found(tmp_path: Path) -> None:
     folder = await small_office().export(tmp_path / "export")
     chance = random.Random(2)

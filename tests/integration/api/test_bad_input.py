@@ -136,8 +136,8 @@ async def test_a_query_with_a_character_that_no_text_holds(api: Api, path: str) 
         ("/dockets?state=spaceship", "state", "in_work"),
         ("/dockets?kind=file&state=replied", "state", "in_hand"),
         ("/dockets?state_class=x", "state_class", "in_transit"),
-        ("/dockets?kind=receipt", "kind", "complaint"),
-        ("/inbox?kind=receipt", "kind", "file"),
+        ("/dockets?kind=letter", "kind", "complaint"),
+        ("/inbox?kind=letter", "kind", "file"),
         ("/inbox?priority=soon", "priority", "urgent"),
         ("/inbox?state_class=x", "state_class", "waiting"),
     ],
@@ -152,7 +152,7 @@ async def test_a_filter_with_a_value_that_is_not_known(api: Api, path: str, fiel
 async def test_the_states_of_the_kind_are_those_that_are_allowed(api: Api) -> None:
     desk = await api.desk("clerk")
     refused = (await desk.get("/dockets?kind=file&state=replied")).json()
-    assert set(refused["allowed"]) == {"in_hand", "in_transit", "parked", "closed"}
+    assert set(refused["allowed"]) == {"in_hand", "in_transit", "parked", "attached", "closed", "cancelled"}
     for path in ("/dockets?kind=file&state=parked", "/dockets?kind=complaint&state=replied"):
         assert (await desk.get(path)).status_code == 200
 

@@ -8,8 +8,8 @@ from sqlalchemy.dialects import postgresql
 
 from storage.migrations import rights
 
-revision = "0004"
-down_revision = "0001"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
