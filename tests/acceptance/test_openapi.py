@@ -218,16 +218,19 @@ def test_every_operation_is_described_with_its_problems(served: Served) -> None:
 def test_the_actions_that_are_described_are_those_of_the_rules_with_what_they_take(served: Served) -> None:
     described = httpx.get(f"{served.url}/openapi.json").json()
     text = described["paths"]["/api/v1/dockets/{docket}/movements"]["post"]["description"]
-    lines = {line.split("`")[1]: line for line in text.splitlines() if line.startswith("- `")}
+    lines: dict[str, list[str]] = {}
+    for line in (line for line in text.splitlines() if line.startswith("- `")):
+        lines.setdefault(line.split("`")[1], []).append(line)
     tables = [table for scheme in shipped_schemes().values() for table in scheme.tables.values()]
     rows = [row for table in tables for row in table.rows if row.is_action]
     named = {row.name for row in rows} - {"add_document"} | SETTLING
     assert lines.keys() == named
     assert set(described["components"]["schemas"]["Movement"]["properties"]["action"]["enum"]) == named
     for row in rows:
-        if row.name in named - {"receive"}:  # of which there are two
-            assert all(f"`{name}`" in lines[row.name] for name in row.takes), row.name
-    assert "`until` (always)" in lines["park"]
+        if row.name in named:  # several tables may have one of that name
+            described_so = [all(f"`{name}`" in line for name in row.takes) for line in lines[row.name]]
+            assert any(described_so), row.name
+    assert "`until` (always)" in lines["park"][0]
 
 
 def test_every_member_of_every_body_is_described(served: Served) -> None:

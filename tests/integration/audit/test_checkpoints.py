@@ -54,7 +54,7 @@ async def covered(made: AuditedOffice, number: int) -> dict[str, int]:
 
 async def test_a_checkpoint_covers_what_changed_since_the_last_one_and_no_more(fresh: AuditedOffice) -> None:
     first = (await fresh.checkpoint()).checkpoint
-    assert len(await covered(fresh, 1)) == first.size == 5
+    assert len(await covered(fresh, 1)) == first.size == 6
     await fresh.file.must("superintendent", "park", until=(first.at + timedelta(days=9)).date(), **REASON)
     life = await new_file(fresh.office)
     second = (await fresh.checkpoint()).checkpoint
@@ -94,7 +94,7 @@ async def test_a_snapshot_stays_as_it_is_while_others_write(fresh: AuditedOffice
 async def test_checkpoints_taken_at_once_follow_on_from_one_another(fresh: AuditedOffice) -> None:
     taken = await asyncio.gather(*(take_checkpoint(fresh.signing, fresh.signer) for _ in range(4)))
     assert sorted(one.checkpoint.number for one in taken) == [1, 2, 3, 4]
-    assert sorted(one.checkpoint.size for one in taken) == [0, 0, 0, 5]
+    assert sorted(one.checkpoint.size for one in taken) == [0, 0, 0, 6]
     await copy_checkpoints(fresh.signing, fresh.copies)
     async with intrusion(fresh) as intruder:
         assert (await intruder.verify()).ok

@@ -49,7 +49,7 @@ def otherwise(table: Table, column: str) -> str:
 async def test_an_office_that_nobody_touched_verifies(made: AuditedOffice, intruder: Intruder) -> None:
     report = await intruder.verify()
     assert report.ok, said(report)
-    assert (report.counts.chains, report.counts.checkpoints, report.counts.uncovered_entries) == (5, 1, 0)
+    assert (report.counts.chains, report.counts.checkpoints, report.counts.uncovered_entries) == (6, 1, 0)
     assert report.counts.entries == await intruder.one("select count(*) from audit_entry")
     assert report.counts.rows == sum([await intruder.one(f"select count(*) from {table}") for table in LIVED])
     assert report.counts.documents == 1
