@@ -64,7 +64,7 @@ async def test_an_honest_office_holds(settings: Settings, file: Paper) -> None:
     said: list[str] = []
     entries = await check_audit(settings, file, said.append)
     await check_derived(settings, said.append)
-    assert entries == 5, "four changes that made the office, one registration"
+    assert entries == 6, "a scheme in force, four changes that made the office, one registration"
     assert len(said) == 3
 
 
