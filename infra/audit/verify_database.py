@@ -141,9 +141,9 @@ class _Chains:
     ) -> None:
         self._driver, self._report, self._past = driver, report, past
         office, only = which
-        self._office, self._found_office = f"office:{office}", False
+        self._office, self._found_office = f"office:{office}", only is not None and not only
         # The office's chain tells of restores, without which no epoch of another chain can be judged.
-        self._only = None if only is None else frozenset((*only, self._office))
+        self._only = None if only is None else frozenset((*only, self._office) if only else ())
         self._superseded = superseded
         self.epochs, self.kept = Epochs(), dict[tuple[int, str], int]()
 

@@ -39,7 +39,7 @@ async def test_an_office_is_lost_and_restored_and_goes_on(made: AuditedOffice, r
     log_in(made)
     await waiting.accept("clerk", "park", **PARKING)
     told = operator.done(BACKUP, tmp_path / "backup")
-    assert (told["dockets"], told["objects"], told["missing"], told["keys"]) == (5, 1, [], True)
+    assert (told["dockets"], told["objects"], told["missing"], told["keys"]) == (6, 1, [], True)
 
     # It works on: what comes now is in no backup.
     await kept.must("superintendent", "forward", to="accountant", **REASON)
