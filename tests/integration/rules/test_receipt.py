@@ -14,7 +14,6 @@ from tests.factories.lives import (
     complaint_with,
     file_with,
     new_complaint,
-    new_file,
     new_receipt,
     receipt_with,
 )
@@ -158,5 +157,9 @@ async def test_it_is_struck_out_only_before_it_leaves(office: PracticeOffice) ->
     await life.must("clerk", "mark", to="superintendent")
     await life.must("clerk", "pull_back", **REASON)
     assert (await life.act("clerk", "cancel", **REASON)).refused is None, "nobody else had received it"
-    other = await new_file(office)
-    assert (await other.act("clerk", "cancel", **REASON)).refused == "unknown-action"
+    away = await new_receipt(office)
+    await away.must("clerk", "mark", to="superintendent")
+    await away.must("superintendent", "receive")
+    await away.must("superintendent", "return", to="clerk", **REASON)
+    await away.must("clerk", "receive")
+    assert (await away.act("clerk", "cancel", **REASON)).refused == "left-already"
