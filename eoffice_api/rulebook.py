@@ -8,8 +8,10 @@ from typing import Any, Final
 from eoffice_api import labels
 from eoffice_api.catalogue import listed
 from flows.rules.decide import SETTLING, SETTLING_TAKES
+from flows.rules.guards import NEEDS as GUARDS
 from flows.rules.known_schemes import KNOWN
-from flows.rules.schemes import Scheme
+from flows.rules.parts import taken_by
+from flows.rules.schemes import Kind, Scheme
 from flows.rules.tables import Row, State, Table
 from flows.rules.words import NEEDS, PARAMETERS, WHO, Need
 
@@ -43,7 +45,7 @@ def _rules(name: str, version: int, kind: str) -> Answer:
         "label": labels.both(scheme.kinds[kind].label),
         "family": table.family,
         "states": [_state(state) for state in table.states],
-        "actions": [_action(scheme, row) for row in table.rows],
+        "actions": [_action(scheme, scheme.kinds[kind], row) for row in table.rows],
         "second_person": _settling(table),
         "called": [_called(name, both) for name, both in table.names.items()],
     }
@@ -53,7 +55,7 @@ def _state(state: State) -> Answer:
     return labels.coded(state.name, state.label) | {"state_class": state.sort.value}
 
 
-def _action(scheme: Scheme, row: Row) -> Answer:
+def _action(scheme: Scheme, kind: Kind, row: Row) -> Answer:
     return {
         "action": row.name,
         "label": labels.both(row.label),
@@ -63,20 +65,22 @@ def _action(scheme: Scheme, row: Row) -> Answer:
         "to_state": row.to_state,
         "who": [labels.coded(name, WHO[name]) for name in row.who],
         "needs": [labels.coded(name, NEEDS[name].label) for name in row.needs],
-        "takes": [_parameter(scheme, row, name) for name in PARAMETERS if name in row.takes],
+        "takes": [_parameter(scheme, kind, row, name) for name in PARAMETERS if name in row.takes],
         "needs_second_person": None if row.second is None else labels.coded(row.second, WHO[row.second]),
         "side": row.side,
     }
 
 
-def _parameter(scheme: Scheme, row: Row, name: str) -> Answer:
-    asking = [NEEDS[need] for need in row.needs if NEEDS[need].asks == name]
-    return _explained(name, needed=bool(asking), values=_values(scheme, name, asking))
+def _parameter(scheme: Scheme, kind: Kind, row: Row, name: str) -> Answer:
+    needed = any(NEEDS[need].asks == name for need in row.needs)
+    needs = [NEEDS[need] for need in row.needs if name in taken_by([GUARDS[need]])]
+    return _explained(name, needed=needed, values=_values(scheme, kind, name, needs))
 
 
-def _values(scheme: Scheme, name: str, asking: list[Need]) -> list[Answer] | None:
-    """The list from which a parameter is: that of the need, or the scheme's priorities."""
-    known = scheme.priorities if name == "priority" else next((n.values for n in asking if n.values), None)
+def _values(scheme: Scheme, kind: Kind, name: str, needs: list[Need]) -> list[Answer] | None:
+    """The list from which a parameter is: that of the need or of the kind, or the scheme's priorities."""
+    lists = [need.of_kind(kind) if need.of_kind else need.values for need in needs]
+    known = scheme.priorities if name == "priority" else next(filter(None, lists), None)
     return None if known is None else listed(known)
 
 

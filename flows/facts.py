@@ -20,7 +20,9 @@ from flows.rules.cases import (
     OpenProposal,
     Parameters,
     PostFacts,
+    Reply,
     RunningClock,
+    SpecialClose,
     Tie,
 )
 from flows.rules.known_schemes import KNOWN
@@ -119,6 +121,17 @@ def _replied(reply: Mapping[str, str] | None) -> dict[str, object]:
     return {"replied_by": post, "replied_by_person": person}
 
 
+def _reply(found: Mapping[str, Any] | None) -> dict[str, object]:
+    return {"reply": None if found is None else Reply(UUID(found["movement"]), found["accepted"])}
+
+
+def _special_close(found: Mapping[str, str] | None) -> dict[str, object]:
+    if found is None:
+        return {"special_close": None}
+    at = datetime.fromisoformat(found["at"])
+    return {"special_close": SpecialClose(UUID(found["post"]), UUID(found["person"]), at)}
+
+
 # How the parts are read that do not come as the rules need them.
 _READ: Final[Mapping[str, Callable[[Any], dict[str, object]]]] = {
     "held_by": lambda posts: {"held_by": frozenset(posts)},
@@ -131,6 +144,11 @@ _READ: Final[Mapping[str, Callable[[Any], dict[str, object]]]] = {
     "ties": lambda ties: {"ties": tuple(_tie(tie) for tie in ties or ())},
     "born": lambda found: {"born": found or {}},
     "texts": lambda found: {"texts": {name: _commitment(text) for name, text in (found or {}).items()}},
+    "recused": lambda posts: {"recused": frozenset(posts)},
+    "attempts": lambda instants: {"attempts": tuple(instants)},
+    "evidence": lambda classes: {"evidence": frozenset(classes)},
+    "reply": _reply,
+    "special_close": _special_close,
 }
 
 

@@ -298,6 +298,7 @@ def sight_of(docket: Mapping[str, Any], posts: Mapping[UUID, PostFacts], seen: V
             confidential=docket["classification"] != "ordinary",
             complaint=docket["family"] == "complaint",
             own_office=docket["office"] == seen.office,
+            accused=docket["complaint"] is not None and docket["complaint"]["accused"] == str(seen.post),
         ),
     )
 

@@ -39,7 +39,7 @@ class Protector:
 
 _TEXTS: Final = ("remark", "text", "fixed_text", "subject")
 _IDS: Final = ("to", "draft", "basis", "condition", "other")
-_PLAIN: Final = ("agree", "draft_sha256", "outcome", "priority")
+_PLAIN: Final = ("agree", "draft_sha256", "outcome", "priority", "ground", "quality", "category", "channel")
 
 
 def _stored(text: Commitment) -> dict[str, str]:

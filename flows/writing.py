@@ -230,7 +230,7 @@ def _write_notes(draft: Draft, case: Case, made: Plan) -> None:
 def _write_time(draft: Draft, case: Case, made: Plan) -> None:
     docket, at = case.docket.id, case.at
     if made.holder_changes:
-        level = case.docket.particulars.get("level")
+        level = made.particulars.get("level", case.docket.particulars.get("level"))
         draft.also(*movements.change_holding(docket, made.holder, level if isinstance(level, int) else None, at))
     actors = {case.actor.post.id, made.columns.get("second_post")}
     draft.also(*(movements.touch(docket, p, role, at, acted=p in actors) for p, role in made.touched.items()))

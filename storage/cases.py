@@ -20,6 +20,10 @@ from storage.database import Driver, fetch_all, fetch_one
 from storage.kept_posts import KeptPosts, Posts
 from storage.posts import posts_of_version
 
+# What a complaint counts, it counts anew when it was reopened.
+_REOPENED: Final = """(select coalesce(max(sequence), 0) from movement where docket = d.id
+        and act in ('reopen', 'appeal'))"""
+
 # What may be asked of a docket's past, each by itself: a part that is not asked for costs nothing.
 PARTS: Final[Mapping[str, str]] = {
     "held_by": "array(select post from docket_post where docket = d.id and role = 'held')",
@@ -62,6 +66,24 @@ PARTS: Final[Mapping[str, str]] = {
         union all select subject_class, paise, null, to_day from decision_class where post = %(post)s
         ) held, lateral (select (office_now() at time zone 'Asia/Kolkata')::date as today) t
         where (from_day is null or from_day <= today) and (to_day is null or to_day > today))""",
+    "had_by": "(select post from holding where docket = d.id order by from_at desc limit 1)",
+    "assigned_by": """(select by_post from movement where docket = d.id and act in ('register', 'assign')
+        and by_post is not null order by sequence desc limit 1)""",
+    "recused": "array(select by_post from movement where docket = d.id and act = 'recuse')",
+    "hops": f"""(select count(*) from movement where docket = d.id and sequence > {_REOPENED}
+        and act in ('return_to_hub', 'transfer', 'recategorise'))""",
+    "reopenings": "(select count(*) from movement where docket = d.id and act in ('reopen', 'appeal'))",
+    "attempts": """array(select at from movement where docket = d.id and act = 'record_attempt' and sequence >
+        (select coalesce(max(sequence), 0) from movement where docket = d.id and act = 'reply') order by at)""",
+    "asked": """coalesce((select act = 'ask' from movement where docket = d.id and act in ('ask', 'answer')
+        order by sequence desc limit 1), false)""",
+    "evidence": f"""array(select distinct t.class from document t join movement m on m.id = t.movement
+        where t.docket = d.id and m.sequence > {_REOPENED})""",
+    "reply": """(select jsonb_build_object('movement', m.id, 'accepted', exists (select 1 from movement r
+        where r.docket = d.id and r.act = 'review_reply' and r.sequence > m.sequence and r.decision = 'accepted'))
+        from movement m where m.docket = d.id and m.act = 'reply' order by m.sequence desc limit 1)""",
+    "special_close": """(select jsonb_build_object('post', by_post, 'person', by_person, 'at', at) from movement
+        where docket = d.id and act = 'propose_special_close' order by sequence desc limit 1)""",
 }
 
 # What is always asked: the docket itself, and what says who may see it.
@@ -129,7 +151,8 @@ def _around(row: DictRow) -> set[UUID]:
     proposal = row["proposal"]
     proposer = UUID(proposal["post"]) if proposal else None
     proposed = _named_in(proposal["parameters"]) if proposal else ()
-    around = (row["holder"], row["sender"], row["last_holder"], row["held_through"], proposer, *proposed)
+    accused = UUID(row["complaint"]["accused"]) if row["complaint"] and row["complaint"]["accused"] else None
+    around = (row["holder"], row["sender"], row["last_holder"], row["held_through"], proposer, accused, *proposed)
     return {post for post in around if post is not None}
 
 

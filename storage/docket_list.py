@@ -48,7 +48,7 @@ _FILTERS: Final = {name: f"d.{name} = %({name})s" for name in ("kind", "state", 
 
 async def dockets(driver: Driver, visibility: VisibilityShape, page: Page) -> list[DictRow]:
     """The dockets that a person may know of; subjects only of what he may read and is not confidential."""
-    wide = visibility.audits or visibility.record_room or visibility.hub
+    wide = visibility.audits or visibility.record_room or visibility.hub or visibility.oversees
     conditions = page.conditions(_FILTERS, "d.registered_at, d.id")
     source = _ALL if wide else _OF_POST.format(conditions=conditions)
     sql = _LIST.format(source=source, conditions=conditions, length=page.length())

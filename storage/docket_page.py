@@ -10,7 +10,7 @@ from psycopg.rows import DictRow
 
 from storage.database import Driver, fetch_all, fetch_one
 from storage.shapes import VisibilityShape
-from storage.sight import ABOVE, JOIN_STANDING, SIGHT, UNDER, bound
+from storage.sight import ABOVE, ACCUSED_ACTS, JOIN_STANDING, SIGHT, UNDER, bound
 
 
 def post_json(alias: str) -> str:
@@ -45,7 +45,8 @@ select d.id, d.number, d.family, d.kind, d.scheme, d.scheme_version, d.state, d.
         from docket_tie t join docket o on o.id = case when t.docket = d.id then t.other else t.docket end
         where (t.docket = d.id or t.other = d.id) and t.ended_at is null) as ties,
     to_jsonb(k) - '{{docket,body,complainant,secret_sha256}}'::text[] as complaint, bv.value as body,
-    (d.holder = %(post)s or {ABOVE} or %(hub)s) and k.complainant is not null as may_unmask,
+    (d.holder = %(post)s or {ABOVE} or %(hub)s) and k.complainant is not null
+        and not {ACCUSED_ACTS} as may_unmask,
     case when k.complainant is null then null else jsonb_build_object('name', nv.value, 'telephone', tv.value,
         'address', av.value) end as complainant,
     (select jsonb_build_object('id', p.id, 'name', p.name, 'at', {instant_json("p.at")},

@@ -27,7 +27,7 @@ where d.id = any(%(dockets)s) order by d.id
 """
 
 _MOVEMENTS = """
-select docket, id, act, name, at, from_state, to_state, by_post, second_post, from_post, to_post
+select docket, id, act, name, at, from_state, to_state, by_post, second_post, from_post, to_post, details
 from movement where docket = any(%(dockets)s) order by docket, sequence
 """
 

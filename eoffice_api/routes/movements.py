@@ -32,7 +32,10 @@ from storage import docket_page
 router = APIRouter(prefix="/api/v1", tags=["movements"])
 
 _TEXTS = ("remark", "text", "subject")
-_PLAIN = ("agree", "draft", "draft_sha256", "basis", "outcome", "condition", "until", "due", "priority")
+_PLAIN = (
+    "agree", "draft", "draft_sha256", "basis", "outcome", "condition", "until", "due", "priority",
+    "ground", "quality", "category", "channel",
+)  # fmt: skip
 
 MOVEMENT_ANSWERS = answers(MovementDone, 404, 409, 412, 428, 429) | also(
     202, MovementWaiting, "Accepted, and not yet carried out: ask again at Location"

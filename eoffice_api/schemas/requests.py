@@ -115,6 +115,10 @@ class Movement(_Body):
     particulars: Particulars | None = Field(None, description=of_parameter("particulars"))
     posts: tuple[Code, ...] = Field((), max_length=20, description=of_parameter("posts"))
     subject: Subject | None = Field(None, description=of_parameter("subject"))
+    ground: Code | None = Field(None, description=of_parameter("ground"))
+    quality: Code | None = Field(None, description=of_parameter("quality"))
+    category: Code | None = Field(None, description=of_parameter("category"))
+    channel: Code | None = Field(None, description=of_parameter("channel"))
 
 
 class Resolution(_Body):

@@ -7,7 +7,7 @@ a decision leads to another kind of end is refused by name (DESIGN §4).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 FILE: Final = "office_file"
@@ -18,9 +18,22 @@ FAMILIES: Final = (FILE, RECEIPT, COMPLAINT)
 ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {
     FILE: ("closed", "cancelled", "merged"),
     RECEIPT: ("replied", "filed", "no_action", "made_complaint", "cancelled"),
-    COMPLAINT: ("satisfied",),
+    COMPLAINT: (
+        "satisfied",
+        "unheard",
+        "special",
+        "rejected",
+        "clubbed",
+        "withdrawn",
+        "disposed",
+        "dropped",
+    ),
 }
 """The kinds of closing of each family; a scheme gives its own state names to them."""
+
+
+WITHOUT_CONSENT: Final = frozenset({"special", "rejected"})
+"""The kinds of closing to which no one person leads alone, for the citizen did not agree (SYSTEMS)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +43,8 @@ class Act:
     ``begins``: a docket begins with it. ``reopens``: it leads out of a closed state, which no other act does.
     ``other``: the family of the other docket that it is done with, or that it brings into being. ``ties`` and
     ``unties``: the sort of tie that it makes or ends between the two.
+    ``by``: the only guards that may stand in its “who”, any where none is named; ``always``: what it needs in
+    every table of a family. ``decides``: it settles what another person has proposed before.
     """
 
     name: str
@@ -40,6 +55,9 @@ class Act:
     other: str | None = None
     ties: str | None = None
     unties: str | None = None
+    by: tuple[str, ...] = ()
+    always: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    decides: bool = False
 
 
 def _acts(*acts: Act) -> Mapping[str, Act]:
@@ -60,7 +78,7 @@ ACTS: Final = _acts(
     Act("park", (FILE,)),
     Act("bring_up", (FILE,)),
     Act("close", (FILE,), ends=("closed",)),
-    Act("reopen", (FILE,), reopens=True),
+    Act("reopen", (FILE, COMPLAINT), reopens=True),
     Act("link", (FILE,), other=FILE, ties="linked"),
     Act("unlink", (FILE,), other=FILE, unties="linked"),
     Act("part", (FILE,), other=FILE, ties="part"),
@@ -70,7 +88,12 @@ ACTS: Final = _acts(
     Act("begin_copy", (RECEIPT,), begins=True),
     Act("put_in_file", (RECEIPT,), other=FILE, ties="in_file"),
     Act("take_out", (RECEIPT,), other=FILE, unties="in_file"),
-    Act("dispose", (RECEIPT,), ends=("replied", "filed", "no_action")),
+    Act(
+        "dispose",
+        (RECEIPT, COMPLAINT),
+        ends=("replied", "filed", "no_action", "disposed", "dropped"),
+        always={COMPLAINT: ("not_a_complaint",)},
+    ),
     Act("make_complaint", (RECEIPT,), ends=("made_complaint",), other=COMPLAINT, ties="made_complaint"),
     Act("cancel", (FILE, RECEIPT), ends=("cancelled",)),
     Act("attach", (FILE,), other=FILE, ties="attached"),
@@ -82,8 +105,35 @@ ACTS: Final = _acts(
     Act("reassign", (FILE,)),
     Act("assign", (COMPLAINT,)),
     Act("attend", (COMPLAINT,)),
+    Act("return_to_hub", (COMPLAINT,)),
+    Act("transfer", (COMPLAINT,)),
+    Act("recategorise", (COMPLAINT,)),
+    Act("direct_down", (COMPLAINT,)),
+    Act("recuse", (COMPLAINT,)),
+    Act("ask", (COMPLAINT,)),
+    Act("answer", (COMPLAINT,)),
+    Act("remind", (COMPLAINT,)),
+    Act("add", (COMPLAINT,)),
+    Act("withdraw", (COMPLAINT,), ends=("withdrawn",), by=("citizen_desk",)),
+    Act("interim_reply", (COMPLAINT,)),
     Act("reply", (COMPLAINT,)),
-    Act("feedback", (COMPLAINT,), ends=("satisfied",)),
+    Act("review_reply", (COMPLAINT,), by=("reviewer",)),
+    Act("feedback", (COMPLAINT,), ends=("satisfied",), by=("calling_desk",)),
+    Act("record_attempt", (COMPLAINT,), by=("calling_desk",)),
+    Act(
+        "close_unheard",
+        (COMPLAINT,),
+        ends=("unheard",),
+        by=("the_clock",),
+        always={COMPLAINT: ("attempts_made",)},
+    ),
+    Act("propose_special_close", (COMPLAINT,)),
+    Act("approve_special_close", (COMPLAINT,), ends=("special",), by=("special_close_decider",), decides=True),
+    Act("refuse_special_close", (COMPLAINT,)),
+    Act("lapse_special_close", (COMPLAINT,), by=("the_clock",), always={COMPLAINT: ("special_close_lapsed",)}),
+    Act("reject", (COMPLAINT,), ends=("rejected",)),
+    Act("escalate", (COMPLAINT,)),
+    Act("appeal", (COMPLAINT,), reopens=True),
 )
 
 WITHOUT_ROW: Final = frozenset({"propose", "decline", "lapse"})

@@ -99,6 +99,7 @@ class DocketFacts:
     priority: str
     classification: str
     due: datetime | None
+    closed_at: datetime | None
     version: int
     movements: int
     last_change: int
@@ -171,6 +172,23 @@ class RunningClock:
         return Span(count=self.limit_count, unit=self.limit_unit)
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The last reply to a complaint: its movement, and whether its review accepted it."""
+
+    movement: UUID
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialClose:
+    """The last proposal to close a complaint specially: who made it, and when."""
+
+    post: UUID
+    person: UUID
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class History:
     """What the rules need to know of the past of a docket.
@@ -180,7 +198,9 @@ class History:
     ``competence`` the largest amount (paise) that the acting post may decide, by subject class;
     ``open_conditions`` give each condition's ordinal. ``ties`` are those that last; ``born`` counts, by the
     sort of tie, the dockets that ever belonged to it, for their numbers. ``texts``: its protected texts by column.
-    ``cited``: a fixed note of the file in which it is names its number.
+    ``cited``: a fixed note of the file in which it is names its number. Of a complaint: ``hops`` and ``evidence``
+    (the classes of its documents) count since it was last reopened, ``attempts`` (instants) since the last reply;
+    ``asked``: a question to the citizen is open; ``had_by`` is the post that has it or had it last.
     """
 
     held_by: frozenset[UUID] = frozenset()
@@ -202,6 +222,16 @@ class History:
     texts: Mapping[str, Commitment] = field(default_factory=dict[str, Commitment])
     cited: bool = False
     changed_by: UUID | None = None
+    had_by: UUID | None = None
+    assigned_by: UUID | None = None
+    recused: frozenset[UUID] = frozenset()
+    hops: int = 0
+    reopenings: int = 0
+    attempts: tuple[datetime, ...] = ()
+    asked: bool = False
+    evidence: frozenset[str] = frozenset()
+    reply: Reply | None = None
+    special_close: SpecialClose | None = None
 
     @classmethod
     def of(cls, known: Mapping[str, object]) -> History:
@@ -235,6 +265,10 @@ class Parameters:
     until: date | None = None
     due: datetime | None = None
     priority: str | None = None
+    ground: str | None = None
+    quality: str | None = None
+    category: str | None = None
+    channel: str | None = None
     document: Mapping[str, object] | None = None
     other: UUID | None = None
     subject: Commitment | None = None

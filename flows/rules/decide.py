@@ -92,7 +92,7 @@ def judge_settling(case: Case, action: str) -> Refusal | None:
 
 
 # What a proposal needed of others than the proposer, who may have changed since.
-_OF_THE_DAY: Final = frozenset({"post", "posts_for_copies", "not_the_accused", "other"})
+_OF_THE_DAY: Final = frozenset({"post", "posts_for_copies", "not_the_accused", "not_barred", "other"})
 
 
 def judge_proposed(case: Case) -> Refusal | None:
@@ -101,8 +101,11 @@ def judge_proposed(case: Case) -> Refusal | None:
 
 
 def _still_possible(case: Case) -> Refusal | None:
-    """The proposer's movement is judged again as things stand now, without the proposal in its way."""
-    return None if case.docket.state in case.row.from_states else _wrong_state(case)
+    """The proposer's movement is judged again as things stand now: is it possible, and still for him to do?"""
+    proposal = case.open_proposal
+    assert proposal is not None
+    proposer = Actor(proposal.person, case.posts[proposal.post].held_by(proposal.person))
+    return _standing(replace(case, actor=proposer))
 
 
 def movement_name(case: Case, action: str) -> str:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from uuid import UUID, uuid5
 
-from flows.rules import clocks
-from flows.rules.cases import Case, OpenDraft, PostFacts, relation
+from flows.rules.cases import Case, OpenDraft, relation
+from flows.rules.effects_complaint import EFFECTS_OF_COMPLAINTS
 from flows.rules.effects_ties import copy_to_posts, open_part, open_volume, tie, untie
 from flows.rules.guards import DECIDED
 from flows.rules.parts import looks_at
 from flows.rules.plan import ChangedRow, ClockChange, Message, NewRow, Plan
-
-Effect = Callable[[Case, Plan], None]
+from flows.rules.sending import Effect, sent
 
 
 def name_by_relation(case: Case, plan: Plan) -> None:
@@ -20,29 +19,15 @@ def name_by_relation(case: Case, plan: Plan) -> None:
     plan.name = relation(case.actor.post, case.target)
 
 
-def _send(case: Case, plan: Plan, target: PostFacts | UUID) -> None:
-    to = target if isinstance(target, UUID) else target.id
-    plan.hold(to, "marked")
-    plan.docket["sender"] = case.actor.post.id
-    plan.columns["to_post"] = to
-    given = case.parameters
-    if given.priority is not None:
-        plan.docket["priority"] = plan.columns["priority"] = given.priority
-    if given.due is not None:
-        plan.docket["due"] = plan.columns["due"] = given.due
-    if given.agree:
-        plan.columns["decision"] = "agree"
-
-
 def send_to_post(case: Case, plan: Plan) -> None:
     assert case.target is not None
-    _send(case, plan, case.target)
+    sent(case, plan, case.target)
 
 
 def send_back(case: Case, plan: Plan) -> None:
     to = case.parameters.to or case.docket.sender
     assert to is not None
-    _send(case, plan, to)
+    sent(case, plan, to)
 
 
 @looks_at("changed_by")
@@ -196,62 +181,6 @@ def add_document(case: Case, plan: Plan) -> None:
     plan.columns["details"] = {"document": str(plan.document), "ordinal": row["ordinal"]}
 
 
-def _category_limits(case: Case, sort: str, level: int) -> ClockChange:
-    limit = case.category.attend if sort == "attend" else case.category.levels[level - 1]
-    return ClockChange("start", sort, level, limit, clocks.due(case.at, limit, case.calendar))
-
-
-def _level(case: Case) -> int:
-    level = case.docket.particulars.get("level")
-    return level if isinstance(level, int) else 1
-
-
-@looks_at("clocks")
-def start_level_clock(case: Case, plan: Plan) -> None:
-    level = _level(case)
-    started = _category_limits(case, "level", level)
-    plan.clocks.append(started)
-    plan.docket["due"] = started.due
-    if not any(clock.sort == "attend" for clock in case.history.clocks):
-        plan.clocks.append(_category_limits(case, "attend", level))
-
-
-@looks_at("clocks")
-def end_attend_clock(case: Case, plan: Plan) -> None:
-    plan.clocks += [
-        ClockChange("end", "attend", clock.level) for clock in case.history.clocks if clock.sort == "attend"
-    ]
-
-
-@looks_at("clocks")
-def record_reply(case: Case, plan: Plan) -> None:
-    """The reply halts the officer's clock: while the citizen's word is awaited nothing of the complaint is due."""
-    plan.hold(None)
-    plan.docket |= {"sender": case.actor.post.id, "due": None}
-    plan.clocks += [
-        ClockChange("halt", "level", clock.level)
-        for clock in case.history.clocks
-        if clock.sort == "level" and clock.halted_at is None
-    ]
-
-
-@looks_at("replied_by", "clocks")
-def back_to_replier(case: Case, plan: Plan) -> None:
-    """Not satisfied: to the post that replied, whose clock goes on with the time that was left."""
-    plan.hold(case.history.replied_by, "marked")
-    plan.columns["to_post"] = case.history.replied_by
-    for clock in case.history.clocks:
-        if clock.sort == "level" and clock.halted_at is not None:
-            again = clocks.resumed(clock, case.at, case.calendar)
-            plan.clocks.append(ClockChange("resume", "level", clock.level, due=again.due, left=again.left))
-            plan.docket["due"] = again.due
-
-
-def record_feedback(case: Case, plan: Plan) -> None:
-    """What the citizen said."""
-    plan.columns["decision"] = "satisfied" if case.row.ends == "satisfied" else "not_satisfied"
-
-
 @looks_at("texts")
 def amend(case: Case, plan: Plan) -> None:
     """What was said of it is said anew; the movement keeps what stood before."""
@@ -297,11 +226,7 @@ EFFECTS: Mapping[str, Effect] = {
     "end": end,
     "reopen": reopen,
     "add_document": add_document,
-    "start_level_clock": start_level_clock,
-    "end_attend_clock": end_attend_clock,
-    "record_reply": record_reply,
-    "back_to_replier": back_to_replier,
-    "record_feedback": record_feedback,
     "tell_complainant": tell_complainant,
     "tell_post": tell_post,
+    **EFFECTS_OF_COMPLAINTS,
 }

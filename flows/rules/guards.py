@@ -5,63 +5,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from flows.rules import words
 from flows.rules.acts import ACTS
-from flows.rules.cases import Case, PostFacts, Tie, relation
+from flows.rules.cases import Case, Tie, relation
 from flows.rules.errors import Refusal
-from flows.rules.labels import OUTCOMES, POWERS, SETTLED, Label, listed
+from flows.rules.guards_complaint import NEEDS_OF_COMPLAINTS
+from flows.rules.guards_complaint_who import WHO_OF_COMPLAINTS
+from flows.rules.guards_posts import (
+    Guard,
+    addressed,
+    holder,
+    post_given,
+    post_that_held,
+    power,
+    sender,
+    superior,
+    usable,
+)
+from flows.rules.labels import OUTCOMES, SETTLED, Label, listed
 from flows.rules.particulars import particulars_of
 from flows.rules.parts import looks_at, takes
-
-Guard = Callable[[Case], Refusal | None]
 
 DECIDED = frozenset({"approve", "approve_as_amended", "approve_with_conditions", "reject"})
 
 
-def holder(case: Case) -> Refusal | None:
-    return None if case.is_holder else Refusal("not-holder")
-
-
-def addressed(case: Case) -> Refusal | None:
-    return None if case.is_holder else Refusal("not-addressed")
-
-
-def sender(case: Case) -> Refusal | None:
-    return None if case.docket.sender == case.actor.post.id else Refusal("not-sender")
-
-
-def superior(case: Case) -> Refusal | None:
-    above = case.holder.above if case.holder else ()
-    return None if case.actor.post.id in above else Refusal("not-superior")
-
-
-def has_power(post: PostFacts, name: str) -> Refusal | None:
-    """Refuses a post to which a power was not given."""
-    return None if name in post.powers else Refusal("lacks-power", facts={"power": POWERS[name]})
-
-
-def _power(name: str) -> Guard:
-    return lambda case: has_power(case.actor.post, name)
-
-
 def holder_with_closing_power(case: Case) -> Refusal | None:
-    return holder(case) or _power("close")(case)
+    return holder(case) or power("close")(case)
 
 
 @looks_at("closed_by")
 def closer_or_record_room(case: Case) -> Refusal | None:
     post = case.actor.post
     return None if post.id == case.history.closed_by or post.record_room else Refusal("not-closer")
-
-
-@looks_at("replied_by")
-def calling_desk(case: Case) -> Refusal | None:
-    """Never the officer: neither the post nor the person that replied."""
-    replied = case.actor.post.id == case.history.replied_by or case.actor.person == case.history.replied_by_person
-    return Refusal("officer-concerned") if replied else _power("call")(case)
 
 
 def second_above_proposer(case: Case) -> Refusal | None:
@@ -110,50 +88,22 @@ def the_clock(case: Case) -> Refusal | None:
 
 
 WHO: Mapping[str, Guard] = {
-    "administrator": _power("administer"),
+    "administrator": power("administer"),
     "second_over_reassigning": second_over_reassigning,
     "holder_of_the_file": holder_of_the_file,
     "beside": beside,
-    **{name: _power(power) for name, power in POWER_ASKED.items()},
+    **{name: power(asked) for name, asked in POWER_ASKED.items()},
     "holder": holder,
     "addressed": addressed,
     "sender": sender,
     "superior": superior,
-    "calling_desk": calling_desk,
     "holder_with_closing_power": holder_with_closing_power,
     "closer_or_record_room": closer_or_record_room,
     "second_above_proposer": second_above_proposer,
     "involved": involved,
     "the_clock": the_clock,
+    **WHO_OF_COMPLAINTS,
 }
-
-
-@takes("to")
-def post_given(case: Case) -> Refusal | None:
-    """A post to send it to: one that exists, is another than the holder, and is occupied."""
-    if case.parameters.to is None:
-        return Refusal("needs-post", "to")
-    return _usable(case, case.target)
-
-
-def _usable(case: Case, target: PostFacts | None) -> Refusal | None:
-    if target is None or not target.open:
-        return Refusal("unknown-post", "to")
-    if target.id == case.docket.holder:
-        return Refusal("own-post", "to")
-    return None if target.occupied else Refusal("nobody-there", "to")
-
-
-@looks_at("held_by")
-@takes("to")
-def post_that_held(case: Case) -> Refusal | None:
-    """To the post that sent it, unless another that held it is named."""
-    to = case.parameters.to or case.docket.sender
-    if to is None:
-        return Refusal("needs-post", "to")
-    if to not in case.history.held_by:
-        return Refusal("never-held", "to")
-    return _usable(case, case.posts.get(to))
 
 
 @takes("remark")
@@ -292,14 +242,6 @@ def no_proposal(case: Case) -> Refusal | None:
     return Refusal("proposal-open") if case.open_proposal else None
 
 
-def not_the_accused(case: Case) -> Refusal | None:
-    """Never the accused post, nor one under it."""
-    accused, target = case.docket.particulars.get("accused"), case.target
-    if accused is None or target is None:
-        return None
-    return Refusal("accused-post", "to") if target.id == accused or accused in target.above else None
-
-
 @takes("priority")
 def known_priority(case: Case) -> Refusal | None:
     priority = case.parameters.priority
@@ -371,7 +313,7 @@ def posts_for_copies(case: Case) -> Refusal | None:
     """Each further post is one that exists, where somebody is, and is named once."""
     given, named = case.parameters, {case.parameters.to, case.docket.holder}
     for post in given.posts:
-        refusal = _usable(case, case.posts.get(post))
+        refusal = usable(case, case.posts.get(post))
         if refusal is not None:
             return replace(refusal, field="posts")
         if post in named:
@@ -458,7 +400,7 @@ NEEDS: Mapping[str, Guard] = {
     "condition_open": condition_open,
     "settled": settled_given,
     "no_proposal": no_proposal,
-    "not_the_accused": not_the_accused,
     "priority": known_priority,
     "document": document_given,
+    **NEEDS_OF_COMPLAINTS,
 }

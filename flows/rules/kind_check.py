@@ -7,6 +7,7 @@ from string import Formatter
 from typing import Final
 
 from flows.rules.acts import COMPLAINT, FILE, RECEIPT
+from flows.rules.handling_check import check_handling
 from flows.rules.marked_yaml import Path
 from flows.rules.particulars import particulars_of
 from flows.rules.schemes import Kind
@@ -26,6 +27,8 @@ def check_kind(kind: Kind, table: Table) -> Iterator[Found]:
     for name in _NEEDED.get(table.family, ()):
         if not getattr(kind, name):
             yield (name,), f"a kind of the family {table.family} has some {name}"
+    if table.family == COMPLAINT:
+        yield from check_handling(kind, table)
 
 
 _NEEDED: Final = {

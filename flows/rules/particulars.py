@@ -103,7 +103,7 @@ def _of_complaint(kind: Kind) -> tuple[Particular, ...]:
         _listed("category", {name: category.label for name, category in kind.categories.items()}),
         _listed("place", kind.places),
         _listed("channel", kind.channels),
-        _listed("identity", IDENTITIES),
+        _listed("identity", {name: IDENTITIES[name] for name in kind.handling.identities}),
         Particular("accused", lambda value: isinstance(value, UUID), needed=False),
     )
 

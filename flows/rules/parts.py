@@ -26,6 +26,16 @@ Part = Literal[
     "born",
     "cited",
     "texts",
+    "had_by",
+    "assigned_by",
+    "recused",
+    "hops",
+    "reopenings",
+    "attempts",
+    "asked",
+    "evidence",
+    "reply",
+    "special_close",
 ]
 ALL_PARTS: frozenset[str] = frozenset(get_args(Part))
 

@@ -11,7 +11,8 @@ from flows.rules import clocks, numbering, words
 from flows.rules.audit_chain import Commitment
 from flows.rules.cases import Actor
 from flows.rules.errors import Refusal
-from flows.rules.guards import POWER_ASKED, has_power
+from flows.rules.guards import POWER_ASKED
+from flows.rules.guards_posts import has_power
 from flows.rules.labels import Label
 from flows.rules.particulars import CLASSIFICATIONS, IDENTITIES, Particular, particulars_of, texts_of
 from flows.rules.plan import ClockChange, Message, NewRow

@@ -43,6 +43,17 @@ TELLING: Final = frozenset(
         "end_attend_clock",
         "record_reply",
         "back_to_replier",
+        "back_to_level",
+        "back_in_work",
+        "send_to_hub",
+        "give_down",
+        "send_up",
+        "send_to_last",
+        "raise_level",
+        "begin_level",
+        "recategorise",
+        "open_again",
+        "begin_clocks",
     }
 )
 """Effects that change who holds a docket, its clocks or its posts."""
@@ -66,6 +77,10 @@ SILENT: Final = frozenset(
         "record_feedback",
         "tell_complainant",
         "tell_post",
+        "record_review",
+        "record_ground",
+        "for_the_citizen",
+        "count_attempt",
     }
 )
 """Effects that leave time and posts as they are; a test holds that every effect stands in one of the two sets."""
@@ -96,6 +111,7 @@ class ToldMovement:
     second_post: UUID | None
     from_post: UUID | None
     to_post: UUID | None
+    details: Mapping[str, object] | None
 
 
 Columns = dict[str, object]
@@ -183,9 +199,8 @@ def retell(rules: Rules, docket: DocketFacts, movements: Iterable[ToldMovement])
 
     Each is told with the calendar as it was declared by its own time.
     """
-    kept, particulars = TimeKept(), dict(docket.particulars)
-    if "level" in particulars:
-        particulars["level"] = 1  # as it is registered; what raises it later says so in its plan
+    movements = tuple(movements)
+    kept, particulars = TimeKept(), _as_registered(docket, movements)
     for movement in movements:
         now = replace(docket, holder=movement.from_post, particulars=particulars)
         case = _case(rules, now, movement, kept)
@@ -195,6 +210,17 @@ def retell(rules: Rules, docket: DocketFacts, movements: Iterable[ToldMovement])
         actors = {post for post in (movement.by_post, movement.second_post) if post is not None}
         kept.take(plan, movement.at, level if isinstance(level, int) else None, actors)
     return kept
+
+
+def _as_registered(docket: DocketFacts, movements: Iterable[ToldMovement]) -> Columns:
+    """The particulars with which it began; what changes them later says so in its plan."""
+    particulars = dict(docket.particulars)
+    if "level" in particulars:
+        particulars["level"] = 1
+    for movement in movements:
+        if movement.details is not None and "category_before" in movement.details:
+            return particulars | {"category": movement.details["category_before"]}
+    return particulars
 
 
 def row_of(table: Table, movement: ToldMovement) -> Row | None:
@@ -212,12 +238,18 @@ def _case(rules: Rules, docket: DocketFacts, movement: ToldMovement, kept: TimeK
         scheme=rules.scheme,
         docket=docket,
         actor=Actor(NOBODY, nowhere(movement.by_post or NOBODY)),
-        parameters=Parameters(to=to),
+        parameters=Parameters(to=to, category=_category(movement)),
         at=movement.at,
         posts={} if to is None else {to: nowhere(to)},
-        history=History(replied_by=to, clocks=kept.running()),
+        history=History(replied_by=to, assigned_by=to, clocks=kept.running()),
         calendar=rules.calendar.as_of(movement.at),
     )
+
+
+def _category(movement: ToldMovement) -> str | None:
+    """The category that a movement gave it."""
+    given = (movement.details or {}).get("category")
+    return given if isinstance(given, str) else None
 
 
 def _plan(case: Case, movement: ToldMovement) -> Plan:

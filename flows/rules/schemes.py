@@ -12,18 +12,27 @@ from pydantic import Field, field_validator
 
 from flows.rules.calendars import Calendar, DeclaredDay, Limit
 from flows.rules.form import Labelled, Strict
+from flows.rules.handling import Handling
 from flows.rules.sources import Assumed
 from flows.rules.tables import Table
 from flows.rules.working_time import CalendarInForce
 
 
 class Category(Strict):
-    """What a complaint is about, its limits by level, and the limit within which it must be attended."""
+    """What a complaint is about, its limits by level, and the limit within which it must be attended.
+
+    ``evidence``: classes of documents without which a reply is not accepted (SYSTEMS S1).
+    """
 
     label: Labelled
     levels: tuple[Limit, ...] = Field(min_length=1)
     citizen: Limit
     attend: Limit
+    evidence: tuple[str, ...] = ()
+
+    def limit_at(self, level: int) -> Limit:
+        """The limit of a level; above the highest that has one, that one's."""
+        return self.levels[min(level, len(self.levels)) - 1]
 
 
 class Kind(Strict):
@@ -40,6 +49,7 @@ class Kind(Strict):
     places: Mapping[str, Labelled] = Field(default_factory=dict)
     channels: Mapping[str, Labelled] = Field(default_factory=dict)
     categories: Mapping[str, Category] = Field(default_factory=dict)
+    handling: Handling = Handling()
 
 
 class SchemeForm(Strict):

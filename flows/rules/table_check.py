@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from flows.rules.acts import ACTS, ENDINGS, Act
+from flows.rules.acts import ACTS, ENDINGS, WITHOUT_CONSENT, Act
 from flows.rules.effects import EFFECTS
 from flows.rules.guards import NEEDS, POWER_ASKED, WHO
 from flows.rules.marked_yaml import Path
@@ -34,6 +34,7 @@ def check_rows(table: Table) -> Iterator[Found]:
         else:
             yield from _act(table, row, act, at)
             yield from _end(table, row, act, at)
+            yield from _two_people(row, act, at)
 
 
 def _words(row: Row, at: Path) -> Iterator[Found]:
@@ -65,6 +66,21 @@ def _act(table: Table, row: Row, act: Act, at: Path) -> Iterator[Found]:
     if act.begins == bool(row.from_states):
         beginning = "a beginning has no states that it comes from" if act.begins else "it comes from no state"
         yield (*at, "from"), beginning
+    for place, name in enumerate(row.who):
+        if act.by and name not in act.by:
+            yield (*at, "who", place), f"the act “{act.name}” is for {', '.join(act.by)} only, not for “{name}”"
+    for name in act.always.get(table.family, ()):
+        if name not in row.needs:
+            yield (*at, "needs"), f"the act “{act.name}” always needs “{name}”"
+
+
+def _two_people(row: Row, act: Act, at: Path) -> Iterator[Found]:
+    """What the citizen did not agree to, one person alone never does."""
+    if row.ends in WITHOUT_CONSENT and row.second is None and not act.decides:
+        yield (
+            (*at, "second"),
+            f"it closes as “{row.ends}” without the citizen's consent; say which second post confirms it",
+        )
 
 
 def _end(table: Table, row: Row, act: Act, at: Path) -> Iterator[Found]:

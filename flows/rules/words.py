@@ -7,34 +7,12 @@ answers about the rules) reads them here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from flows.rules.explained import Field, Need, with_power
 from flows.rules.labels import OUTCOMES, POWERS, SETTLED, Fact, Label
 from flows.rules.tables import Row
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """Something that is given with an action or a registration: its name on a form, and what it means."""
-
-    label: Label
-    meaning: Label
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """What a movement needs. ``asks``: the parameter that it always asks for, ``values`` what that may be."""
-
-    label: Label
-    asks: str | None = None
-    values: Mapping[str, Label] | None = None
-
-
-def _with_power(name: str) -> Label:
-    english, hindi = POWERS[name]
-    return f"a post with the power “{english}”", f"“{hindi}” अधिकार वाला पद"
-
+from flows.rules.words_of_complaints import NEEDS_OF_COMPLAINTS, WHO_OF_COMPLAINTS
 
 WHO: Final[Mapping[str, Label]] = {
     "beside": (
@@ -45,23 +23,19 @@ WHO: Final[Mapping[str, Label]] = {
     "addressed": ("the post that it was sent to", "जिस पद को यह भेजा गया"),
     "sender": ("the post that sent it", "जिस पद ने इसे भेजा"),
     "superior": ("a post above the one that holds it", "जिस पद के पास है उससे ऊपर का पद"),
-    "registrar": _with_power("register"),
-    "administrator": _with_power("administer"),
+    "registrar": with_power("register"),
+    "administrator": with_power("administer"),
     "second_over_reassigning": (
         "another person: an administrator, or at a post above the one that holds it",
         "दूसरा व्यक्ति: सिस्टम एडमिन, या जिस पद के पास यह है उससे ऊपर के पद पर",
     ),
-    "diarist": _with_power("diarise"),
+    "diarist": with_power("diarise"),
     "holder_of_the_file": (
         "the post that holds the file in which it is",
         "जिस पद के पास वह पत्रावली है जिसमें यह रखा है",
     ),
-    "hub": _with_power("hub"),
-    "intake": _with_power("intake"),
-    "calling_desk": (
-        f"{_with_power('call')[0]}, never the officer who replied",
-        f"{_with_power('call')[1]}, आख्या देने वाला अधिकारी कभी नहीं",
-    ),
+    "hub": with_power("hub"),
+    "intake": with_power("intake"),
     "holder_with_closing_power": (
         f"the post that holds it, with the power “{POWERS['close'][0]}”",
         f"जिस पद के पास यह है, “{POWERS['close'][1]}” अधिकार सहित",
@@ -80,6 +54,7 @@ WHO: Final[Mapping[str, Label]] = {
         f"जिस पद के पास यह है, या “{POWERS['hub'][1]}” अधिकार वाला पद",
     ),
     "the_clock": ("the clock, by itself when it is due", "नियत समय आने पर प्रणाली स्वयं"),
+    **WHO_OF_COMPLAINTS,
 }
 
 NEEDS: Final[Mapping[str, Need]] = {
@@ -143,14 +118,9 @@ NEEDS: Final[Mapping[str, Need]] = {
     "condition_open": Need(("an open condition", "कोई खुली शर्त"), "condition"),
     "settled": Need(("what became of the condition", "शर्त का क्या हुआ"), "outcome", SETTLED),
     "no_proposal": Need(("no proposal that waits for a second person", "दूसरे व्यक्ति की प्रतीक्षा में कोई प्रस्ताव न हो")),
-    "not_the_accused": Need(
-        (
-            "never the post complained against, nor one under it",
-            "जिस पद के विरुद्ध शिकायत है वह, या उसके अधीन पद, कभी नहीं",
-        )
-    ),
     "priority": Need(("a priority that the scheme knows, where one is given", "प्राथमिकता दी हो तो योजना की कोई")),
     "document": Need(("a document", "दस्तावेज़"), "document"),
+    **NEEDS_OF_COMPLAINTS,
 }
 
 PARAMETERS: Final[Mapping[str, Field]] = {
@@ -233,6 +203,25 @@ PARAMETERS: Final[Mapping[str, Field]] = {
     "priority": Field(
         ("priority", "प्राथमिकता"),
         ("The priority that it has from now on.", "अब से इसकी प्राथमिकता।"),
+    ),
+    "ground": Field(
+        ("ground", "आधार"),
+        ("The scheme's ground or reason, by its code.", "योजना में दिया आधार या कारण, उसके कोड से।"),
+    ),
+    "quality": Field(
+        ("quality mark", "गुणवत्ता टिप्पणी"),
+        ("What the reply lacks, by its code in the scheme.", "आख्या में क्या कमी है, योजना के कोड से।"),
+    ),
+    "category": Field(
+        ("category", "श्रेणी"),
+        (
+            "What is complained of; the time limits follow from it.",
+            "शिकायत किस बारे में है; समय सीमा इसी से तय होती है।",
+        ),
+    ),
+    "channel": Field(
+        ("channel", "माध्यम"),
+        ("By which way the citizen said it.", "नागरिक ने यह किस माध्यम से कहा।"),
     ),
     "document": Field(
         ("document", "दस्तावेज़"),

@@ -17,8 +17,9 @@ from flows.rules.known_schemes import shipped_schemes
 SHIPPED: Final = Path(__file__).with_name("hisar")
 
 Power = Literal[
-    "register", "close", "allow_reopening", "intake", "hub", "call", "administer", "audit", "review_usage"
-]
+    "register", "close", "allow_reopening", "intake", "hub", "call", "review", "arbitrate", "oversee",
+    "confirm_closing", "administer", "audit", "review_usage",
+]  # fmt: skip
 Help = Literal["open", "sort", "diarise", "draft", "prepare"]
 Names = tuple[str, str]
 """A name in English and in Hindi."""

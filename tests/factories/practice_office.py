@@ -31,6 +31,8 @@ POSTS: dict[str, tuple[str, str | None, tuple[str, ...]]] = {
     "sanctioner": ("dc-estt", None, ("allow_reopening",)),
     "hub": ("dc-cell", None, ("intake", "hub")),
     "calling": ("dc-cell", None, ("call",)),
+    "reviewing": ("dc-cell", None, ("review",)),
+    "arbiter": ("dc-cell", None, ("arbitrate", "oversee", "confirm_closing")),
     "auditor": ("dc-cell", None, ("audit",)),
     "administrator": ("dc-cell", None, ("administer",)),
     "vacant": ("dc-estt", "officer", ()),

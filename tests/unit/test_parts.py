@@ -44,7 +44,7 @@ def test_what_a_stranger_asks_for_looks_at_nothing() -> None:
 
 def test_the_second_person_s_acts_read_what_the_proposed_movement_looks_at() -> None:
     for action in decide.SETTLING:
-        assert KNOWN_HERE.parts_for(action) >= KNOWN_HERE.parts_for("reopen")
+        assert KNOWN_HERE.parts_for(action) >= {"closed_by", "clocks", "recused"}
 
 
 def test_a_part_that_was_not_asked_for_cannot_be_looked_at() -> None:

@@ -186,6 +186,75 @@ def _line(text: str, wanted: str) -> int:
     return text.splitlines().index(wanted) + 1
 
 
+def _with_table(rows: str) -> str:
+    """The shipped scheme with rows of its own joined to the table of complaints."""
+    text, _ = _source(_NAME, 2)
+    mine = f"tables:\n  mine:\n    extends: complaint\n    movements:\n{rows}"
+    return text.replace("kinds:\n", mine + "kinds:\n", 1).replace("table: complaint", "table: mine")
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            "      reject: {second: null}\n",
+            "movements.reject.second: it closes as “rejected” without the citizen's",
+        ),
+        ("      dispose: {ends: rejected}\n", "movements.dispose.ends: the act “dispose” never leads to the end"),
+        ("      dispose: {needs: [remark]}\n", "movements.dispose.needs: the act “dispose” always needs"),
+        (
+            "      close_unheard: {who: [holder]}\n",
+            "movements.close_unheard.who.0: the act “close_unheard” is for the",
+        ),
+        ("      approve_special_close: {who: [holder]}\n", "movements.approve_special_close.who.0: the act"),
+        ("      withdraw: {who: [citizen_desk, holder]}\n", "movements.withdraw.who.1: the act “withdraw” is for"),
+        ("      reopen: {act: attend}\n", "movements.reopen.from: only an act that reopens leads out of a closed"),
+    ],
+)
+def test_what_a_scheme_may_not_loosen_is_refused_by_name(rows: str, said: str) -> None:
+    assert any(said in fault for fault in faults_of(_with_table(rows))), faults_of(_with_table(rows))
+
+
+def test_a_scheme_may_tighten_what_it_extends() -> None:
+    scheme = from_text(
+        _with_table("      dispose: null\n      interim_reply: {needs: [unbiased, remark, evidence]}\n"), "t"
+    )
+    assert "dispose" not in scheme.tables["mine"].by_name
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("hop_limit: 3", "hop_limit: 0", "kinds.complaint.handling.hop_limit: "),
+        ("arbiter: arbitrate", "arbiter: reign", "handling.arbiter: there is no power “reign”"),
+        ("recategorise_days: 3", "recategorise_days: -1", "handling.recategorise_days: "),
+        ("up_to_level: 2", "up_to_level: 9", "special_closing.up_to_level: no category has more than 3 levels"),
+        ("        lapses_days: 15", "        lapses_days: 0", "special_closing.lapses_days: "),
+        ("share: 0", "share: 101", "handling.review.share: "),
+        ("by: [superior, cell]", "by: [holder]", "handling.review.by.0: "),
+        ("attempts: 3, days: 3", "attempts: 2, days: 3", "so many different days or hours need as many attempts"),
+        ("calls_from: 8", "calls_from: 20", "calls begin before they end"),
+        ("calls_from: 8", "calls_from: 19", "there are not so many hours in which calls are made"),
+        ("level_after: same", "level_after: 7", "feedback.level_after: no category has more than 3 levels"),
+        ("level_after: same", "level_after: up", "handling.feedback.level_after"),
+        ("reopening: {days: 30, times: 2}", "reopening: {days: 30, times: 0}", "handling.reopening.times: "),
+        ("      reopening: {days: 30, times: 2}\n", "", "handling.reopening: it is missing"),
+        ("[Level 3, लेवल 3]]", "]", "categories.drinking-water.levels: only 2 levels"),
+        ("evidence: [payment_proof]", "evidence: [oath]", "categories.pension.evidence.0: there is no"),
+        ("court: [Before a court, न्यायालय में विचाराधीन]", "court: [Before a court, Court]", "grounds.court: "),
+        ("      hop_limit: 3\n", "      by_hand: [{from_level: 3, grounds: {a: [A, अ]}}]\n", "none to escalate"),
+        ("      hop_limit: 3\n", "      identities: [secret]\n", "handling.identities.0: "),
+        ("      hop_limit: 3\n", "      sort: rumour\n", "handling.sort: "),
+    ],
+)  # fmt: skip
+def test_a_fault_of_the_handling_of_complaints_is_named_with_its_line(old: str, new: str, said: str) -> None:
+    text, _ = _source(_NAME, 2)
+    assert old in text
+    found = faults_of(text.replace(old, new, 1))
+    assert any(said in fault for fault in found), found
+    assert all(int(fault.split(":")[1]) > 1 for fault in found)
+
+
 def test_thirty_faults_are_thirty_lines() -> None:
     rows = "".join(
         f"      m{n}: {{act: forward, from: [open], who: [holder, ghost{n}], "

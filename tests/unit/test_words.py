@@ -50,9 +50,11 @@ def test_it_is_said_in_both_languages(label: tuple[str, str]) -> None:
 
 @pytest.mark.parametrize("name", [name for name, need in NEEDS.items() if need.asks])
 def test_what_always_asks_for_a_parameter_refuses_without_it(name: str) -> None:
-    case = SimpleNamespace(
-        parameters=Parameters(), target=None, history=SimpleNamespace(open_conditions={"one": 1}), today=None
+    history, kind = (
+        SimpleNamespace(open_conditions={"one": 1}),
+        shipped_schemes()["haryana-eoffice"].kinds["complaint"],
     )
+    case = SimpleNamespace(parameters=Parameters(), target=None, history=history, today=None, kind=kind)
     refusal = GUARDS[name](case)
     assert refusal is not None
     assert refusal.field == NEEDS[name].asks

@@ -1,0 +1,110 @@
+"""What is asked of a complaint's case in several rules: its level, who never gets it, and where it goes by itself.
+
+Where no post is named it goes by the chain of superiors. Whoever chooses posts by category and place names them
+before the rules are asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from flows.rules.cases import Case, PostFacts
+from flows.rules.handling import Feedback, Reopening, Review, SpecialClosing
+
+
+def level_of(case: Case) -> int:
+    """The level that is responsible now, from 1."""
+    level = case.docket.particulars.get("level")
+    return level if isinstance(level, int) else 1
+
+
+def top_level(case: Case) -> int:
+    return len(case.category.levels)
+
+
+def level_after_feedback(case: Case) -> int:
+    """The level at which it is when the citizen was not satisfied: never a lower one than now."""
+    now, wanted = level_of(case), feedback_of(case).level_after
+    level = now if wanted == "same" else now + 1 if wanted == "next" else int(wanted)
+    return max(now, min(level, top_level(case)))
+
+
+def feedback_of(case: Case) -> Feedback:
+    """How this kind asks the citizen; a table that asks without saying so was refused (``handling_check``)."""
+    assert case.kind.handling.feedback is not None
+    return case.kind.handling.feedback
+
+
+def special_closing_of(case: Case) -> SpecialClosing:
+    assert case.kind.handling.special_closing is not None
+    return case.kind.handling.special_closing
+
+
+def review_of(case: Case) -> Review:
+    assert case.kind.handling.review is not None
+    return case.kind.handling.review
+
+
+def reopening_of(case: Case) -> Reopening:
+    assert case.kind.handling.reopening is not None
+    return case.kind.handling.reopening
+
+
+def must_be_reviewed(case: Case) -> bool:
+    """Is the last reply one of those that must be accepted before the citizen is called?
+
+    It follows from the id of its movement, which nobody chooses, so that no officer knows beforehand which.
+    """
+    reply = case.history.reply
+    return reply is not None and not reply.accepted and reply.movement.int % 100 < review_of(case).share
+
+
+def special_close_lapses(case: Case) -> datetime | None:
+    """When the proposal to close it specially is no more to be approved; None: there is none."""
+    proposed = case.history.special_close
+    return proposed and proposed.at + timedelta(days=special_closing_of(case).lapses_days)
+
+
+def accused_of(docket: Mapping[str, object]) -> UUID | None:
+    """The post complained against, of a docket's particulars."""
+    accused = docket.get("accused")
+    return accused if isinstance(accused, UUID) else None
+
+
+def is_accused(case: Case) -> bool:
+    """Does the post complained against act, or a person who sits there, from whichever of his posts?"""
+    accused = accused_of(case.docket.particulars)
+    post = None if accused is None else case.posts.get(accused)
+    return case.actor.post.id == accused or (post is not None and case.actor.person in post.people)
+
+
+def barred(case: Case, target: PostFacts) -> bool:
+    """The post complained against, one under it, one where only its people sit, and those recused."""
+    accused = accused_of(case.docket.particulars)
+    if target.id in case.history.recused or (accused is not None and accused in (target.id, *target.above)):
+        return True
+    post = None if accused is None else case.posts.get(accused)
+    return post is not None and target.occupied and target.people <= post.people
+
+
+def had_by(case: Case) -> PostFacts | None:
+    """The post that has it, or had it last."""
+    post = case.history.had_by
+    return None if post is None else case.posts.get(post)
+
+
+def goes_up_to(case: Case) -> UUID | None:
+    """Where it goes when it goes up: the post named, or the nearest above the one that had it that may have it.
+
+    Who is under the post complained against is passed over with it.
+    """
+    if case.parameters.to is not None:
+        return case.parameters.to
+    post = had_by(case)
+    above = () if post is None else post.above
+    accused = accused_of(case.docket.particulars)
+    if accused in above:
+        above = above[above.index(accused) + 1 :]
+    return next((one for one in above if one not in case.history.recused), None)

@@ -1,0 +1,306 @@
+"""What the movements of complaints need. These guards are registered with the others in ``guards``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+
+from flows.rules import complaints, words
+from flows.rules.cases import Case
+from flows.rules.errors import Refusal
+from flows.rules.guards_posts import Guard, usable
+from flows.rules.labels import POWERS, Label, listed
+from flows.rules.parts import looks_at, takes
+
+
+def not_the_accused(case: Case) -> Refusal | None:
+    """Never the accused post, nor one under it."""
+    accused, target = case.docket.particulars.get("accused"), case.target
+    if accused is None or target is None:
+        return None
+    return Refusal("accused-post", "to") if target.id == accused or accused in target.above else None
+
+
+@looks_at("recused")
+def not_barred(case: Case) -> Refusal | None:
+    """Nor one that recused itself, nor one where only people of the accused post sit."""
+    refusal = not_the_accused(case)
+    if refusal is not None or case.target is None:
+        return refusal
+    if case.target.id in case.history.recused:
+        return Refusal("recused-post", "to")
+    return Refusal("accused-post", "to") if complaints.barred(case, case.target) else None
+
+
+@looks_at("recused")
+def unbiased(case: Case) -> Refusal | None:
+    """Who acts is not the one complained against, nor a post that recused itself."""
+    against = complaints.is_accused(case) or case.actor.post.id in case.history.recused
+    return Refusal("accused-acts") if against else None
+
+
+@takes("to")
+def not_under_actor(case: Case) -> Refusal | None:
+    """A post that recuses itself does not give it to one under it."""
+    target = case.target
+    under = target is not None and case.actor.post.id in target.above
+    return Refusal("under-the-conflict", "to") if under else None
+
+
+@takes("to")
+def post_below(case: Case) -> Refusal | None:
+    """A post under the one that acts."""
+    if case.parameters.to is None:
+        return Refusal("needs-post", "to")
+    refusal = usable(case, case.target)
+    below = case.target is not None and case.actor.post.id in case.target.above
+    return refusal or (None if below else Refusal("not-below", "to"))
+
+
+@takes("to")
+def post_even_same(case: Case) -> Refusal | None:
+    """A post to send it to, which may be the one that has it."""
+    if case.parameters.to is None:
+        return Refusal("needs-post", "to")
+    return None if case.parameters.to == case.docket.holder else usable(case, case.target)
+
+
+@looks_at("had_by", "recused")
+@takes("to")
+def post_above(case: Case) -> Refusal | None:
+    """A post named that is not under the one that had it; else the nearest above that may have it."""
+    if complaints.goes_up_to(case) is None:
+        return Refusal("needs-post", "to")
+    if case.parameters.to is None:
+        return None
+    post, target = complaints.had_by(case), case.target
+    if target is not None and post is not None and post.id in target.above:
+        return Refusal("not-above", "to")
+    return usable(case, target)
+
+
+@looks_at("had_by", "recused")
+@takes("to")
+def post_after_feedback(case: Case) -> Refusal | None:
+    """Where the scheme lets it rise, as ``post_above``; otherwise back to who replied, and none is named."""
+    if complaints.level_after_feedback(case) > complaints.level_of(case):
+        return post_above(case)
+    taken = {"parameter": words.field("to"), "action": case.row.label}
+    return None if case.parameters.to is None else Refusal("not-taken", "to", taken)
+
+
+@looks_at("had_by", "recused")
+@takes("to")
+def post_or_last(case: Case) -> Refusal | None:
+    """A post to send it to; where none is named, the one that had it last, if it may have it still."""
+    if case.parameters.to is not None:
+        return usable(case, case.target)
+    last = complaints.had_by(case)
+    fit = last is not None and last.open and last.occupied and not complaints.barred(case, last)
+    return None if fit else Refusal("needs-post", "to")
+
+
+@looks_at("assigned_by", "recused")
+def hub_free(case: Case) -> Refusal | None:
+    """The post that assigned it can have it back: it is not the accused, and has not recused itself."""
+    hub = case.history.assigned_by
+    against = hub in case.history.recused or hub == complaints.accused_of(case.docket.particulars)
+    return Refusal("accused-post") if hub is None or against else None
+
+
+@looks_at("hops")
+def hops_left(case: Case) -> Refusal | None:
+    limit = case.kind.handling.hop_limit
+    if case.history.hops < limit:
+        return None
+    return Refusal("hop-limit", facts={"count": str(limit), "power": POWERS[case.kind.handling.arbiter]})
+
+
+@looks_at("hops")
+def hop_limit_reached(case: Case) -> Refusal | None:
+    limit = case.kind.handling.hop_limit
+    return None if case.history.hops >= limit else Refusal("hops-left", facts={"count": str(limit)})
+
+
+@takes("category")
+def another_category(case: Case) -> Refusal | None:
+    given = case.parameters.category
+    if given is None:
+        return Refusal("missing", "category", {"field": words.field("category")})
+    if given not in case.kind.categories:
+        return _unknown("category", given)
+    return Refusal("same-category", "category") if given == case.docket.particulars["category"] else None
+
+
+def _unknown(name: str, value: str) -> Refusal:
+    return Refusal("unknown-particular", name, {"field": words.field(name), "value": value})
+
+
+@looks_at("clocks")
+def within_recategorising(case: Case) -> Refusal | None:
+    """The hub at any time; the officer at the first level, within the scheme's days from when his level began."""
+    days = case.kind.handling.recategorise_days
+    if days is None or "hub" in case.actor.post.powers:
+        return None
+    began = max((clock.began for clock in case.history.clocks if clock.sort == "level"), default=case.at)
+    late = complaints.level_of(case) > 1 or case.at > began + timedelta(days=days)
+    return Refusal("recategorise-late", facts={"days": str(days)}) if late else None
+
+
+@looks_at("evidence")
+def evidence(case: Case) -> Refusal | None:
+    """The documents that the category's procedure asks for (SYSTEMS S1)."""
+    classes = case.kind.handling.document_classes
+    missing = [classes[name] for name in case.category.evidence if name not in case.history.evidence]
+    return Refusal("lacks-evidence", facts={"missing": listed(missing)}) if missing else None
+
+
+@looks_at("reply")
+def not_reviewed(case: Case) -> Refusal | None:
+    reply = case.history.reply
+    return Refusal("reviewed-already") if reply is not None and reply.accepted else None
+
+
+@looks_at("reply")
+def reply_reviewed(case: Case) -> Refusal | None:
+    """The citizen is called after the review, where this reply is one that must be reviewed."""
+    return Refusal("needs-review") if complaints.must_be_reviewed(case) else None
+
+
+@takes("quality")
+def quality(case: Case) -> Refusal | None:
+    return _listed("quality", case.parameters.quality, complaints.review_of(case).marks)
+
+
+@takes("ground")
+def special_ground(case: Case) -> Refusal | None:
+    return _listed("ground", case.parameters.ground, complaints.special_closing_of(case).grounds)
+
+
+@takes("ground")
+def rejection_ground(case: Case) -> Refusal | None:
+    return _listed("ground", case.parameters.ground, case.kind.handling.rejection_grounds)
+
+
+def _listed(name: str, given: str | None, known: Collection[str]) -> Refusal | None:
+    if given is None:
+        return Refusal("missing", name, {"field": words.field(name)})
+    return None if given in known else _unknown(name, given)
+
+
+@takes("ground")
+def escalation_ground(case: Case) -> Refusal | None:
+    """From a level that is left by hand only: one of the scheme's reasons, and never by the clock."""
+    known, given = case.kind.handling.grounds_from(complaints.level_of(case)), case.parameters.ground
+    if not known:
+        taken = {"parameter": words.field("ground"), "action": case.row.label}
+        return None if given is None else Refusal("not-taken", "ground", taken)
+    return Refusal("by-hand-only") if case.actor.is_clock else _listed("ground", given, known)
+
+
+@takes("remark")
+def reason_by_hand(case: Case) -> Refusal | None:
+    """A person says why; the clock needs no reason."""
+    return None if case.actor.is_clock or case.parameters.remark else Refusal("needs-reason", "remark")
+
+
+def below_top(case: Case) -> Refusal | None:
+    return None if complaints.level_of(case) < complaints.top_level(case) else Refusal("top-level")
+
+
+def may_propose_special(case: Case) -> Refusal | None:
+    highest = complaints.special_closing_of(case).up_to_level
+    level: Label | str = str(highest)
+    labels = case.kind.handling.levels
+    if len(labels) >= highest:
+        level = labels[highest - 1]
+    return None if complaints.level_of(case) <= highest else Refusal("beyond-level", facts={"level": level})
+
+
+@looks_at("special_close")
+def special_close_lapsed(case: Case) -> Refusal | None:
+    lapses = complaints.special_close_lapses(case)
+    return None if lapses is not None and case.at >= lapses else Refusal("not-lapsed")
+
+
+def not_a_complaint(case: Case) -> Refusal | None:
+    """A complaint is redressed or closed by two people; a suggestion, a demand, an information is disposed of."""
+    return Refusal("is-complaint") if case.kind.handling.sort == "complaint" else None
+
+
+@looks_at("asked")
+def question_open(case: Case) -> Refusal | None:
+    return None if case.history.asked else Refusal("not-asked")
+
+
+@takes("channel")
+def known_channel(case: Case) -> Refusal | None:
+    """By which way the citizen said it, where that is told."""
+    given = case.parameters.channel
+    return None if given is None or given in case.kind.channels else _unknown("channel", given)
+
+
+def calling_hours(case: Case) -> Refusal | None:
+    """Citizens are called by day: an attempt at another hour is none."""
+    feedback = complaints.feedback_of(case)
+    if feedback.calls_from <= case.calendar.local(case.at).hour < feedback.calls_until:
+        return None
+    hours = {"from": str(feedback.calls_from), "until": str(feedback.calls_until)}
+    return Refusal("outside-calling-hours", facts=hours)
+
+
+@looks_at("attempts")
+def attempts_made(case: Case) -> Refusal | None:
+    """As often, on as many days and in as many hours of the day as the scheme says."""
+    asked, made = complaints.feedback_of(case), [case.calendar.local(at) for at in case.history.attempts]
+    days, hours = len({at.date() for at in made}), len({at.hour for at in made})
+    if len(made) >= asked.attempts and days >= asked.days and hours >= asked.hours:
+        return None
+    said = {"attempts": str(asked.attempts), "days": str(asked.days), "hours": str(asked.hours)}
+    return Refusal("attempts-missing", facts=said)
+
+
+@looks_at("reopenings")
+def within_reopening(case: Case) -> Refusal | None:
+    """The citizen's window: so many days from the close, and so often."""
+    reopening, closed = complaints.reopening_of(case), case.docket.closed_at
+    if closed is None or case.at > closed + timedelta(days=reopening.days):
+        return Refusal("reopening-late", facts={"days": str(reopening.days)})
+    if case.history.reopenings >= reopening.times:
+        return Refusal("reopened-too-often", facts={"times": str(reopening.times)})
+    return None
+
+
+NEEDS_OF_COMPLAINTS: Mapping[str, Guard] = {
+    "not_the_accused": not_the_accused,
+    "not_barred": not_barred,
+    "unbiased": unbiased,
+    "not_under_actor": not_under_actor,
+    "post_below": post_below,
+    "post_even_same": post_even_same,
+    "post_above": post_above,
+    "post_after_feedback": post_after_feedback,
+    "post_or_last": post_or_last,
+    "hub_free": hub_free,
+    "hops_left": hops_left,
+    "hop_limit_reached": hop_limit_reached,
+    "another_category": another_category,
+    "within_recategorising": within_recategorising,
+    "evidence": evidence,
+    "not_reviewed": not_reviewed,
+    "reply_reviewed": reply_reviewed,
+    "quality": quality,
+    "special_ground": special_ground,
+    "rejection_ground": rejection_ground,
+    "escalation_ground": escalation_ground,
+    "reason_by_hand": reason_by_hand,
+    "below_top": below_top,
+    "may_propose_special": may_propose_special,
+    "special_close_lapsed": special_close_lapsed,
+    "not_a_complaint": not_a_complaint,
+    "question_open": question_open,
+    "known_channel": known_channel,
+    "calling_hours": calling_hours,
+    "attempts_made": attempts_made,
+    "within_reopening": within_reopening,
+}

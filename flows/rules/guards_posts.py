@@ -1,0 +1,67 @@
+"""Guards about posts that every family uses: who holds it, who is above, its powers, where it may be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flows.rules.cases import Case, PostFacts
+from flows.rules.errors import Refusal
+from flows.rules.labels import POWERS
+from flows.rules.parts import looks_at, takes
+
+Guard = Callable[[Case], Refusal | None]
+
+
+def holder(case: Case) -> Refusal | None:
+    return None if case.is_holder else Refusal("not-holder")
+
+
+def addressed(case: Case) -> Refusal | None:
+    return None if case.is_holder else Refusal("not-addressed")
+
+
+def sender(case: Case) -> Refusal | None:
+    return None if case.docket.sender == case.actor.post.id else Refusal("not-sender")
+
+
+def superior(case: Case) -> Refusal | None:
+    above = case.holder.above if case.holder else ()
+    return None if case.actor.post.id in above else Refusal("not-superior")
+
+
+def has_power(post: PostFacts, name: str) -> Refusal | None:
+    """Refuses a post to which a power was not given."""
+    return None if name in post.powers else Refusal("lacks-power", facts={"power": POWERS[name]})
+
+
+def power(name: str) -> Guard:
+    return lambda case: has_power(case.actor.post, name)
+
+
+@takes("to")
+def post_given(case: Case) -> Refusal | None:
+    """A post to send it to: one that exists, is another than the holder, and is occupied."""
+    if case.parameters.to is None:
+        return Refusal("needs-post", "to")
+    return usable(case, case.target)
+
+
+def usable(case: Case, target: PostFacts | None) -> Refusal | None:
+    """Refuses a post that does not exist, is closed, has it already, or where nobody is."""
+    if target is None or not target.open:
+        return Refusal("unknown-post", "to")
+    if target.id == case.docket.holder:
+        return Refusal("own-post", "to")
+    return None if target.occupied else Refusal("nobody-there", "to")
+
+
+@looks_at("held_by")
+@takes("to")
+def post_that_held(case: Case) -> Refusal | None:
+    """To the post that sent it, unless another that held it is named."""
+    to = case.parameters.to or case.docket.sender
+    if to is None:
+        return Refusal("needs-post", "to")
+    if to not in case.history.held_by:
+        return Refusal("never-held", "to")
+    return usable(case, case.posts.get(to))

@@ -1,0 +1,70 @@
+"""The check of a kind's handling against its table and its categories: what rows need is said, levels fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from flows.rules.marked_yaml import Path
+from flows.rules.schemes import Kind
+from flows.rules.tables import Table
+
+Found = tuple[Path, str]
+
+_ASKS: Final = {
+    "special_ground": "special_closing",
+    "special_close_decider": "special_closing",
+    "special_close_lapsed": "special_closing",
+    "rejection_ground": "rejection_grounds",
+    "reviewer": "review",
+    "quality": "review",
+    "reply_reviewed": "review",
+    "calling_hours": "feedback",
+    "attempts_made": "feedback",
+    "back_to_level": "feedback",
+    "within_reopening": "reopening",
+}
+"""Words of a table, and the part of the handling on which they rely."""
+
+
+def check_handling(kind: Kind, table: Table) -> Iterator[Found]:
+    """What is wrong with the handling of a kind of complaint."""
+    yield from _what_rows_need(kind, table)
+    yield from _levels(kind)
+    yield from _evidence(kind)
+
+
+def _what_rows_need(kind: Kind, table: Table) -> Iterator[Found]:
+    used = {word for row in table.rows for word in (*row.who, *row.needs, *row.follows)}
+    missing = {part for word, part in _ASKS.items() if word in used and not getattr(kind.handling, part)}
+    for part in sorted(missing):
+        words = ", ".join(f"“{word}”" for word, asked in _ASKS.items() if asked == part and word in used)
+        yield ("handling", part), f"it is missing, and the table {kind.table} relies on it ({words})"
+
+
+def _levels(kind: Kind) -> Iterator[Found]:
+    handling, most = kind.handling, max((len(one.levels) for one in kind.categories.values()), default=0)
+    if handling.levels:
+        for name, category in kind.categories.items():
+            if len(category.levels) > len(handling.levels):
+                yield ("categories", name, "levels"), f"there are only {len(handling.levels)} levels in “handling”"
+    special, feedback = handling.special_closing, handling.feedback
+    if special is not None and special.up_to_level > most:
+        yield ("handling", "special_closing", "up_to_level"), f"no category has more than {most} levels"
+    if feedback is not None and isinstance(feedback.level_after, int) and feedback.level_after > most:
+        yield ("handling", "feedback", "level_after"), f"no category has more than {most} levels"
+    for place, one in enumerate(handling.by_hand):
+        if one.from_level >= most:
+            yield ("handling", "by_hand", place, "from_level"), "above this level there is none to escalate to"
+        if one.from_level in [before.from_level for before in handling.by_hand[:place]]:
+            yield ("handling", "by_hand", place, "from_level"), "this level stands here twice"
+
+
+def _evidence(kind: Kind) -> Iterator[Found]:
+    for name, category in kind.categories.items():
+        for place, wanted in enumerate(category.evidence):
+            if wanted not in kind.handling.document_classes:
+                yield (
+                    ("categories", name, "evidence", place),
+                    f"there is no document class “{wanted}” in “handling”",
+                )

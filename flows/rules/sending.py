@@ -1,0 +1,27 @@
+"""What every sending does to a plan, whichever family it is of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flows.rules.cases import Case, PostFacts
+from flows.rules.plan import Plan
+
+Effect = Callable[[Case, Plan], None]
+"""Adds to a plan what follows from a movement; it does no I/O."""
+
+
+def sent(case: Case, plan: Plan, target: PostFacts | UUID) -> None:
+    """It goes to a post, which is charged with it from now on and receives it later."""
+    to = target if isinstance(target, UUID) else target.id
+    plan.hold(to, "marked")
+    plan.docket["sender"], _ = case.actor.named
+    plan.columns["to_post"] = to
+    given = case.parameters
+    if given.priority is not None:
+        plan.docket["priority"] = plan.columns["priority"] = given.priority
+    if given.due is not None:
+        plan.docket["due"] = plan.columns["due"] = given.due
+    if given.agree:
+        plan.columns["decision"] = "agree"
