@@ -63,11 +63,16 @@ class Life:
     version: int = 1
 
     def order(self, action: str, version: int | None = None, **given: Any) -> Order:
-        """An order; ``to`` is a post's name, texts are plain, everything else goes as it is."""
+        """An order; ``to`` is a post's name, texts are plain, everything else goes as it is.
+
+        ``document``: true, or the class of a document.
+        """
         texts = {name: given.pop(name) for name in ("remark", "text", "subject") if given.get(name) is not None}
         to, conditions = given.pop("to", None), tuple(given.pop("conditions", ()))
         seen = self.version if version is None else version
-        document = {**SCAN, "sha256": sha256(uuid4().bytes).digest()} if given.pop("document", False) else None
+        scan = given.pop("document", False)
+        sort = scan if isinstance(scan, str) else SCAN["class"]
+        document = {**SCAN, "class": sort, "sha256": sha256(uuid4().bytes).digest()} if scan else None
         other, posts = given.pop("other", None), tuple(given.pop("posts", ()))
         plain = Parameters(**given)
         return Order(self.docket, action, seen, to, texts, conditions, plain, document, other, posts)

@@ -59,6 +59,19 @@ ORDERS: dict[str, dict[str, Any]] = {
     "reply": REMARK,
     "satisfied": REMARK,
     "not_satisfied": REMARK,
+    **dict.fromkeys(
+        ("ask", "answer", "remind", "add", "withdraw", "interim_reply", "dispose", "return_to_hub"), REMARK
+    ),
+    **dict.fromkeys(("approve_special_close", "refuse_special_close", "reopen_by_superior", "appeal"), REASON),
+    "assign_finally": {"to": "superintending", **REASON},
+    "transfer": {"to": "superintending", **REASON},
+    "recategorise": {"to": "superintending", "category": "street-light", **REASON},
+    "direct_down": {"to": "superintending"},
+    "recuse": {"to": "superintending", **REASON},
+    "send_reply_back": {"quality": "incomplete", **REASON},
+    "propose_special_close": {"ground": "court", **REMARK},
+    "reject": {"ground": "untrue", **REASON},
+    "escalate": {"to": "superintending", **REASON},
 }
 
 
@@ -162,6 +175,18 @@ async def _replied(office: PracticeOffice) -> Life:
     return await replied_complaint(office)
 
 
+async def _special(office: PracticeOffice) -> Life:
+    life = await complaint_with(office, "junior")
+    await life.must("junior", "propose_special_close", **ORDERS["propose_special_close"])
+    return life
+
+
+async def _to_reject(office: PracticeOffice) -> Life:
+    life = await complaint_with(office, "junior")
+    await life.must("junior", "reject", **ORDERS["reject"])
+    return life
+
+
 async def _satisfied(office: PracticeOffice) -> Life:
     life = await replied_complaint(office)
     await life.must("calling", "satisfied", **REMARK)
@@ -214,6 +239,7 @@ HISTORIES: dict[tuple[str, str], Make] = {
     ("complaint", "assigned"): _assigned,
     ("complaint", "in_work"): _in_work,
     ("complaint", "replied"): _replied,
+    ("complaint", "special_close_proposed"): _special,
     ("complaint", "closed"): _satisfied,
 }
 
@@ -231,6 +257,8 @@ class Stock:
             make = _proposed
         if cell.state == "in_hand":
             make = {"settle_condition": _conditioned, "unlink": _linked}.get(cell.action, make)
+        if cell.state == "in_work" and cell.action in SETTLING:
+            make = _to_reject
         found = self.kept.pop(make, None) or await make(self.office)
         if not cell.allowed():
             self.kept[make] = found
