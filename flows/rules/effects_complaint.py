@@ -147,7 +147,8 @@ def send_to_last(case: Case, plan: Plan) -> None:
 
 def raise_level(case: Case, plan: Plan) -> None:
     """The next level is responsible; at the top it stays."""
-    plan.particulars["level"] = min(complaints.level_of(case) + 1, complaints.top_level(case))
+    now = complaints.level_of(case)
+    plan.particulars["level"] = max(now, min(now + 1, complaints.top_level(case)))
 
 
 @looks_at("clocks")

@@ -70,7 +70,7 @@ class Life:
         texts = {name: given.pop(name) for name in ("remark", "text", "subject") if given.get(name) is not None}
         to, conditions = given.pop("to", None), tuple(given.pop("conditions", ()))
         seen = self.version if version is None else version
-        scan = given.pop("document", False)
+        scan = given.pop("document", None)
         sort = scan if isinstance(scan, str) else SCAN["class"]
         document = {**SCAN, "class": sort, "sha256": sha256(uuid4().bytes).digest()} if scan else None
         other, posts = given.pop("other", None), tuple(given.pop("posts", ()))

@@ -180,6 +180,13 @@ def resumed(week: Week, unit: str, due_before: datetime, halted: datetime, at: d
     return max(due_before, new)
 
 
+def later(week: Week, unit: str, fresh: datetime, old: datetime, old_due: datetime) -> datetime:
+    """When a limit of another unit is over, with as much more as the old one had got by its halts."""
+    if not unit.startswith("working"):
+        return fresh + max(old_due - old, NOTHING)
+    return after_working_minutes(week, fresh, working_minutes(week, old, old_due))
+
+
 @dataclass
 class Clock:
     """A clock as a clerk would keep it on paper: with a list of the minutes that it lost while it was halted."""

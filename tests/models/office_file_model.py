@@ -312,5 +312,5 @@ class FileModel(DocketModel):
             "proposer": self.proposer,
             "parked": self.parked,
             "names": self.names,
-            "clocks": {},
+            "clocks": [],
         }

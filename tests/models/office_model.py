@@ -32,7 +32,8 @@ def same_office(one: str, other: str) -> bool:
 class Move:
     """One thing that one person tries.
 
-    Texts are there or not, drafts and notes are named by paragraph, a condition by its place from 1.
+    Texts are there or not, drafts and notes are named by paragraph, a condition by its place from 1, a document
+    by its class.
     """
 
     who: str
@@ -47,7 +48,10 @@ class Move:
     conditions: int = 0
     condition: int | None = None
     until: bool = False
-    document: bool = False
+    document: str | None = None
+    ground: str | None = None
+    quality: str | None = None
+    category: str | None = None
 
     @property
     def given(self) -> set[str]:

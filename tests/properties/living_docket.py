@@ -34,7 +34,7 @@ select jsonb_build_object(
       from decision_condition c join decision e on e.movement = c.decision where c.docket = d.id),
   'proposer', (select post from proposal where docket = d.id and state = 'open' and lapses_at > office_now()),
   'names', (select jsonb_agg(name order by sequence) from movement where docket = d.id),
-  'clocks', (select jsonb_object_agg(sort, jsonb_build_array(began, due, halted_at, ended))
+  'clocks', (select jsonb_agg(jsonb_build_array(sort, level, began, due, halted_at, ended) order by began, sort)
       from clock where docket = d.id)
 ) from docket d where d.id = %(d)s
 """
@@ -71,7 +71,7 @@ async def read_standing(office: PracticeOffice, docket: UUID) -> Standing:
         "drafts": {names[post]: paragraph for post, paragraph, _ in drafts},
         "fixed": row["fixed"] or [],
         "conditions": [is_open for _, is_open in conditions],
-        "clocks": {sort: tuple(map(_instant, times)) for sort, times in (row["clocks"] or {}).items()},
+        "clocks": [(sort, level, *map(_instant, times)) for sort, level, *times in row["clocks"] or []],
     }
     return Standing(
         seen,
@@ -98,6 +98,7 @@ def order_of(life: Life, move: Move, standing: Standing, version: int) -> Order:
     if move.condition is not None:
         known = move.condition <= len(standing.conditions)
         given["condition"] = standing.conditions[move.condition - 1] if known else uuid4()
+    given |= {name: getattr(move, name) for name in ("ground", "quality", "category")}
     given["conditions"] = tuple(f"शर्त {n}" for n in range(move.conditions))
     return life.order(move.action, version, document=move.document, **given)
 

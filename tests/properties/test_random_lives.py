@@ -18,11 +18,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from flows.instructions import Accepted
+from tests.factories.clock_acts import clock_does
 from tests.factories.lives import Life, new_complaint, new_file
 from tests.factories.practice_office import PracticeOffice, make_office
 from tests.factories.replayed import assert_rows_equal_their_replay
 from tests.fixtures.office import OfficeClock
-from tests.models import complaint_model, office_file_model
+from tests.models import complaint_rules, office_file_model
 from tests.models.complaint_model import ComplaintModel
 from tests.models.office_file_model import FileModel
 from tests.models.office_model import Move
@@ -37,6 +38,7 @@ BEGINNINGS = [
 ]
 PAUSES = [timedelta(minutes=n) for n in (1, 1, 7, 60, 400, 1440, 2880)] + [timedelta(days=16)]
 TWISTS = ["plain", "plain", "plain", "plain", "stale", "step again", "key again"]
+SIDE = {"add_document", "answer", "remind", "add", "withdraw"}
 # How often an act is tried where it is possible; twice, if nothing else is said.
 OFTEN = {
     "add_document": 1,
@@ -46,6 +48,10 @@ OFTEN = {
     "approve": 5,
     "settle_condition": 20,
     "confirm": 4,
+    **dict.fromkeys(("remind", "add", "withdraw", "attend", "interim_reply", "transfer"), 1),
+    **dict.fromkeys(("reply", "record_attempt", "reopen", "answer", "assign_finally"), 4),
+    "close_unheard": 20,
+    "lapse_special_close": 20,
 }
 
 
@@ -72,11 +78,13 @@ class World:
 @pytest.fixture(scope="module")
 def world(new_database: Callable[..., Any]) -> Iterator[World]:
     fresh = new_database()
-    OfficeClock(fresh.owner_url).install()
+    clock = OfficeClock(fresh.owner_url)
+    clock.install()
+    clock.set(min(BEGINNINGS))  # or the scheme would be in force from a later day than the first lives begin
     loop = asyncio.new_event_loop()
     office = loop.run_until_complete(make_office(fresh.app_url, fresh.owner_url, pool=2))
-    with psycopg.connect(fresh.owner_url, autocommit=True) as clock:
-        yield World(loop, office, clock)
+    with psycopg.connect(fresh.owner_url, autocommit=True) as setting:
+        yield World(loop, office, setting)
     loop.run_until_complete(office.database.close())
     loop.close()
 
@@ -134,8 +142,11 @@ class RandomLife(RuleBasedStateMachine):
 
     async def do(self, move: Move, twist: str) -> None:
         expected = self.model.refusals(move)
+        if move.who == "clock":
+            await self.do_by_the_clock(move, expected)
+            return
         version = self.model.version - (twist == "stale")
-        stale = twist == "stale" and move.action != "add_document" and expected != {"hidden"}
+        stale = twist == "stale" and move.action not in SIDE and expected != {"hidden"}
         giver = self.office.giver(move.who)
         order = order_of(self.life, move, self.standing, version)
         accepted = await try_accept(self.office, giver, order)
@@ -152,6 +163,14 @@ class RandomLife(RuleBasedStateMachine):
         self.model.carry_out(move, self.at)
         if twist == "step again":
             assert await carried_out(self.office, accepted) == answer
+
+    async def do_by_the_clock(self, move: Move, expected: set[str]) -> None:
+        answer = await clock_does(self.life, move.action)
+        if answer.refused is not None:
+            assert answer.refused in expected, move
+            return
+        assert not expected, f"{move} should be refused: {expected}"
+        self.model.carry_out(move, self.at)
 
     def any_move(self) -> st.SearchStrategy[Move]:
         """Anything that somebody might try."""
@@ -225,7 +244,7 @@ class FileLife(RandomLife):
                 for n, is_open in enumerate(model.conditions, 1)
                 if is_open
             ]
-            found += [Move(who, "park", until=True, remark=True), Move(who, "add_document", document=True)]
+            found += [Move(who, "park", until=True, remark=True), Move(who, "add_document", document="letter")]
             found += [Move(action="close", **signed)] * 2
         return found
 
@@ -233,11 +252,18 @@ class FileLife(RandomLife):
 class ComplaintLife(RandomLife):
     """The life of a complaint."""
 
-    _ACTORS = st.sampled_from(complaint_model.ACTORS)
+    _ACTORS = st.sampled_from(complaint_rules.ACTORS)
+    _CLOCK = ("close_unheard", "lapse_special_close", "escalate")
+    _SENT = ("assign", "assign_finally", "transfer", "direct_down", "recuse", "escalate", "reopen_by_superior")
+    _SAID = (
+        *("return_to_hub", "attend", "ask", "answer", "remind", "add", "withdraw", "interim_reply", "reply"),
+        *("satisfied", "not_satisfied", "approve_special_close", "refuse_special_close", "decline"),
+        *("escalate", "reopen", "reopen_by_superior", "appeal"),
+    )
 
     @initialize(
         at=st.sampled_from(BEGINNINGS),
-        category=st.sampled_from(sorted(complaint_model.LIMITS)),
+        category=st.sampled_from(sorted(complaint_rules.LIMITS)),
         accused=st.sampled_from([None, "engineer"]),
     )
     def register(self, at: datetime, category: str, accused: str | None) -> None:
@@ -245,23 +271,35 @@ class ComplaintLife(RandomLife):
         self.begin(at, model, new_complaint(self.office, category=category, accused=accused))
 
     def any_move(self) -> st.SearchStrategy[Move]:
-        return st.builds(
+        by_people = st.builds(
             Move,
             who=self._ACTORS,
-            action=st.sampled_from(sorted(complaint_model.MEANS)),
-            to=st.sampled_from([None, *complaint_model.ACTORS]),
+            action=st.sampled_from(sorted(complaint_rules.MEANS)),
+            to=st.sampled_from([None, *complaint_rules.ACTORS]),
             remark=st.booleans(),
             text=st.booleans(),
-            document=st.booleans(),
+            document=st.sampled_from([None, None, "letter"]),
+            ground=st.sampled_from([None, None, "court", "untrue"]),
+            quality=st.sampled_from([None, None, "incomplete"]),
+            category=st.sampled_from([None, None, *complaint_rules.LIMITS]),
         )
+        return by_people | st.builds(Move, who=st.just("clock"), action=st.sampled_from(self._CLOCK))
 
     def sensible(self) -> list[Move]:
-        found: list[Move] = []
-        for who in complaint_model.ACTORS:
-            found += [Move(who, "assign", to=to) for to in complaint_model.ACTORS]
-            found += [Move(who, name, remark=True) for name in ("attend", "reply", "satisfied")]
-            found += [Move(who, "not_satisfied", remark=True)] * 3
-            found += [Move(who, "receive"), Move(who, "add_document", document=True)]
+        found: list[Move] = [Move("clock", action) for action in self._CLOCK]
+        for who in complaint_rules.ACTORS:
+            found += [Move(who, name, remark=True) for name in self._SAID]
+            found += [Move(who, name, to=to, remark=True) for name in self._SENT for to in complaint_rules.ACTORS]
+            found += [
+                Move(who, "recategorise", to=to, category=category, remark=True)
+                for to in (who, "junior", "stranger")
+                for category in complaint_rules.LIMITS
+            ]
+            found += [Move(who, name) for name in ("receive", "confirm", "accept_reply", "record_attempt")]
+            found += [Move(who, "add_document", document=sort) for sort in ("letter", "payment_proof")]
+            found.append(Move(who, "propose_special_close", ground="court", remark=True))
+            found.append(Move(who, "reject", ground="untrue", remark=True))
+            found.append(Move(who, "send_reply_back", quality="incomplete", remark=True))
         return found
 
 
@@ -278,7 +316,10 @@ def lives(in_a_test_run: int, steps: int) -> settings:
 
 FILE_MOVEMENTS = """register receive put_up mark send forward return note approve settle_condition pull_back
     pull_up park bring_up close propose reopen decline add_document"""
-COMPLAINT_MOVEMENTS = "register assign receive attend reply satisfied not_satisfied add_document"
+COMPLAINT_MOVEMENTS = """register assign assign_finally receive attend return_to_hub transfer recategorise
+    direct_down recuse ask answer remind add withdraw interim_reply reply accept_reply send_reply_back satisfied
+    not_satisfied record_attempt close_unheard propose_special_close approve_special_close refuse_special_close
+    lapse_special_close propose reject decline escalate reopen reopen_by_superior appeal add_document"""
 
 
 def lived(world: World, family: str) -> set[str]:

@@ -242,7 +242,7 @@ def test_a_scheme_may_tighten_what_it_extends() -> None:
         ("[Level 3, लेवल 3]]", "]", "categories.drinking-water.levels: only 2 levels"),
         ("evidence: [payment_proof]", "evidence: [oath]", "categories.pension.evidence.0: there is no"),
         ("court: [Before a court, न्यायालय में विचाराधीन]", "court: [Before a court, Court]", "grounds.court: "),
-        ("      hop_limit: 3\n", "      by_hand: [{from_level: 3, grounds: {a: [A, अ]}}]\n", "none to escalate"),
+        ("      hop_limit: 3\n", "      by_hand: [{from_level: 3, grounds: {a: [A, अ]}}]\n", "there is none to"),
         ("      hop_limit: 3\n", "      identities: [secret]\n", "handling.identities.0: "),
         ("      hop_limit: 3\n", "      sort: rumour\n", "handling.sort: "),
     ],

@@ -109,7 +109,11 @@ async def test_what_an_action_is_told_to_need_is_what_it_asks_for(api: Api) -> N
 async def test_the_second_person_s_actions_stand_where_an_action_needs_one(api: Api) -> None:
     file, complaint = await rules_of(api, "file"), await rules_of(api, "complaint")
     assert [action["action"] for action in file["second_person"]] == ["confirm", "decline"]
-    assert complaint["second_person"] == []
+    assert [action["action"] for action in complaint["second_person"]] == ["confirm", "decline"]
+    reject = next(action for action in complaint["actions"] if action["action"] == "reject")
+    assert reject["needs_second_person"]["code"] == "second_to_reject"
+    grounds = next(parameter for parameter in reject["takes"] if parameter["name"] == "ground")["values"]
+    assert "untrue" in [ground["code"] for ground in grounds]
     reopen = next(action for action in file["actions"] if action["action"] == "reopen")
     assert reopen["needs_second_person"]["code"] == "second_above_proposer"
 
