@@ -27,6 +27,7 @@ from tests.models import complaint_rules, office_file_model
 from tests.models.complaint_model import ComplaintModel
 from tests.models.office_file_model import FileModel
 from tests.models.office_model import Move
+from tests.properties.complaint_roads import ROADS
 from tests.properties.living_docket import carried_out, order_of, read_standing, try_accept
 
 T = TypeVar("T")
@@ -48,10 +49,12 @@ OFTEN = {
     "approve": 5,
     "settle_condition": 20,
     "confirm": 4,
-    **dict.fromkeys(("remind", "add", "withdraw", "attend", "interim_reply", "transfer"), 1),
-    **dict.fromkeys(("reply", "record_attempt", "reopen", "answer", "assign_finally"), 4),
-    "close_unheard": 20,
-    "lapse_special_close": 20,
+    # Complaints: what is possible nearly always is tried less, what is possible seldom more.
+    **dict.fromkeys(("remind", "add", "withdraw", "transfer", "recuse", "return_to_hub", "recategorise"), 1),
+    **dict.fromkeys(("reply", "record_attempt", "assign_finally", "interim_reply", "attend"), 5),
+    **dict.fromkeys(("satisfied", "not_satisfied", "accept_reply", "send_reply_back", "appeal"), 6),
+    **dict.fromkeys(("answer", "decline", "approve_special_close", "refuse_special_close", "direct_down"), 20),
+    **dict.fromkeys(("close_unheard", "lapse_special_close"), 20),
 }
 
 
@@ -264,11 +267,34 @@ class ComplaintLife(RandomLife):
     @initialize(
         at=st.sampled_from(BEGINNINGS),
         category=st.sampled_from(sorted(complaint_rules.LIMITS)),
-        accused=st.sampled_from([None, "engineer"]),
+        accused=st.sampled_from([None, None, None, "engineer"]),
+        begun=st.sampled_from(
+            ["registered", "in work", "above", "asked", "replied", "called", "special", "to reject"]
+        ),
     )
-    def register(self, at: datetime, category: str, accused: str | None) -> None:
+    def register(self, at: datetime, category: str, accused: str | None, begun: str) -> None:
         model = ComplaintModel("registered", "hub", category=category, accused=accused)
         self.begin(at, model, new_complaint(self.office, category=category, accused=accused))
+        if begun != "registered":
+            officer = "engineer" if begun == "above" else "junior"
+            self.go_on(officer if accused is None else "stranger", begun)
+
+    def go_on(self, officer: str, begun: str) -> None:
+        """Some lives begin further on, or what comes late in a life would seldom be lived."""
+        self.lives_through(Move("hub", "assign", to=officer))
+        self.lives_through(Move(officer, "receive"))
+        self.lives_through(Move(officer, "add_document", document="payment_proof"))
+        if begun == "special":
+            self.lives_through(Move(officer, "propose_special_close", ground="court", remark=True))
+        if begun == "to reject":
+            self.lives_through(Move(officer, "reject", ground="untrue", remark=True))
+        if begun == "asked":
+            self.lives_through(Move(officer, "ask", remark=True))
+        if begun in ("replied", "called"):
+            self.lives_through(Move(officer, "reply", remark=True))
+        for _ in range(3 if begun == "called" else 0):
+            self.let_pass(timedelta(days=1, hours=1))
+            self.lives_through(Move("calling", "record_attempt"))
 
     def any_move(self) -> st.SearchStrategy[Move]:
         by_people = st.builds(
@@ -336,9 +362,27 @@ def test_files_live_as_the_model_does(world: World) -> None:
         assert lived(world, "office_file") == set(FILE_MOVEMENTS.split()), "some movement was never lived"
 
 
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("road", ROADS)
+def test_every_movement_of_a_complaint_comes_to_what_the_model_says(world: World, road: list[Move | int]) -> None:
+    life = ComplaintLife(world)
+    model = ComplaintModel("registered", "hub")
+    life.begin(BEGINNINGS[0], model, new_complaint(world.office))
+    for step in road:
+        if isinstance(step, int):
+            life.let_pass(timedelta(hours=step))
+            continue
+        model.now = life.at + timedelta(minutes=1)
+        assert model.refusals(step) == set(), step
+        life.lives_through(step)
+    life.teardown()
+
+
+def test_the_roads_have_every_movement_of_a_complaint() -> None:
+    gone = {step.action for road in ROADS for step in road if isinstance(step, Move)}
+    assert gone | {"register", "propose"} == set(COMPLAINT_MOVEMENTS.split()) | {"confirm"}
+
+
 @pytest.mark.timeout(7200)
 def test_complaints_live_as_the_model_does(world: World) -> None:
-    chosen = lives(180, steps=12)
-    run_state_machine_as_test(lambda: ComplaintLife(world), settings=chosen)
-    if chosen.max_examples >= 180:
-        assert lived(world, "complaint") == set(COMPLAINT_MOVEMENTS.split()), "some movement was never lived"
+    run_state_machine_as_test(lambda: ComplaintLife(world), settings=lives(180, steps=12))
