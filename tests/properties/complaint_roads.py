@@ -1,4 +1,4 @@
-"""Lives of complaints that go through every movement: what seldom comes about at random is on one of these roads."""
+"""Lives of complaints that go through every movement: what chance seldom brings is on one of these roads."""
 
 from __future__ import annotations
 
