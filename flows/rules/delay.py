@@ -136,7 +136,8 @@ def charged(overrun: Overrun, holdings: Iterable[Held], assigner: UUID) -> tuple
     ``assigner``: the post or cell that should have assigned it answers for the time when nobody held it. Where
     holdings overlap, the one that began last counts.
     """
-    tally, held = _Tally(), sorted(holdings, key=lambda one: one.begin)
+    lasting = (one for one in holdings if one.end is None or one.begin < one.end)
+    tally, held = _Tally(), sorted(lasting, key=lambda one: one.begin)
     for over in overrun.stretches():
         for post, stretch in _cut(over, held):
             tally.take(overrun, assigner if post is None else post, stretch)

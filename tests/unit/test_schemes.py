@@ -239,7 +239,7 @@ def test_a_scheme_may_tighten_what_it_extends() -> None:
         ("level_after: same", "level_after: up", "handling.feedback.level_after"),
         ("reopening: {days: 30, times: 2}", "reopening: {days: 30, times: 0}", "handling.reopening.times: "),
         ("      reopening: {days: 30, times: 2}\n", "", "handling.reopening: it is missing"),
-        ("[Level 3, लेवल 3]]", "]", "categories.drinking-water.levels: only 2 levels"),
+        ("[Level 3, लेवल 3]]", "]", "categories.drinking-water.levels: there are only 2 levels"),
         ("evidence: [payment_proof]", "evidence: [oath]", "categories.pension.evidence.0: there is no"),
         ("court: [Before a court, न्यायालय में विचाराधीन]", "court: [Before a court, Court]", "grounds.court: "),
         ("      hop_limit: 3\n", "      by_hand: [{from_level: 3, grounds: {a: [A, अ]}}]\n", "there is none to"),
