@@ -60,14 +60,22 @@ def from_text(text: str, source: str) -> Scheme:
     return load_scheme(text, source, schemes=shipped_text, tables=shipped_table)
 
 
+def resolved_node(text: str, source: str) -> Node:
+    """The scheme of a text with all that it extends written out, each member with its place. Raises Faults."""
+    return resolved(text, source, schemes=shipped_text, tables=shipped_table)
+
+
 def resolved_text(text: str, source: str) -> str:
     """The scheme of a text with all that it extends written out, as an office keeps it. Raises Faults."""
-    return written_out(resolved(text, source, schemes=shipped_text, tables=shipped_table))
+    return written_out(resolved_node(text, source))
 
 
 def shipped_source(name: str) -> tuple[str, str] | None:
-    """The newest text of a scheme that ships with the program, and what it is called; None: there is none."""
-    found = [release for release in shipped_releases() if release[0] == name]
+    """The text of a scheme that ships with the program, and what it is called; None: there is none.
+
+    ``name`` may say a version (``haryana-eoffice.1``); without one it is the newest.
+    """
+    found = [one for one in shipped_releases() if name in (one[0], "{}.{}".format(*one))]
     if not found:
         return None
     source = "{}.{}.yaml".format(*max(found))

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.rules.faults import Faults
+from infra.commands import scheme_reading
 from infra.commands.operator import InputFault, Json, answer, faults_told, operator_settings
+from infra.commands.scheme_source import File, given
 from storage.settings import SettingsFault
 
 if TYPE_CHECKING:
     from flows.rules.schemes import Scheme
 
 scheme = typer.Typer(no_args_is_help=True, add_completion=False)
-LARGEST_FILE = 4_000_000
-
-File = Annotated[str, typer.Argument(help="a scheme's YAML file, or the name of one that ships with the program")]
 
 
 @scheme.callback()
@@ -27,30 +25,8 @@ def _scheme() -> None:
     """One government's way of working, as data."""
 
 
-def given(file: str) -> tuple[str, str]:
-    """The text of a file, or of a shipped scheme of that name, and what it is called. Raises InputFault."""
-    from flows.rules.known_schemes import shipped_names, shipped_source  # noqa: PLC0415 - after --help
-
-    path = Path(file)
-    if path.suffix in (".yaml", ".yml") or path.exists():
-        return _read(path), path.name
-    shipped = shipped_source(file)
-    if shipped is None:
-        raise InputFault(
-            f"there is no file {file}, and no such scheme ships; there are {', '.join(shipped_names())}"
-        )
-    return shipped
-
-
-def _read(path: Path) -> str:
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise InputFault(f"{path} is larger than {LARGEST_FILE} bytes: no scheme is")
-        return path.read_text("utf-8")
-    except UnicodeDecodeError as wrong:
-        raise InputFault(f"{path} is no UTF-8: {wrong.reason} at byte {wrong.start}") from None
-    except OSError as wrong:
-        raise InputFault(f"{path} cannot be read: {wrong.strerror}") from None
+scheme.command()(scheme_reading.show)
+scheme.command()(scheme_reading.diff)
 
 
 @scheme.command()

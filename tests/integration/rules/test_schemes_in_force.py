@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -132,3 +135,45 @@ def test_the_command_names_every_fault_and_what_is_assumed() -> None:
     assert f'"version": {KNOWN_VERSION}' in ended.stdout
     ended = runner.invoke(command, ["check", "no-such"])
     assert (ended.exit_code, "haryana-eoffice" in ended.stderr) == (2, True)
+
+
+def test_the_command_shows_a_scheme_in_either_language_and_draws_it(tmp_path: Path) -> None:
+    runner, words = CliRunner(), ["show", "haryana-eoffice", "--kind", "complaint", "--svg", str(tmp_path / "new")]
+    english = runner.invoke(command, words)
+    assert english.exit_code == 0, english.output
+    assert "Send the reply back" in english.stdout
+    hindi = runner.invoke(command, [*words, "--hindi"])
+    assert "आख्या वापस करें" in hindi.stdout
+    drawn = sorted(path.name for path in (tmp_path / "new").iterdir())
+    assert drawn == [f"haryana-eoffice.{KNOWN_VERSION}.complaint.{language}.svg" for language in ("en", "hi")]
+    rows = json.loads(runner.invoke(command, ["show", "haryana-eoffice.1", "--json"]).stdout)["kinds"]["file"]
+    assert {row["movement"] for row in rows} >= {"forward", "close"}
+    ended = runner.invoke(command, ["show", "haryana-eoffice", "--kind", "none"])
+    assert (ended.exit_code, "complaint" in ended.stderr) == (2, True)
+    (tmp_path / "file").write_text("")
+    ended = runner.invoke(command, [*words[:-1], str(tmp_path / "file")])
+    assert (ended.exit_code, "cannot be written to" in ended.stderr) == (2, True)
+
+
+async def test_the_command_compares_with_what_is_in_force(
+    database: Database, office_in: Made, tmp_path: Path
+) -> None:
+    office, name, file = await office_in(database), f"own-{uuid4().hex[:8]}", tmp_path / "next.yaml"
+    await put_in_force(office.database, office.identity, text_of(name, 1), "own.yaml")
+    file.write_text(text_of(name, 2, NEED, ""))
+    ended = await asyncio.to_thread(
+        CliRunner().invoke,
+        command,
+        ["diff", str(file), "--json"],
+        env={"PATRAVALI_DATABASE_URL": database.app_url},
+    )
+    assert ended.exit_code == 0, ended.output
+    found = {one["path"]: one for one in json.loads(ended.stdout)["differences"]}
+    needs = found.pop("tables.office_file.movements.forward.needs")
+    assert found == {"version": {"path": "version", "source": "next.yaml", "line": 2, "before": 1, "after": 2}}
+    assert set(needs["before"]) - set(needs["after"]) == {"note_if_putting_up"}
+    file.write_text(text_of("other-name", 1))
+    none = await asyncio.to_thread(
+        CliRunner().invoke, command, ["diff", str(file)], env={"PATRAVALI_DATABASE_URL": database.app_url}
+    )
+    assert (none.exit_code, "no version of other-name is in force" in none.stderr) == (2, True)
