@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from flows.rules.cases import Case, OpenDraft, relation
 from flows.rules.effects_complaint import EFFECTS_OF_COMPLAINTS
 from flows.rules.effects_ties import copy_to_posts, open_part, open_volume, tie, untie
-from flows.rules.guards import DECIDED
+from flows.rules.guards_file import DECIDED
 from flows.rules.parts import looks_at
 from flows.rules.plan import ChangedRow, ClockChange, Message, NewRow, Plan
 from flows.rules.sending import Effect, sent

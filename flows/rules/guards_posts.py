@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from flows.rules.cases import Case, PostFacts
 from flows.rules.errors import Refusal
@@ -65,3 +66,17 @@ def post_that_held(case: Case) -> Refusal | None:
     if to not in case.history.held_by:
         return Refusal("never-held", "to")
     return usable(case, case.posts.get(to))
+
+
+@takes("posts")
+def posts_for_copies(case: Case) -> Refusal | None:
+    """Each further post is one that exists, where somebody is, and is named once."""
+    given, named = case.parameters, {case.parameters.to, case.docket.holder}
+    for post in given.posts:
+        refusal = usable(case, case.posts.get(post))
+        if refusal is not None:
+            return replace(refusal, field="posts")
+        if post in named:
+            return Refusal("post-twice", "posts", {"post": case.posts[post].code})
+        named.add(post)
+    return None

@@ -9,7 +9,8 @@ import pytest
 from flows.rules import decide
 from flows.rules.cases import History
 from flows.rules.effects import fix_draft
-from flows.rules.guards import draft_named, holder, post_that_held
+from flows.rules.guards_file import draft_named
+from flows.rules.guards_posts import holder, post_that_held
 from flows.rules.known_schemes import KnownSchemes, shipped_schemes
 from flows.rules.parts import ALL_PARTS, Part, parts_of
 from storage.cases import PARTS

@@ -1,0 +1,216 @@
+"""Guards of the office file: notes and drafts, what is decided and by whom, what must be before it closes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from flows.rules import words
+from flows.rules.cases import Case, relation
+from flows.rules.errors import Refusal
+from flows.rules.guards_posts import Guard, holder, power, superior
+from flows.rules.labels import OUTCOMES, SETTLED, Label, listed
+from flows.rules.particulars import particulars_of
+from flows.rules.parts import looks_at, takes
+
+DECIDED: Final = frozenset({"approve", "approve_as_amended", "approve_with_conditions", "reject"})
+"""The outcomes that decide; discussing and seeing do not."""
+
+
+def holder_with_closing_power(case: Case) -> Refusal | None:
+    return holder(case) or power("close")(case)
+
+
+@looks_at("closed_by")
+def closer_or_record_room(case: Case) -> Refusal | None:
+    post = case.actor.post
+    return None if post.id == case.history.closed_by or post.record_room else Refusal("not-closer")
+
+
+def second_above_proposer(case: Case) -> Refusal | None:
+    """The competent post: above the one that proposed, or with the power to allow reopening."""
+    proposal = case.history.proposal
+    proposer = case.posts.get(proposal.post) if proposal else None
+    above = proposer is not None and case.actor.post.id in proposer.above
+    return None if above or "allow_reopening" in case.actor.post.powers else Refusal("not-second")
+
+
+def second_over_reassigning(case: Case) -> Refusal | None:
+    """Another administrator, or a post above the one that holds it."""
+    administers = "administer" in case.actor.post.powers
+    return None if administers or superior(case) is None else Refusal("not-second")
+
+
+@looks_at("noted_since_receipt")
+@takes("agree", "remark")
+def note_if_putting_up(case: Case) -> Refusal | None:
+    """Only putting up needs a note since receipt, agreement, or the reason why none."""
+    target = case.target
+    if target is None or relation(case.actor.post, target) != "put_up":
+        return None
+    given = case.parameters
+    noted = case.history.noted_since_receipt or given.draft or given.agree or given.remark
+    return None if noted else Refusal("needs-note", "remark")
+
+
+@takes("text")
+def text_given(case: Case) -> Refusal | None:
+    return None if case.parameters.text else Refusal("needs-text", "text")
+
+
+@looks_at("drafts")
+def no_own_draft(case: Case) -> Refusal | None:
+    draft = case.own_draft
+    if draft is None:
+        return None
+    return Refusal("open-draft-exists", "text", {"paragraph": str(draft.paragraph)})
+
+
+@looks_at("drafts")
+@takes("draft", "draft_sha256")
+def draft_named(case: Case) -> Refusal | None:
+    """The author's own draft is fixed with this movement: it must be named, with the SHA-256 that he read.
+
+    So no open draft of the holder is ever left behind. One that another left when the file was pulled up, or
+    when he gave up his charge, stays with him outside the file and hinders nobody.
+    """
+    draft, named = case.own_draft, case.parameters.draft
+    if draft is None:
+        return Refusal("draft-not-yours", "draft") if named else None
+    if named is None:
+        return Refusal("draft-left", "draft", {"paragraph": str(draft.paragraph)})
+    if named != draft.note:
+        return Refusal("draft-not-yours", "draft")
+    if case.parameters.draft_sha256 is None:
+        return Refusal("missing", "draft_sha256", {"field": words.field("draft_sha256")})
+    same = case.parameters.draft_sha256 == draft.sha256.hex()
+    return None if same else Refusal("draft-changed", "draft_sha256")
+
+
+@takes("outcome", "conditions")
+def outcome_given(case: Case) -> Refusal | None:
+    given = case.parameters
+    if given.outcome is None or given.outcome not in OUTCOMES:
+        return _needs_outcome(OUTCOMES)
+    if given.outcome == "approve_with_conditions":
+        return None if given.conditions else Refusal("needs-conditions", "conditions")
+    taken = {"parameter": words.field("conditions"), "action": OUTCOMES[given.outcome]}
+    return Refusal("not-taken", "conditions", taken) if given.conditions else None
+
+
+def _needs_outcome(allowed: Mapping[str, Label]) -> Refusal:
+    return Refusal("needs-outcome", "outcome", {"allowed": listed(allowed.values())})
+
+
+@looks_at("competence")
+def competent(case: Case) -> Refusal | None:
+    """By decision class: subject × amount, a table per office. Discussing and seeing need no competence."""
+    if case.parameters.outcome not in DECIDED:
+        return None
+    subject_class = str(case.docket.particulars.get("subject_class"))
+    limit = case.history.competence.get(subject_class)
+    amount = case.docket.particulars.get("amount_paise")
+    if limit is not None and (not isinstance(amount, int) or amount <= limit):
+        return None
+    label = case.kind.subject_classes.get(subject_class, subject_class)
+    return Refusal("beyond-competence", "outcome", {"subject_class": label})
+
+
+@looks_at("fixed_notes")
+@takes("basis")
+def basis_given(case: Case) -> Refusal | None:
+    """A decision names the note that it decides on, if the file has any: a fixed one of this file."""
+    given, notes = case.parameters, case.history.fixed_notes
+    if given.basis is not None and given.basis not in notes and given.basis != given.draft:
+        return Refusal("unknown-note", "basis")
+    return Refusal("needs-basis", "basis") if notes and not given.basis and not given.draft else None
+
+
+@takes("until")
+def day_given(case: Case) -> Refusal | None:
+    until = case.parameters.until
+    if until is None:
+        return Refusal("needs-day", "until")
+    return None if until > case.today else Refusal("day-past", "until")
+
+
+@looks_at("decision")
+def decision_where_asked(case: Case) -> Refusal | None:
+    asked = case.kind.decided_before_close
+    if case.docket.particulars.get("subject_class") not in asked:
+        return None
+    return None if case.history.decision in DECIDED else Refusal("needs-decision")
+
+
+@looks_at("open_conditions")
+def no_open_condition(case: Case) -> Refusal | None:
+    count = len(case.history.open_conditions)
+    return Refusal("open-condition", facts={"count": str(count)}) if count else None
+
+
+@looks_at("open_conditions")
+@takes("condition")
+def condition_open(case: Case) -> Refusal | None:
+    """Without an open condition there is nothing to ask for: the movement itself is not possible."""
+    if not case.history.open_conditions:
+        return Refusal("unknown-condition")
+    known = case.parameters.condition in case.history.open_conditions
+    return None if known else Refusal("unknown-condition", "condition")
+
+
+@takes("outcome")
+def settled_given(case: Case) -> Refusal | None:
+    return None if case.parameters.outcome in SETTLED else _needs_outcome(SETTLED)
+
+
+@looks_at("held_by")
+def never_left(case: Case) -> Refusal | None:
+    """It is struck out only before anybody else had it."""
+    return Refusal("left-already") if case.history.held_by - {case.actor.post.id} else None
+
+
+_DECIDED_ON = ("subject_class", "amount_paise")
+
+
+@looks_at("decision")
+@takes("particulars", "subject")
+def amendment(case: Case) -> Refusal | None:
+    """Something is amended, to a value that its kind has; what the number is made of, or was decided on, stays."""
+    given = case.parameters
+    if not given.particulars and given.subject is None:
+        return Refusal("missing", "particulars", {"field": words.field("particulars")})
+    known, fixed = particulars_of(case.table.family, case.kind), {*case.kind.series}
+    for name, value in given.particulars.items():
+        if name not in known or name in fixed:
+            return Refusal("not-taken", name, {"parameter": words.field(name), "action": case.row.label})
+        if name in _DECIDED_ON and case.history.decision in DECIDED:
+            return Refusal("decided-on", name, {"field": words.field(name)})
+        if not known[name].fits(value):
+            return Refusal("unknown-particular", name, {"field": words.field(name), "value": str(value)})
+    return None
+
+
+WHO_OF_FILES: Mapping[str, Guard] = {
+    "holder_with_closing_power": holder_with_closing_power,
+    "closer_or_record_room": closer_or_record_room,
+    "second_above_proposer": second_above_proposer,
+    "second_over_reassigning": second_over_reassigning,
+}
+
+
+NEEDS_OF_FILES: Mapping[str, Guard] = {
+    "note_if_putting_up": note_if_putting_up,
+    "text": text_given,
+    "no_own_draft": no_own_draft,
+    "draft_named": draft_named,
+    "outcome": outcome_given,
+    "competent": competent,
+    "basis": basis_given,
+    "day": day_given,
+    "decision_where_asked": decision_where_asked,
+    "no_open_condition": no_open_condition,
+    "condition_open": condition_open,
+    "settled": settled_given,
+    "never_left": never_left,
+    "amendment": amendment,
+}
