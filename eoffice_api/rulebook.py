@@ -7,11 +7,12 @@ from typing import Any, Final
 
 from eoffice_api import labels
 from eoffice_api.catalogue import listed
+from flows.rules.calendars import Span
 from flows.rules.decide import SETTLING, SETTLING_TAKES
 from flows.rules.guards import NEEDS as GUARDS
 from flows.rules.known_schemes import KNOWN
 from flows.rules.parts import taken_by
-from flows.rules.schemes import Kind, Scheme
+from flows.rules.schemes import Category, Kind, Procedure, Scheme
 from flows.rules.tables import Row, State, Table
 from flows.rules.words import NEEDS, PARAMETERS, WHO, Need
 
@@ -48,7 +49,34 @@ def _rules(name: str, version: int, kind: str) -> Answer:
         "actions": [_action(scheme, scheme.kinds[kind], row) for row in table.rows],
         "second_person": _settling(table),
         "called": [_called(name, both) for name, both in table.names.items()],
+        "departments": listed(scheme.kinds[kind].departments),
+        "categories": [_category(scheme.kinds[kind], *one) for one in scheme.kinds[kind].categories.items()],
     }
+
+
+def _category(kind: Kind, name: str, category: Category) -> Answer:
+    """What a complaint may be about: who answers for it, within what time, by which procedure and evidence."""
+    classes, department = kind.handling.document_classes, category.department
+    return labels.coded(name, category.label) | {
+        "department": None if department is None else labels.coded(department, kind.departments[department]),
+        "citizen": _span(category.citizen),
+        "attend": _span(category.attend),
+        "levels": [_span(limit) for limit in category.levels],
+        "evidence": [labels.coded(name, classes[name]) for name in category.evidence],
+        "procedure": None if category.sop is None else _procedure(category.sop),
+    }
+
+
+def _procedure(sop: Procedure) -> Answer:
+    return {
+        "version": sop.version,
+        "steps": [labels.both(step) for step in sop.steps],
+        "within": _span(sop.within),
+    }
+
+
+def _span(limit: Span) -> Answer:
+    return {"count": limit.count, "unit": limit.unit}
 
 
 def _state(state: State) -> Answer:

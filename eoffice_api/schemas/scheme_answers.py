@@ -81,6 +81,28 @@ class Called(BaseModel):
     done_label: Label
 
 
+class SpanAnswer(BaseModel):
+    count: int
+    unit: str = Field(description="days, hours, working_days or working_hours")
+
+
+class ProcedureAnswer(BaseModel):
+    """What must be done about a complaint of a category, by the department's own standing procedure."""
+
+    version: int = Field(description="which issue of the procedure it is")
+    steps: list[Label] = Field(description="what must be done, in order")
+    within: SpanAnswer = Field(description="within what time all of it is to be done")
+
+
+class CategoryAnswer(Coded):
+    department: Coded | None = Field(description="which department answers for it")
+    citizen: SpanAnswer = Field(description="from registration to close")
+    attend: SpanAnswer = Field(description="until the first action is recorded")
+    levels: list[SpanAnswer] = Field(description="the time of each level, from the first")
+    evidence: list[Coded] = Field(description="classes of documents without which a reply is not accepted")
+    procedure: ProcedureAnswer | None
+
+
 class Rules(BaseModel):
     scheme: str
     version: int
@@ -93,3 +115,5 @@ class Rules(BaseModel):
     called: list[Called] = Field(
         description="names that the register gives a movement as posts stand to one another"
     )
+    departments: list[Coded] = Field(description="those that answer for its complaints; empty for other kinds")
+    categories: list[CategoryAnswer] = Field(description="what a complaint may be about; empty for other kinds")

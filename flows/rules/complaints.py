@@ -12,6 +12,7 @@ from uuid import UUID
 
 from flows.rules.cases import Case, PostFacts
 from flows.rules.handling import Feedback, Reopening, Review, SpecialClosing
+from flows.rules.labels import Fact
 
 
 def level_of(case: Case) -> int:
@@ -22,6 +23,12 @@ def level_of(case: Case) -> int:
 
 def top_level(case: Case) -> int:
     return len(case.category.levels)
+
+
+def level_label(case: Case, level: int) -> Fact:
+    """What the scheme calls a level."""
+    labels = case.kind.handling.levels
+    return labels[level - 1] if level <= len(labels) else str(level)
 
 
 def level_after_feedback(case: Case) -> int:

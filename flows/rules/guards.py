@@ -24,6 +24,7 @@ from flows.rules.guards_posts import (
     sender,
     superior,
 )
+from flows.rules.guards_publishing import approved
 from flows.rules.guards_ties import NEEDS_OF_TIES, WHO_OF_TIES
 from flows.rules.parts import takes
 
@@ -95,6 +96,7 @@ NEEDS: Mapping[str, Guard] = {
     "post_that_held": post_that_held,
     "reason": reason,
     "remark": remark,
+    "approved": approved,
     "no_proposal": no_proposal,
     "priority": known_priority,
     "document": document_given,

@@ -9,7 +9,7 @@ from flows.rules import complaints, words
 from flows.rules.cases import Case
 from flows.rules.errors import Refusal
 from flows.rules.guards_posts import Guard, usable
-from flows.rules.labels import POWERS, Label, listed
+from flows.rules.labels import POWERS, listed
 from flows.rules.parts import looks_at, takes
 
 
@@ -210,11 +210,9 @@ def below_top(case: Case) -> Refusal | None:
 
 def may_propose_special(case: Case) -> Refusal | None:
     highest = complaints.special_closing_of(case).up_to_level
-    level: Label | str = str(highest)
-    labels = case.kind.handling.levels
-    if len(labels) >= highest:
-        level = labels[highest - 1]
-    return None if complaints.level_of(case) <= highest else Refusal("beyond-level", facts={"level": level})
+    if complaints.level_of(case) <= highest:
+        return None
+    return Refusal("beyond-level", facts={"level": complaints.level_label(case, highest)})
 
 
 @looks_at("special_close")

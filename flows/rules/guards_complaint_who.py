@@ -62,7 +62,7 @@ def reviewer(case: Case) -> Refusal | None:
 
 @looks_at("special_close", "recused")
 def special_close_decider(case: Case) -> Refusal | None:
-    """Another person at a post above the one that proposed, while the proposal has not lapsed."""
+    """Another person at a post above the one that proposed, high enough, while the proposal has not lapsed."""
     proposed, lapses = case.history.special_close, complaints.special_close_lapses(case)
     if proposed is None or lapses is None:
         return Refusal("no-proposal")
@@ -71,7 +71,16 @@ def special_close_decider(case: Case) -> Refusal | None:
     proposer = case.posts.get(proposed.post)
     if proposer is None or case.actor.post.id not in proposer.above:
         return Refusal("not-decider")
-    return _apart(case) or (Refusal("proposal-lapsed") if case.at >= lapses else None)
+    below = _below_deciding(case, proposer.above.index(case.actor.post.id))
+    return below or _apart(case) or (Refusal("proposal-lapsed") if case.at >= lapses else None)
+
+
+def _below_deciding(case: Case, rung: int) -> Refusal | None:
+    """Is the post at this rung of the proposer's superiors, from 0, below the level that decides?"""
+    decided_at = complaints.special_closing_of(case).decided_at
+    if decided_at is None or complaints.level_of(case) + rung + 1 >= decided_at:
+        return None
+    return Refusal("below-deciding", facts={"level": complaints.level_label(case, decided_at)})
 
 
 @looks_at("recused")

@@ -29,13 +29,21 @@ def _power(name: str) -> str:
 class SpecialClosing(Strict):
     """Closing without the citizen's satisfaction, by two officers.
 
-    ``up_to_level``: the highest level that may propose it. ``lapses_days``: calendar days within which it must be
-    decided; after them it is no more to be approved.
+    ``up_to_level``: the highest level that may propose it. ``decided_at``: the level that decides, counted up the
+    chain of superiors from the post that proposes (SYSTEMS S2: L1 or L2 proposes, L3 decides); left out, any post
+    above. ``lapses_days``: calendar days within which it must be decided; after them it is no more to be approved.
     """
 
     grounds: Codes
     up_to_level: int = Field(ge=1)
+    decided_at: int | None = Field(default=None, ge=2)
     lapses_days: int = Field(ge=1, le=365)
+
+    @model_validator(mode="after")
+    def _is_decided_above(self) -> SpecialClosing:
+        if self.decided_at is not None and self.decided_at <= self.up_to_level:
+            raise ValueError("it is decided at a level above those that propose it")
+        return self
 
 
 class Review(Strict):

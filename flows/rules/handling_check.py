@@ -32,6 +32,8 @@ def check_handling(kind: Kind, table: Table) -> Iterator[Found]:
     yield from _what_rows_need(kind, table)
     yield from _levels(kind)
     yield from _evidence(kind)
+    yield from _departments(kind)
+    yield from _procedures(kind)
 
 
 def _what_rows_need(kind: Kind, table: Table) -> Iterator[Found]:
@@ -49,8 +51,10 @@ def _levels(kind: Kind) -> Iterator[Found]:
             if len(category.levels) > len(handling.levels):
                 yield ("categories", name, "levels"), f"there are only {len(handling.levels)} levels in “handling”"
     special, feedback = handling.special_closing, handling.feedback
-    if special is not None and special.up_to_level > most:
-        yield ("handling", "special_closing", "up_to_level"), f"no category has more than {most} levels"
+    if special is not None:
+        for name, level in (("up_to_level", special.up_to_level), ("decided_at", special.decided_at)):
+            if level is not None and level > most:
+                yield ("handling", "special_closing", name), f"no category has more than {most} levels"
     if feedback is not None and isinstance(feedback.level_after, int) and feedback.level_after > most:
         yield ("handling", "feedback", "level_after"), f"no category has more than {most} levels"
     for place, one in enumerate(handling.by_hand):
@@ -68,3 +72,27 @@ def _evidence(kind: Kind) -> Iterator[Found]:
                     ("categories", name, "evidence", place),
                     f"there is no document class “{wanted}” in “handling”",
                 )
+
+
+def _departments(kind: Kind) -> Iterator[Found]:
+    """Where departments are named, each category has one of them, and each of them a category."""
+    for name, category in kind.categories.items():
+        if category.department is not None and category.department not in kind.departments:
+            yield (
+                ("categories", name, "department"),
+                f"there is no department “{category.department}” in this kind",
+            )
+        if category.department is None and kind.departments:
+            yield ("categories", name, "department"), "it is missing: say which department answers for it"
+    answering = {category.department for category in kind.categories.values()}
+    for name in kind.departments:
+        if name not in answering:
+            yield ("departments", name), "no category belongs to this department"
+
+
+def _procedures(kind: Kind) -> Iterator[Found]:
+    """What a procedure asks to be done is done before the first level's time is over."""
+    for name, category in kind.categories.items():
+        first, within = category.levels[0], None if category.sop is None else category.sop.within
+        if within is not None and within.unit == first.unit and within.count > first.count:
+            yield ("categories", name, "sop", "within"), "it is longer than the limit of the first level"

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator
 
-from flows.rules.calendars import Calendar, DeclaredDay, Limit
+from flows.rules.calendars import Calendar, DeclaredDay, Limit, Span
 from flows.rules.form import Labelled, Strict
 from flows.rules.handling import Handling
 from flows.rules.sources import Assumed
@@ -18,13 +18,28 @@ from flows.rules.tables import Table
 from flows.rules.working_time import CalendarInForce
 
 
+class Procedure(Strict):
+    """The standard operating procedure of a category: what must be done, step by step, and within what time.
+
+    ``version``: which issue of the department's own paper it repeats (SYSTEMS S1). The evidence that it asks for
+    is the category's, which a reply must carry.
+    """
+
+    version: int = Field(ge=1)
+    steps: tuple[Labelled, ...] = Field(min_length=1)
+    within: Span
+
+
 class Category(Strict):
     """What a complaint is about, its limits by level, and the limit within which it must be attended.
 
-    ``evidence``: classes of documents without which a reply is not accepted (SYSTEMS S1).
+    ``department``: the one that answers for it. ``evidence``: classes of documents without which a reply is not
+    accepted (SYSTEMS S1).
     """
 
     label: Labelled
+    department: str | None = None
+    sop: Procedure | None = None
     levels: tuple[Limit, ...] = Field(min_length=1)
     citizen: Limit
     attend: Limit
@@ -48,6 +63,7 @@ class Kind(Strict):
     retention_classes: Mapping[str, Labelled] = Field(default_factory=dict)
     places: Mapping[str, Labelled] = Field(default_factory=dict)
     channels: Mapping[str, Labelled] = Field(default_factory=dict)
+    departments: Mapping[str, Labelled] = Field(default_factory=dict)
     categories: Mapping[str, Category] = Field(default_factory=dict)
     handling: Handling = Handling()
 

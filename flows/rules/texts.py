@@ -165,6 +165,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "A file of this class is closed only after it was approved or rejected.",
         "इस वर्ग की पत्रावली अनुमोदन या अस्वीकृति के बाद ही बंद की जाती है।",
     ),
+    "needs-approval": (
+        "Only what was approved is published.",
+        "केवल अनुमोदित जानकारी ही प्रकाशित की जाती है।",
+    ),
     "open-condition": (
         "Conditions of the approval are neither met nor waived ({count}).",
         "अनुमोदन की शर्तें न पूरी हुई हैं न छोड़ी गई हैं ({count})।",

@@ -66,6 +66,10 @@ SENTENCES_OF_COMPLAINTS: Final[dict[str, tuple[str, str]]] = {
         "Only a post above the one that proposed may decide on special closing.",
         "स्पेशल क्लोज पर निर्णय प्रस्तावक से ऊपर का पद ही ले सकता है।",
     ),
+    "below-deciding": (
+        "Special closing is decided from “{level}” on.",
+        "स्पेशल क्लोज पर निर्णय “{level}” या उससे ऊपर होता है।",
+    ),
     "proposal-lapsed": (
         "The proposal was not decided in time and has lapsed.",
         "प्रस्ताव पर समय के भीतर निर्णय नहीं हुआ; वह समाप्त हो गया।",

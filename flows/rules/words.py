@@ -114,6 +114,7 @@ NEEDS: Final[Mapping[str, Need]] = {
             "अनुमोदन या अस्वीकृति, जहाँ विषय वर्ग में आवश्यक हो",
         )
     ),
+    "approved": Need(("an approval", "अनुमोदन")),
     "no_open_condition": Need(("no condition of an approval that is open", "अनुमोदन की कोई शर्त खुली न हो")),
     "condition_open": Need(("an open condition", "कोई खुली शर्त"), "condition"),
     "settled": Need(("what became of the condition", "शर्त का क्या हुआ"), "outcome", SETTLED),

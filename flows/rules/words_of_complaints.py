@@ -28,8 +28,8 @@ WHO_OF_COMPLAINTS: Final[Mapping[str, Label]] = {
         "योजना के अनुसार आख्या देने वाले से ऊपर का पद या समीक्षा प्रकोष्ठ; आख्या देने वाला कभी नहीं",
     ),
     "special_close_decider": (
-        "another person, at a post above the one that proposed",
-        "दूसरा व्यक्ति, प्रस्तावक से ऊपर के पद पर",
+        "another person, at a post above the one that proposed, from the level on that the scheme names",
+        "दूसरा व्यक्ति, प्रस्तावक से ऊपर और योजना में बताए लेवल से नीचे नहीं",
     ),
     "second_to_reject": (
         f"another person, above the one that proposed or with the power “{POWERS['confirm_closing'][0]}”",

@@ -255,6 +255,29 @@ def test_a_fault_of_the_handling_of_complaints_is_named_with_its_line(old: str, 
     assert all(int(fault.split(":")[1]) > 1 for fault in found)
 
 
+_RELIEF = "    departments: {dc: [Relief, राहत]}\n    categories:\n"
+_SOP = "sop: {version: 1, steps: [[Mend it, मरम्मत करें]], within: {count: 8, unit: days}}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("        label: [Pension", "        department: dc\n        label: [Pension", "is no department “dc”"),
+        ("    categories:\n", _RELIEF, "which department answers"),
+        ("    categories:\n", _RELIEF, "no category belongs to"),
+        ("        label: [No dr", f"        {_SOP}\n        label: [No dr", "longer than the limit of the first"),
+        ("        label: [No dr", "        sop: {version: 1, steps: []}\n        label: [No dr", "sop.steps: "),
+        ("up_to_level: 2", "up_to_level: 2\n        decided_at: 2", "decided at a level above those that propose"),
+        ("up_to_level: 2", "up_to_level: 2\n        decided_at: 4", "decided_at: no category has more than 3"),
+    ],
+)  # fmt: skip
+def test_a_fault_of_a_category_or_of_who_decides_is_named(old: str, new: str, said: str) -> None:
+    text, _ = _source(_NAME, 2)
+    assert old in text
+    found = faults_of(text.replace(old, new, 1))
+    assert any(said in fault for fault in found), found
+
+
 def test_thirty_faults_are_thirty_lines() -> None:
     rows = "".join(
         f"      m{n}: {{act: forward, from: [open], who: [holder, ghost{n}], "
