@@ -32,7 +32,7 @@ ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {
 """The kinds of closing of each family; a scheme gives its own state names to them."""
 
 
-WITHOUT_CONSENT: Final = frozenset({"special", "rejected"})
+WITHOUT_CONSENT: Final = frozenset({"special", "rejected", "clubbed"})
 """The kinds of closing to which no one person leads alone, for the citizen did not agree (SYSTEMS)."""
 
 
@@ -133,6 +133,9 @@ ACTS: Final = _acts(
     Act("lapse_special_close", (COMPLAINT,), by=("the_clock",), always={COMPLAINT: ("special_close_lapsed",)}),
     Act("reject", (COMPLAINT,), ends=("rejected",)),
     Act("escalate", (COMPLAINT,)),
+    Act("club", (COMPLAINT,), other=COMPLAINT, ties="clubbed"),
+    Act("unclub", (COMPLAINT,), other=COMPLAINT, unties="clubbed"),
+    Act("close_clubbed", (COMPLAINT,), ends=("clubbed",), always={COMPLAINT: ("lead_closed",)}),
     Act("appeal", (COMPLAINT,), reopens=True),
 )
 

@@ -92,6 +92,33 @@ def _open_below(case: Case, sorts: tuple[str, ...]) -> list[Tie]:
     return [tie for tie in ties if tie.state_class != "closed"]
 
 
+@looks_at("ties")
+def not_clubbed(case: Case) -> Refusal | None:
+    """What others are clubbed under is under none itself, so that each has one that leads it."""
+    lead = _clubbed_under(case)
+    return Refusal("is-clubbed", facts={"number": lead.number}) if lead else None
+
+
+@looks_at("ties")
+def in_no_club(case: Case) -> Refusal | None:
+    """It leads none and is under none."""
+    led = next((tie for tie in case.history.ties if tie.sort == "clubbed" and not tie.belongs), None)
+    return not_clubbed(case) or (Refusal("leads-a-club", facts={"number": led.number}) if led else None)
+
+
+@looks_at("ties")
+def lead_closed(case: Case) -> Refusal | None:
+    """The complaint under which this one is clubbed is closed; what was done there is told to this citizen too."""
+    lead = _clubbed_under(case)
+    if lead is None:
+        return Refusal("not-clubbed")
+    return None if lead.state_class == "closed" else Refusal("lead-open", facts={"number": lead.number})
+
+
+def _clubbed_under(case: Case) -> Tie | None:
+    return next((tie for tie in case.history.ties if tie.sort == "clubbed" and tie.belongs), None)
+
+
 @takes("subject")
 def subject_given(case: Case) -> Refusal | None:
     missing = Refusal("missing", "subject", {"field": words.field("subject")})
@@ -114,4 +141,7 @@ NEEDS_OF_TIES: Mapping[str, Guard] = {
     "not_tied": not_tied,
     "tied": tied,
     "subject": subject_given,
+    "not_clubbed": not_clubbed,
+    "in_no_club": in_no_club,
+    "lead_closed": lead_closed,
 }

@@ -5,6 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 SENTENCES_OF_COMPLAINTS: Final[dict[str, tuple[str, str]]] = {
+    "is-clubbed": (
+        "It is clubbed under {number}; club with that one, or take it out first.",
+        "यह {number} के साथ जुड़ी है; उसी के साथ जोड़ें, या पहले इसे अलग करें।",
+    ),
+    "leads-a-club": (
+        "{number} is clubbed under it; what leads others is put under none.",
+        "{number} इसके साथ जुड़ी है; जिसके साथ अन्य जुड़ी हों वह किसी और के साथ नहीं जोड़ी जाती।",
+    ),
+    "not-clubbed": ("It is clubbed under no other complaint.", "यह किसी अन्य शिकायत के साथ जुड़ी नहीं है।"),
+    "lead-open": (
+        "{number}, under which it is clubbed, is not closed yet.",
+        "जिस {number} के साथ यह जुड़ी है वह अभी बंद नहीं हुई है।",
+    ),
     "not-overseer": (
         "Only a post above the one that has it, or one that oversees complaints, may do this.",
         "जिस पद के पास यह है उससे ऊपर का पद, या शिकायतों का पर्यवेक्षण करने वाला पद ही यह कर सकता है।",

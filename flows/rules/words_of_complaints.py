@@ -51,6 +51,13 @@ def _categories(kind: Kind) -> Mapping[str, Label]:
 
 
 NEEDS_OF_COMPLAINTS: Final[Mapping[str, Need]] = {
+    "not_clubbed": Need(("not clubbed under another itself", "स्वयं किसी अन्य के साथ न जुड़ी हो")),
+    "in_no_club": Need(
+        ("neither clubbed under another nor leading others", "न किसी के साथ जुड़ी हो, न कोई इसके साथ जुड़ी हो")
+    ),
+    "lead_closed": Need(
+        ("the complaint under which it is clubbed is closed", "जिस मुख्य शिकायत के साथ जुड़ी है वह बंद हो चुकी हो")
+    ),
     "not_the_accused": Need(
         (
             "never the post complained against, nor one under it",

@@ -49,6 +49,9 @@ ORDERS: dict[str, dict[str, Any]] = {
     "no_action": REASON,
     "cancel": REASON,
     "unlink": REASON,
+    "club": REASON,
+    "unclub": REASON,
+    "close_clubbed": REMARK,
     "part": {"subject": "खंड"},
     "merge": REASON,
     "amend_particulars": {"particulars": {"retention_class": "B"}, **REASON},
@@ -222,6 +225,32 @@ async def _receipt_in_hand(office: PracticeOffice) -> Life:
     return await receipt_with(office, "superintendent")
 
 
+async def _clubbed(life: Life) -> Life:
+    """It is clubbed under a complaint that is closed meanwhile."""
+    lead = await complaint_with(life.office, "junior")
+    await life.must("hub", "club", other=lead.number, **REASON)
+    await lead.must("calling", "withdraw", **REMARK)
+    return life
+
+
+async def _clubbed_registered(office: PracticeOffice) -> Life:
+    return await _clubbed(await new_complaint(office))
+
+
+async def _clubbed_assigned(office: PracticeOffice) -> Life:
+    return await _clubbed(await _assigned(office))
+
+
+async def _clubbed_in_work(office: PracticeOffice) -> Life:
+    return await _clubbed(await _in_work(office))
+
+
+async def _clubbed_replied(office: PracticeOffice) -> Life:
+    life = await _clubbed_in_work(office)
+    await life.must("junior", "reply", **REMARK)
+    return life
+
+
 Make = Callable[[PracticeOffice], Awaitable[Life]]
 HISTORIES: dict[tuple[str, str], Make] = {
     ("office_file", "in_hand"): _in_hand,
@@ -244,6 +273,14 @@ HISTORIES: dict[tuple[str, str], Make] = {
 }
 
 
+CLUBBED: dict[str, Make] = {
+    "registered": _clubbed_registered,
+    "assigned": _clubbed_assigned,
+    "in_work": _clubbed_in_work,
+    "replied": _clubbed_replied,
+}
+
+
 @dataclass
 class Stock:
     """Dockets by history; one on which only refusals were tried serves again, for a refusal changes nothing."""
@@ -259,6 +296,8 @@ class Stock:
             make = {"settle_condition": _conditioned, "unlink": _linked}.get(cell.action, make)
         if cell.state == "in_work" and cell.action in SETTLING:
             make = _to_reject
+        if cell.action in ("unclub", "close_clubbed"):
+            make = CLUBBED.get(cell.state, make)
         found = self.kept.pop(make, None) or await make(self.office)
         if not cell.allowed():
             self.kept[make] = found
@@ -270,13 +309,14 @@ def stock(office: PracticeOffice) -> Stock:
     return Stock(office)
 
 
-OTHERS = {
+OTHERS: dict[str, Callable[[PracticeOffice, str], Awaitable[Life]]] = {
     "attach": file_with,
     "merge": file_with,
     "link": file_with,
     "put_in_file": file_with,
     "send_after": file_with,
     "made_complaint": complaint_with,
+    "club": lambda office, _: complaint_with(office, "junior"),
 }
 
 
@@ -285,7 +325,7 @@ async def order_of(cell: Cell, life: Life) -> dict[str, Any]:
     if cell.action == "settle_condition":
         open_ones = await life.conditions()
         given["condition"] = open_ones[0] if open_ones else uuid4()
-    if cell.allowed() and cell.action in ("unlink", "take_out", "detach"):
+    if cell.allowed() and cell.action in ("unlink", "take_out", "detach", "unclub"):
         given["other"] = await life.tied()
     elif cell.allowed() and cell.action in OTHERS:
         given["other"] = (await OTHERS[cell.action](life.office, cell.who)).number
