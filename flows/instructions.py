@@ -16,6 +16,7 @@ from flows.births import movement_id
 from flows.carry_out import row_of
 from flows.parameters import Protector
 from flows.rules import decide
+from flows.rules.acts import ACTS
 from flows.rules.assistants import judged_as, may_act, power_for
 from flows.rules.audit_chain import commit_document, new_salt
 from flows.rules.cases import NOBODY, Actor, Case, Parameters, PostFacts
@@ -226,7 +227,7 @@ async def _other(
     if order.action in decide.SETTLING:
         named = docket["proposal"]["parameters"].get("other") if docket["proposal"] else None
     if named is None:
-        return None
+        return await _asking(driver, kept, post, order, docket)
     other, number = post_reference(named)
     found = other or await cases.id_of(driver, str(number))
     try:
@@ -238,6 +239,20 @@ async def _other(
     except NoSuchDocket:
         raise Refused(Refusal("unknown-docket", "other", {"number": named})) from None
     return seen
+
+
+async def _asking(
+    driver: Driver, kept: KeptPosts, post: UUID, order: Order, docket: Mapping[str, Any]
+) -> Found | None:
+    """The file that asks by this one, where the action answers it: whoever was asked need not see that file."""
+    row = facts.table_of(docket).by_name.get(order.action)
+    if row is None or "consulted" not in row.needs:
+        return None
+    sort = ACTS[row.act].unties
+    asking = [UUID(tie["other"]) for tie in docket["ties"] or () if tie["sort"] == sort and tie["belongs"]]
+    if not asking:
+        return None
+    return await cases.read_facts(driver, kept, Question(asking[0], post, KNOWN.parts_beside(order.action)))
 
 
 async def read_standing(driver: Driver, kept: KeptPosts, person: UUID, post: UUID, docket: UUID) -> Case:

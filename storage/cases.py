@@ -19,6 +19,7 @@ from storage import families
 from storage.database import Driver, fetch_all, fetch_one
 from storage.kept_posts import KeptPosts, Posts
 from storage.posts import posts_of_version
+from storage.sight import READ_UNTIL
 
 # What a complaint counts, it counts anew when it was reopened.
 _REOPENED: Final = """(select coalesce(max(sequence), 0) from movement where docket = d.id
@@ -93,8 +94,8 @@ _ALWAYS: Final = f"""d.*, movement_time(d.last_movement_at) as at, office_now() 
     {families.HELD_THROUGH} as held_through,
     (select post from holding where docket = d.id order by from_at desc limit 1) as last_holder,
     (select to_jsonb(p) from proposal p where docket = d.id and state = 'open') as proposal,
-    (select jsonb_build_object('role', role, 'last_act', last_act) from docket_post
-        where docket = d.id and post = %(post)s) as standing"""
+    (select jsonb_build_object('role', dp.role, 'last_act', {READ_UNTIL}) from docket_post dp
+        where dp.docket = d.id and dp.post = %(post)s) as standing"""
 
 
 @cache

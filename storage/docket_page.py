@@ -10,7 +10,7 @@ from psycopg.rows import DictRow
 
 from storage.database import Driver, fetch_all, fetch_one
 from storage.shapes import VisibilityShape
-from storage.sight import ABOVE, ACCUSED_ACTS, JOIN_STANDING, SIGHT, UNDER, bound
+from storage.sight import ABOVE, ACCUSED_ACTS, JOIN_STANDING, READ_UNTIL, SIGHT, UNDER, bound
 
 
 def post_json(alias: str) -> str:
@@ -30,7 +30,7 @@ _PAGE = f"""
 with recursive {UNDER}
 select d.id, d.number, d.family, d.kind, d.scheme, d.scheme_version, d.state, d.state_class, d.priority,
     d.classification, d.due, d.parked_until, d.ending, d.registered_at, d.closed_at, d.version, d.movements,
-    d.last_movement, d.last_movement_at, sv.value as subject, {SIGHT} as sight, dp.last_act,
+    d.last_movement, d.last_movement_at, sv.value as subject, {SIGHT} as sight, {READ_UNTIL} as last_act,
     {post_json("h")} as holder, {post_json("s")} as sender,
     jsonb_build_object('code', o.code, 'name_en', o.name_en, 'name_hi', o.name_hi) as office,
     jsonb_build_object('code', c.code, 'name_en', c.name_en, 'name_hi', c.name_hi) as section,
@@ -57,6 +57,9 @@ select d.id, d.number, d.family, d.kind, d.scheme, d.scheme_version, d.state, d.
         from decision_condition x join decision c on c.movement = x.decision
         join protected_value v on v.id = x.text where x.docket = d.id) as conditions,
     (select id from instruction i where i.docket = d.id and i.state = 'waiting' and not i.side) as waiting,
+    (select i.movement from information_copy i where i.docket = d.id and i.post = %(post)s
+        and not exists (select 1 from first_read x where x.movement = i.movement and x.post = i.post)
+        order by i.at desc limit 1) as informed_by,
     m.id as brought_by, m.by_post as brought_from,
     m.id is not null and r.at is null as unread
 from docket d
@@ -89,7 +92,7 @@ async def one(driver: Driver, visibility: VisibilityShape, docket: UUID) -> Dict
 _STANDING = f"""
 with recursive {UNDER}
 select d.id, d.number, d.scheme, d.scheme_version,
-    d.kind, d.family, d.classification, {SIGHT} as sight, dp.last_act
+    d.kind, d.family, d.classification, {SIGHT} as sight, {READ_UNTIL} as last_act
 from docket d {JOIN_STANDING} where d.id = %(docket)s
 """
 

@@ -83,6 +83,31 @@ async def counts(driver: Driver, visibility: VisibilityShape) -> dict[str, int]:
     return {**(found or {}), **(unread or {})}
 
 
+_INFORMED = f"""
+with page as (
+    select i.* from information_copy i
+    where i.post = %(post)s {{conditions}} order by i.at desc, i.movement desc {{length}}
+)
+select m.id, m.name, m.at, d.id as docket, d.number, d.kind, d.family, d.scheme, d.scheme_version, d.state,
+    d.state_class, d.classification, d.priority, d.version,
+    case when d.classification = 'ordinary' then v.value end as subject,
+    {post_json("b")} as by_post, {person_json("p")} as by_person, r.at as first_read_at
+from page i
+join movement m on m.id = i.movement join docket d on d.id = i.docket
+join protected_value v on v.id = d.subject
+left join post b on b.id = m.by_post
+{person_names("p", "m.by_person")}
+left join first_read r on r.movement = i.movement and r.post = i.post
+order by i.at desc, i.movement desc
+"""
+
+
+async def informed(driver: Driver, visibility: VisibilityShape, page: Page) -> list[DictRow]:
+    """What was marked to the post for information, newest first, and when it was first read there."""
+    sql = _INFORMED.format(conditions=page.conditions({}, "i.at, i.movement"), length=page.length())
+    return await fetch_all(driver, sql, {"post": visibility.post, **page.bound()})
+
+
 _SENT = f"""
 with page as (
     select m.* from movement m

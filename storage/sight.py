@@ -49,6 +49,10 @@ SIGHT = f"""case
     when %(audits)s then 'movements'
     else 'nothing' end"""
 
+# A copy for information shows the file as it stood then; whoever acted on it later has read further.
+READ_UNTIL = """greatest(dp.last_act,
+    (select max(i.at) from information_copy i where i.docket = d.id and i.post = %(post)s))"""
+
 JOIN_STANDING = "left join docket_post dp on dp.docket = d.id and dp.post = %(post)s"
 
 

@@ -95,22 +95,23 @@ def _wish(body: Registration, secret: str | None) -> Wish:
 
 @router.get("/{docket}", responses=answers(Docket, 404))
 async def one(docket: UUID, acting: ActingDep, parts: PartsDep) -> Response:
-    """One docket; the holder's opening of what came to his post is kept as its first reading."""
+    """One docket; whoever first opens what came to his post, or was marked to it, is kept."""
     async with parts.database.querying() as driver:
         row = await docket_page.one(driver, acting.visibility, docket)
         if row is None:
             raise NoSuchDocket
         await know(driver, [row])
     await enter_if_told(parts, acting, row, "docket")
-    if row["unread"]:
-        await _first_reading(parts, acting, row)
+    for movement in (row["brought_by"] if row["unread"] else None, row["informed_by"]):
+        if movement is not None:
+            await _first_reading(parts, acting, docket, movement)
     return ok(shown(row), headers=etag(row["version"]))
 
 
-async def _first_reading(parts: Parts, acting: Acting, row: Mapping[str, Any]) -> None:
+async def _first_reading(parts: Parts, acting: Acting, docket: UUID, movement: UUID) -> None:
     await twice(
         lambda: record_first_reading(
-            parts.database, parts.identity, row["id"], row["brought_by"], acting.post.id, acting.person
+            parts.database, parts.identity, docket, movement, acting.post.id, acting.person
         )
     )
 

@@ -74,6 +74,18 @@ async def sent(acting: ActingDep, parts: PartsDep, cursor: Cursor = None, limit:
     return ok(page(rows, limit, "at"))
 
 
+@router.get("/information", responses=answers(ItemsPage))
+async def informed(acting: ActingDep, parts: PartsDep, cursor: Cursor = None, limit: Limit = 50) -> Response:
+    """What was marked to the post for information, newest first, with when it was first read there."""
+    asked = wanted(cursor, limit)
+    async with parts.database.querying() as driver:
+        rows = await inboxes.informed(driver, acting.visibility, asked)
+        await know(driver, rows)
+    for row in rows:
+        row["state_label"] = labels.of_state(row)
+    return ok(page(rows, limit, "at"))
+
+
 @router.get("/dockets", responses=answers(DocketPage))
 async def dockets(
     acting: ActingDep,

@@ -7,7 +7,16 @@ from uuid import UUID, uuid5
 
 from flows.rules.cases import Case, OpenDraft, relation
 from flows.rules.effects_complaint import EFFECTS_OF_COMPLAINTS
-from flows.rules.effects_ties import copy_to_posts, open_part, open_volume, tie, untie
+from flows.rules.effects_side import inform_posts
+from flows.rules.effects_ties import (
+    copy_to_posts,
+    name_unanswered,
+    open_consultations,
+    open_part,
+    open_volume,
+    tie,
+    untie,
+)
 from flows.rules.guards_file import DECIDED
 from flows.rules.parts import looks_at
 from flows.rules.plan import ChangedRow, ClockChange, Message, NewRow, Plan
@@ -211,6 +220,9 @@ EFFECTS: Mapping[str, Effect] = {
     "open_part": open_part,
     "open_volume": open_volume,
     "copy_to_posts": copy_to_posts,
+    "open_consultations": open_consultations,
+    "name_unanswered": name_unanswered,
+    "inform_posts": inform_posts,
     "leave_hands": leave_hands,
     "name_by_relation": name_by_relation,
     "send_to_post": send_to_post,

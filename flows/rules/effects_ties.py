@@ -8,6 +8,8 @@ from uuid import UUID, uuid5
 from flows.rules.acts import ACTS
 from flows.rules.audit_chain import Commitment
 from flows.rules.cases import Case
+from flows.rules.guards_consultation import unanswered
+from flows.rules.guards_file import DECIDED
 from flows.rules.parts import looks_at
 from flows.rules.plan import Birth, ChangedRow, NewRow, Plan
 
@@ -85,6 +87,38 @@ def _begin_below(case: Case, plan: Plan, subject: Commitment, place: tuple[str, 
     )
     plan.births.append(born)
     plan.tell(begun=str(born.id), number=born.number)
+
+
+@looks_at("born")
+def open_consultations(case: Case, plan: Plan) -> None:
+    """Each section that is asked gets a part file of its own, on its way to it at once, to answer by its due."""
+    row, before = case.row.beside, case.history.born.get("consultation", 0)
+    assert row is not None
+    assert case.parameters.subject is not None
+    for ordinal, post in enumerate(case.parameters.posts, before + 1):
+        plan.births.append(
+            Birth(
+                id=uuid5(plan.movement, f"consultation {ordinal}"),
+                kind=case.docket.kind,
+                row=row,
+                tie="consultation",
+                subject=case.parameters.subject,
+                holder=post,
+                sender=case.actor.post.id,
+                particulars=case.docket.particulars,
+                number=f"{case.docket.number}/C-{ordinal}",
+                due=case.parameters.due,
+            )
+        )
+    plan.tell(begun=[str(born.id) for born in plan.births])
+
+
+@looks_at("ties")
+def name_unanswered(case: Case, plan: Plan) -> None:
+    """A decision that did not wait tells which consultations were out."""
+    out = [str(tie.other) for tie in unanswered(case)] if case.parameters.outcome in DECIDED else []
+    if out:
+        plan.tell(unanswered=out)
 
 
 @looks_at("born", "texts")

@@ -12,6 +12,7 @@ from flows.rules.cases import Case
 from flows.rules.errors import Refusal
 from flows.rules.guards_complaint import NEEDS_OF_COMPLAINTS
 from flows.rules.guards_complaint_who import WHO_OF_COMPLAINTS
+from flows.rules.guards_consultation import NEEDS_OF_CONSULTATIONS
 from flows.rules.guards_file import NEEDS_OF_FILES, WHO_OF_FILES
 from flows.rules.guards_posts import (
     Guard,
@@ -20,6 +21,7 @@ from flows.rules.guards_posts import (
     post_given,
     post_that_held,
     posts_for_copies,
+    posts_given,
     power,
     sender,
     superior,
@@ -91,6 +93,7 @@ def document_given(case: Case) -> Refusal | None:
 
 
 NEEDS: Mapping[str, Guard] = {
+    "posts": posts_given,
     "posts_for_copies": posts_for_copies,
     "post": post_given,
     "post_that_held": post_that_held,
@@ -102,5 +105,6 @@ NEEDS: Mapping[str, Guard] = {
     "document": document_given,
     **NEEDS_OF_FILES,
     **NEEDS_OF_TIES,
+    **NEEDS_OF_CONSULTATIONS,
     **NEEDS_OF_COMPLAINTS,
 }

@@ -69,6 +69,11 @@ def post_that_held(case: Case) -> Refusal | None:
 
 
 @takes("posts")
+def posts_given(case: Case) -> Refusal | None:
+    return None if case.parameters.posts else Refusal("needs-posts", "posts")
+
+
+@takes("posts")
 def posts_for_copies(case: Case) -> Refusal | None:
     """Each further post is one that exists, where somebody is, and is named once."""
     given, named = case.parameters, {case.parameters.to, case.docket.holder}

@@ -76,17 +76,17 @@ def nothing_attached(case: Case) -> Refusal | None:
 def no_part_out(case: Case) -> Refusal | None:
     """No part or volume of it is with somebody else."""
     sorts, here = ("part", "volume", "consultation"), case.actor.post.id
-    out = [tie for tie in _open_below(case, sorts) if tie.holder != here]
+    out = [tie for tie in open_below(case, sorts) if tie.holder != here]
     return Refusal("part-out", facts={"number": out[0].number}) if out else None
 
 
 @looks_at("ties")
 def no_receipt_undisposed(case: Case) -> Refusal | None:
-    open_ones = _open_below(case, ("in_file",))
+    open_ones = open_below(case, ("in_file",))
     return Refusal("receipt-undisposed", facts={"number": open_ones[0].number}) if open_ones else None
 
 
-def _open_below(case: Case, sorts: tuple[str, ...]) -> list[Tie]:
+def open_below(case: Case, sorts: tuple[str, ...]) -> list[Tie]:
     """What belongs to it in these ways and is not closed."""
     ties = [tie for tie in case.history.ties if tie.sort in sorts and not tie.belongs]
     return [tie for tie in ties if tie.state_class != "closed"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
 from flows.rules.acts import WITHOUT_ROW
@@ -33,6 +33,7 @@ from flows.rules.working_time import CalendarInForce
 TELLING: Final = frozenset(
     {
         "leave_hands",
+        "inform_posts",
         "send_to_post",
         "send_back",
         "take_in_hand",
@@ -66,6 +67,8 @@ SILENT: Final = frozenset(
         "open_volume",
         "amend",
         "copy_to_posts",
+        "open_consultations",
+        "name_unanswered",
         "name_by_relation",
         "open_note",
         "fix_draft",
@@ -238,7 +241,7 @@ def _case(rules: Rules, docket: DocketFacts, movement: ToldMovement, kept: TimeK
         scheme=rules.scheme,
         docket=docket,
         actor=Actor(NOBODY, nowhere(movement.by_post or NOBODY)),
-        parameters=Parameters(to=to, category=_category(movement)),
+        parameters=Parameters(to=to, category=_category(movement), posts=_informed(movement)),
         at=movement.at,
         posts={} if to is None else {to: nowhere(to)},
         history=History(replied_by=to, assigned_by=to, clocks=kept.running()),
@@ -250,6 +253,12 @@ def _category(movement: ToldMovement) -> str | None:
     """The category that a movement gave it."""
     given = (movement.details or {}).get("category")
     return given if isinstance(given, str) else None
+
+
+def _informed(movement: ToldMovement) -> tuple[UUID, ...]:
+    """The posts that a movement marked it to for information."""
+    told = (movement.details or {}).get("informed")
+    return tuple(UUID(str(post)) for post in cast("list[object]", told)) if isinstance(told, list) else ()
 
 
 def _plan(case: Case, movement: ToldMovement) -> Plan:

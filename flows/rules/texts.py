@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from flows.rules.texts_of_complaints import SENTENCES_OF_COMPLAINTS
+from flows.rules.texts_of_files import SENTENCES_OF_SIDE_ACTS
 from flows.rules.texts_office import OFFICE
 
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
@@ -340,5 +341,6 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "It becomes a proposal that another person must confirm.",
         "यह प्रस्ताव बनेगा जिसकी पुष्टि दूसरे व्यक्ति को करनी होगी।",
     ),
+    **SENTENCES_OF_SIDE_ACTS,
     **SENTENCES_OF_COMPLAINTS,
 }

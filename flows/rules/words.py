@@ -13,6 +13,7 @@ from flows.rules.explained import Field, Need, with_power
 from flows.rules.labels import OUTCOMES, POWERS, SETTLED, Fact, Label
 from flows.rules.tables import Row
 from flows.rules.words_of_complaints import NEEDS_OF_COMPLAINTS, WHO_OF_COMPLAINTS
+from flows.rules.words_of_files import NEEDS_OF_SIDE_ACTS
 
 WHO: Final[Mapping[str, Label]] = {
     "beside": (
@@ -121,6 +122,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "no_proposal": Need(("no proposal that waits for a second person", "दूसरे व्यक्ति की प्रतीक्षा में कोई प्रस्ताव न हो")),
     "priority": Need(("a priority that the scheme knows, where one is given", "प्राथमिकता दी हो तो योजना की कोई")),
     "document": Need(("a document", "दस्तावेज़"), "document"),
+    **NEEDS_OF_SIDE_ACTS,
     **NEEDS_OF_COMPLAINTS,
 }
 
@@ -147,8 +149,8 @@ PARAMETERS: Final[Mapping[str, Field]] = {
     "posts": Field(
         ("further posts", "अन्य पद"),
         (
-            "Further posts, each of which gets a copy with a number of its own.",
-            "अन्य पद, जिन्हें अपनी संख्या वाली प्रति मिले।",
+            "Further posts, each by its code or its id: they get a copy of their own, are asked or informed.",
+            "अन्य पद, प्रत्येक अपने कोड या id से: जिन्हें अपनी प्रति मिले, जिनसे पूछा जाए या जिन्हें सूचना दी जाए।",
         ),
     ),
     "subject": Field(

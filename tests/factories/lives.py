@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
@@ -103,6 +103,13 @@ class Life:
         answer = await self.act(who, action, **given)
         assert answer.refused is None, f"{who} {action}: {answer.refused} ({answer.field})"
         return answer
+
+    async def begun(self, who: str | Seat, action: str, **given: Any) -> Life:
+        """The docket that a movement, which must be carried out, brings into being."""
+        answer = await self.must(who, action, **given)
+        assert answer.outcome is not None
+        (born,) = answer.outcome["others"]
+        return Life(self.office, UUID(born["docket"]), born["number"])
 
     async def force(self, who: str | Seat, action: str, **given: Any) -> Answer:
         """The step alone: an instruction as if it had been accepted when the rules still allowed it."""
@@ -213,6 +220,7 @@ def _born(office: PracticeOffice, accepted: Accepted) -> Life:
     return Life(office, accepted.docket, str(accepted.outcome["number"]))
 
 
+FAR_OFF = datetime(2099, 1, 1, tzinfo=UTC)
 REASON = {"remark": "कारण"}
 PARKING = {"until": date(2099, 1, 1), **REASON}
 """A movement that leaves the file with its holder, who can bring it up again."""
@@ -224,6 +232,14 @@ async def file_with(office: PracticeOffice, who: str, **particulars: Any) -> Lif
     await life.must("clerk", "forward", to=who, **REASON)
     await life.must(who, "receive")
     return life
+
+
+async def consultation_with(office: PracticeOffice, who: str) -> Life:
+    """The part by which a file of the clerk consults ``who``, in whose hand it is."""
+    file = await new_file(office)
+    part = await file.begun("clerk", "consult", posts=(who,), subject="राय", due=FAR_OFF)
+    await part.must(who, "receive")
+    return part
 
 
 async def closed_file(office: PracticeOffice) -> Life:

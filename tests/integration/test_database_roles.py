@@ -17,6 +17,7 @@ from tests.fixtures.postgres import Database as Place
 WRITTEN_ONCE = (
     "movement", "note", "note_fixed", "audit_entry", "decision", "document", "blob", "protected_value",
     "first_read", "complainant", "docket_reference", "checkpoint", "checkpoint_leaf", "tray_text",
+    "information_copy",
 )  # fmt: skip
 DESTRUCTIBLE = {"protected_value", "document", "blob", "complainant"}
 ANY_COLUMN = {
@@ -24,6 +25,7 @@ ANY_COLUMN = {
     "blob": "media_type",
     "note_fixed": "at",
     "first_read": "at",
+    "information_copy": "at",
     "tray_text": "name",
 }
 DENIED = errors.InsufficientPrivilege

@@ -44,6 +44,9 @@ MATRIX = {
     amend_particulars in_hand         not-holder      not-holder      not-holder      (not-holder)
     reassign          lacks-power     lacks-power     lacks-power     lacks-power     (lacks-power)
     cancel            lacks-power     left-already    lacks-power     lacks-power     (lacks-power)
+    mark_for_information  in_hand         not-holder      not-holder      not-holder      (not-holder)
+    consult               in_hand         not-holder      not-holder      not-holder      (not-holder)
+    answer_consultation   attached        not-holder      not-holder      not-holder      (not-holder)
     confirm           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     decline           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     """,
@@ -73,6 +76,9 @@ MATRIX = {
     amend_particulars wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     reassign          lacks-power     lacks-power     lacks-power     lacks-power     (lacks-power)
     cancel            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    mark_for_information  wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    consult               wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    answer_consultation   wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     confirm           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     decline           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     """,
@@ -102,6 +108,9 @@ MATRIX = {
     amend_particulars wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     reassign          lacks-power     lacks-power     lacks-power     lacks-power     (lacks-power)
     cancel            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    mark_for_information  parked          not-holder      not-holder      not-holder      (not-holder)
+    consult               wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    answer_consultation   wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     confirm           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     decline           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     """,
@@ -131,6 +140,9 @@ MATRIX = {
     amend_particulars wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     reassign          wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     cancel            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    mark_for_information  wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    consult               wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    answer_consultation   wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     confirm           same-person     not-second      in_hand         not-second      (not-second)
     decline           same-person     not-second      closed          not-second      (not-second)
     """,
@@ -160,6 +172,9 @@ MATRIX = {
     amend_particulars wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     reassign          wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     cancel            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    mark_for_information  wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    consult               wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    answer_consultation   wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     confirm           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     decline           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     """,
@@ -189,6 +204,9 @@ MATRIX = {
     amend_particulars wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     reassign          wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     cancel            wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    mark_for_information  wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    consult               wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    answer_consultation   wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     confirm           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     decline           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     """,

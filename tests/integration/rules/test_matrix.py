@@ -13,11 +13,13 @@ import pytest
 from flows.rules.decide import SETTLING
 from flows.rules.known_schemes import shipped_schemes
 from tests.factories.lives import (
+    FAR_OFF,
     HIDDEN,
     REASON,
     Life,
     closed_file,
     complaint_with,
+    consultation_with,
     file_with,
     new_complaint,
     new_file,
@@ -57,6 +59,9 @@ ORDERS: dict[str, dict[str, Any]] = {
     "amend_particulars": {"particulars": {"retention_class": "B"}, **REASON},
     "reassign": {"to": "officer", **REASON},
     "add_document": {"document": True},
+    "mark_for_information": {"posts": ("accountant",)},
+    "consult": {"posts": ("accountant",), "subject": "राय", "due": FAR_OFF},
+    "answer_consultation": REMARK,
     "assign": {"to": "junior"},
     "attend": REMARK,
     "reply": REMARK,
@@ -156,6 +161,10 @@ async def _attached(office: PracticeOffice) -> Life:
     life = await file_with(office, "superintendent")
     await life.must("superintendent", "attach", other=(await file_with(office, "superintendent")).number)
     return life
+
+
+async def _consulted(office: PracticeOffice) -> Life:
+    return await consultation_with(office, "superintendent")
 
 
 async def _cancelled_file(office: PracticeOffice) -> Life:
@@ -280,6 +289,13 @@ CLUBBED: dict[str, Make] = {
     "replied": _clubbed_replied,
 }
 
+# Files in hand on which alone an action is possible.
+MADE_FOR: dict[str, Make] = {
+    "settle_condition": _conditioned,
+    "unlink": _linked,
+    "answer_consultation": _consulted,
+}
+
 
 @dataclass
 class Stock:
@@ -293,7 +309,7 @@ class Stock:
         if cell.state == "closed" and cell.action in SETTLING and cell.family == "office_file":
             make = _proposed
         if cell.state == "in_hand":
-            make = {"settle_condition": _conditioned, "unlink": _linked}.get(cell.action, make)
+            make = MADE_FOR.get(cell.action, make)
         if cell.state == "in_work" and cell.action in SETTLING:
             make = _to_reject
         if cell.action in ("unclub", "close_clubbed"):

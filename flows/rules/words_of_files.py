@@ -1,0 +1,26 @@
+"""What the words of a file's side acts mean to people; ``words`` joins them to the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from flows.rules.explained import Need
+
+NEEDS_OF_SIDE_ACTS: Final[Mapping[str, Need]] = {
+    "posts": Need(("at least one post", "कम से कम एक पद"), "posts"),
+    "due": Need(("by when, in the future", "कब तक; भविष्य का कोई समय"), "due"),
+    "consultations_back": Need(
+        (
+            "for a decision: every consultation back, or the reason why it does not wait",
+            "निर्णय के लिए: सभी परामर्श प्राप्त हों, या कारण कि प्रतीक्षा क्यों नहीं",
+        )
+    ),
+    "consulted": Need(("a file that asks by it", "वह पत्रावली जिसने इससे परामर्श माँगा")),
+    "opinion": Need(
+        (
+            "a note written since it was received, or a remark",
+            "प्राप्ति के बाद लिखी टिप्पणी, या अभ्युक्ति",
+        )
+    ),
+}
