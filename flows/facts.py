@@ -21,6 +21,7 @@ from flows.rules.cases import (
     Parameters,
     PostFacts,
     Reply,
+    RouteStop,
     RunningClock,
     SpecialClose,
     Tie,
@@ -149,6 +150,7 @@ _READ: Final[Mapping[str, Callable[[Any], dict[str, object]]]] = {
     "evidence": lambda classes: {"evidence": frozenset(classes)},
     "reply": _reply,
     "special_close": _special_close,
+    "route": lambda stops: {"route": tuple(_stop(stop) for stop in stops or ())},
 }
 
 
@@ -164,6 +166,10 @@ def _tie(row: Mapping[str, Any]) -> Tie:
     return Tie(
         **{**row, "id": UUID(row["id"]), "other": UUID(row["other"]), "holder": UUID(holder) if holder else None}
     )
+
+
+def _stop(row: Mapping[str, Any]) -> RouteStop:
+    return RouteStop(UUID(row["movement"]), row["ordinal"], UUID(row["post"]))
 
 
 def _commitment(found: Mapping[str, str]) -> Commitment:

@@ -25,6 +25,7 @@ from flows.rules.errors import Refusal, Refused
 from flows.rules.known_schemes import KNOWN
 from flows.rules.parts import ALL_PARTS
 from flows.rules.second_factor import DECIDING, is_deciding
+from flows.rules.tables import Row
 from flows.rules.visibility import Standing, Visibility, sight, visibility_of
 from flows.schemes_in_force import know
 from flows.second_factor import NO_PROOF, Proof, show_proof
@@ -202,6 +203,8 @@ async def read_case(driver: Driver, kept: KeptPosts, person: UUID, post: UUID, o
     found, posts = await _seen(driver, kept, person, question)
     action = _row(found.docket, order.action)
     target = to if to is not None else next((p.id for p in posts.values() if p.code == code), None)
+    if order.to is None:
+        target = _next_stop(found.docket, action)
     if order.to is not None and target not in posts:
         raise Refused(Refusal("unknown-post", "to"))
     other = await _other(driver, kept, person, post, order, found.docket)
@@ -217,6 +220,13 @@ async def read_case(driver: Driver, kept: KeptPosts, person: UUID, post: UUID, o
     case = facts.case_of(found, posts, Actor(person, posts[post].held_by(person)), action, given, other)
     # The second person names no other docket himself; the step must know it to lock both.
     return replace(case, parameters=replace(given, other=None)) if order.action in decide.SETTLING else case
+
+
+def _next_stop(docket: Mapping[str, Any], action: Row) -> UUID | None:
+    """Where it goes when no post is named: to the next of its route, which the instruction then names."""
+    if "along_route" not in action.follows or not docket["route"]:
+        return None
+    return UUID(docket["route"][0]["post"])
 
 
 async def _other(

@@ -85,6 +85,8 @@ PARTS: Final[Mapping[str, str]] = {
         from movement m where m.docket = d.id and m.act = 'reply' order by m.sequence desc limit 1)""",
     "special_close": """(select jsonb_build_object('post', by_post, 'person', by_person, 'at', at) from movement
         where docket = d.id and act = 'propose_special_close' order by sequence desc limit 1)""",
+    "route": """(select jsonb_agg(jsonb_build_object('movement', movement, 'ordinal', ordinal, 'post', post)
+        order by ordinal) from route_stop where docket = d.id and sent_by is null and ended_by is null)""",
 }
 
 # What is always asked: the docket itself, and what says who may see it.
@@ -153,7 +155,9 @@ def _around(row: DictRow) -> set[UUID]:
     proposer = UUID(proposal["post"]) if proposal else None
     proposed = _named_in(proposal["parameters"]) if proposal else ()
     accused = UUID(row["complaint"]["accused"]) if row["complaint"] and row["complaint"]["accused"] else None
-    around = (row["holder"], row["sender"], row["last_holder"], row["held_through"], proposer, accused, *proposed)
+    ahead = (UUID(stop["post"]) for stop in row.get("route") or ())
+    held = (row["holder"], row["sender"], row["last_holder"], row["held_through"])
+    around = (*held, proposer, accused, *proposed, *ahead)
     return {post for post in around if post is not None}
 
 

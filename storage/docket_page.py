@@ -56,6 +56,9 @@ select d.id, d.number, d.family, d.kind, d.scheme, d.scheme_version, d.state, d.
         'settled', x.settled, 'at', {instant_json("c.at")}) order by c.at, x.ordinal), '[]')
         from decision_condition x join decision c on c.movement = x.decision
         join protected_value v on v.id = x.text where x.docket = d.id) as conditions,
+    (select coalesce(jsonb_agg(jsonb_build_object('ordinal', t.ordinal, 'post', {post_json("p")})
+        order by t.ordinal), '[]') from route_stop t join post p on p.id = t.post
+        where t.docket = d.id and t.sent_by is null and t.ended_by is null) as route,
     (select id from instruction i where i.docket = d.id and i.state = 'waiting' and not i.side) as waiting,
     (select i.movement from information_copy i where i.docket = d.id and i.post = %(post)s
         and not exists (select 1 from first_read x where x.movement = i.movement and x.post = i.post)

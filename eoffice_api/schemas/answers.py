@@ -161,6 +161,11 @@ class DocketBorn(BaseModel):
     secret: str | None = Field(None, description="complaints, once: with the number it opens the status")
 
 
+class RouteStop(BaseModel):
+    ordinal: int
+    post: PostName
+
+
 class Docket(BaseModel):
     model_config = ConfigDict(extra="allow")
     id: UUID
@@ -179,6 +184,7 @@ class Docket(BaseModel):
     sight: str = Field(description="all, until (notes up to your last act), movements (no texts)")
     due: datetime | None
     parked_until: date | None
+    route: list[RouteStop] = Field(description="the posts to which it is still to go in turn")
 
 
 class ListedDocket(BaseModel):

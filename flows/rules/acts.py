@@ -105,6 +105,8 @@ ACTS: Final = _acts(
     Act("consult", (FILE,), other=FILE, ties="consultation"),
     Act("begin_consultation", (FILE,), begins=True),
     Act("answer_consultation", (FILE,), other=FILE, ties="attached", unties="consultation"),
+    Act("route", (FILE,)),
+    Act("end_route", (FILE,)),
     Act("amend_particulars", (FILE,)),
     Act("reassign", (FILE,)),
     Act("assign", (COMPLAINT,)),

@@ -126,6 +126,15 @@ class Tie:
 
 
 @dataclass(frozen=True, slots=True)
+class RouteStop:
+    """A post to which a file is still to go along its route; ``movement`` is the one that laid the route."""
+
+    movement: UUID
+    ordinal: int
+    post: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class OpenDraft:
     """A draft note of a docket: whose it is, and the SHA-256 of its text as last saved."""
 
@@ -200,7 +209,8 @@ class History:
     sort of tie, the dockets that ever belonged to it, for their numbers. ``texts``: its protected texts by column.
     ``cited``: a fixed note of the file in which it is names its number. Of a complaint: ``hops`` and ``evidence``
     (the classes of its documents) count since it was last reopened, ``attempts`` (instants) since the last reply;
-    ``asked``: a question to the citizen is open; ``had_by`` is the post that has it or had it last.
+    ``asked``: a question to the citizen is open; ``had_by`` is the post that has it or had it last. ``route``: the
+    stops that a file has before it, in turn.
     """
 
     held_by: frozenset[UUID] = frozenset()
@@ -232,6 +242,7 @@ class History:
     evidence: frozenset[str] = frozenset()
     reply: Reply | None = None
     special_close: SpecialClose | None = None
+    route: tuple[RouteStop, ...] = ()
 
     @classmethod
     def of(cls, known: Mapping[str, object]) -> History:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from flows.rules.cases import Case, OpenDraft, relation
 from flows.rules.effects_complaint import EFFECTS_OF_COMPLAINTS
-from flows.rules.effects_side import inform_posts
+from flows.rules.effects_side import along_route, begin_route, end_route, inform_posts
 from flows.rules.effects_ties import (
     copy_to_posts,
     name_unanswered,
@@ -223,6 +223,9 @@ EFFECTS: Mapping[str, Effect] = {
     "open_consultations": open_consultations,
     "name_unanswered": name_unanswered,
     "inform_posts": inform_posts,
+    "begin_route": begin_route,
+    "along_route": along_route,
+    "end_route": end_route,
     "leave_hands": leave_hands,
     "name_by_relation": name_by_relation,
     "send_to_post": send_to_post,

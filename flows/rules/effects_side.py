@@ -1,9 +1,10 @@
-"""Effects of a file's side acts: who is told of it."""
+"""Effects of a file's side acts: who is told of it, and the posts to which it goes in turn."""
 
 from __future__ import annotations
 
-from flows.rules.cases import Case
-from flows.rules.plan import NewRow, Plan
+from flows.rules.cases import Case, RouteStop
+from flows.rules.parts import looks_at
+from flows.rules.plan import ChangedRow, NewRow, Plan
 
 
 def inform_posts(case: Case, plan: Plan) -> None:
@@ -18,3 +19,45 @@ def inform_posts(case: Case, plan: Plan) -> None:
         plan.rows.append(NewRow("information_copy", row))
         plan.touched[post] = "marked"
     plan.tell(informed=[str(post) for post in case.parameters.posts])
+
+
+@looks_at("route")
+def begin_route(case: Case, plan: Plan) -> None:
+    """It is to go to these posts in turn, and is on its way to the first; what was left of another route ends."""
+    end_route(case, plan)
+    stops = [post for post in (case.parameters.to, *case.parameters.posts) if post is not None]
+    for ordinal, post in enumerate(stops, 1):
+        row: dict[str, object] = {
+            "movement": plan.movement,
+            "ordinal": ordinal,
+            "docket": case.docket.id,
+            "post": post,
+            "sent_by": plan.movement if ordinal == 1 else None,
+            "ended_by": None,
+        }
+        plan.rows.append(NewRow("route_stop", row))
+    plan.tell(route=[str(post) for post in stops])
+
+
+@looks_at("route")
+def along_route(case: Case, plan: Plan) -> None:
+    """Sent to a stop of its route, it is past those before; sent anywhere else, the route waits."""
+    route = case.history.route
+    place = next((n for n, stop in enumerate(route) if stop.post == case.parameters.to), None)
+    if place is not None:
+        _end(plan, route[:place])
+        plan.changed.append(_changed(route[place], sent_by=plan.movement))
+
+
+@looks_at("route")
+def end_route(case: Case, plan: Plan) -> None:
+    """What is left of its route is left out."""
+    _end(plan, case.history.route)
+
+
+def _end(plan: Plan, stops: tuple[RouteStop, ...]) -> None:
+    plan.changed += [_changed(stop, ended_by=plan.movement) for stop in stops]
+
+
+def _changed(stop: RouteStop, **row: object) -> ChangedRow:
+    return ChangedRow("route_stop", {"movement": stop.movement, "ordinal": stop.ordinal}, row)

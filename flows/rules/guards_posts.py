@@ -56,6 +56,37 @@ def usable(case: Case, target: PostFacts | None) -> Refusal | None:
     return None if target.occupied else Refusal("nobody-there", "to")
 
 
+@looks_at("route")
+@takes("to")
+def post_or_next(case: Case) -> Refusal | None:
+    """A post to send it to; where none is named, the next of its route."""
+    route = case.history.route
+    if case.parameters.to is None and route:
+        return usable(case, case.posts.get(route[0].post))
+    return post_given(case)
+
+
+@looks_at("route")
+def route_ahead(case: Case) -> Refusal | None:
+    return None if case.history.route else Refusal("no-route")
+
+
+@takes("posts")
+def posts_in_turn(case: Case) -> Refusal | None:
+    """Each stop of a route is a post where somebody is; it may come back to one, but not stay with it."""
+    before = case.parameters.to
+    for post in case.parameters.posts:
+        found = case.posts.get(post)
+        if found is None or not found.open:
+            return Refusal("unknown-post", "posts")
+        if not found.occupied:
+            return Refusal("nobody-there", "posts")
+        if post == before:
+            return Refusal("post-twice", "posts", {"post": found.code})
+        before = post
+    return None
+
+
 @looks_at("held_by")
 @takes("to")
 def post_that_held(case: Case) -> Refusal | None:

@@ -36,6 +36,7 @@ Part = Literal[
     "evidence",
     "reply",
     "special_close",
+    "route",
 ]
 ALL_PARTS: frozenset[str] = frozenset(get_args(Part))
 

@@ -9,6 +9,16 @@ from flows.rules.explained import Need
 
 NEEDS_OF_SIDE_ACTS: Final[Mapping[str, Need]] = {
     "posts": Need(("at least one post", "कम से कम एक पद"), "posts"),
+    "post_or_next": Need(
+        (
+            "a post to send it to, where somebody is; where none is named, the next of its route",
+            "पद जिसे यह जाए, और जिस पर कोई हो; न बताने पर क्रम का अगला पद",
+        )
+    ),
+    "posts_in_turn": Need(
+        ("the posts after it, in turn, where somebody is", "उसके बाद के पद, क्रम से, जिन पर कोई हो")
+    ),
+    "route_ahead": Need(("posts of a route still before it", "क्रम के कुछ पद अभी शेष हों")),
     "due": Need(("by when, in the future", "कब तक; भविष्य का कोई समय"), "due"),
     "consultations_back": Need(
         (

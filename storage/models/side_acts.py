@@ -1,8 +1,8 @@
-"""What side acts leave beside a file: copies for information."""
+"""What side acts leave beside a file: copies for information, and routes."""
 
 from __future__ import annotations
 
-from sqlalchemy import Index, PrimaryKeyConstraint, Table, text
+from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, Table, text
 
 from storage.models.columns import AUDITED, instant, metadata, uid
 
@@ -16,5 +16,24 @@ information_copy = Table(
     PrimaryKeyConstraint("movement", "post"),
     Index("information_copy_docket_idx", "docket", "post"),
     Index("information_copy_listing_idx", "post", text("at desc"), text("movement desc")),
+    info=AUDITED,
+)
+
+route_stop = Table(
+    "route_stop",
+    metadata,
+    uid("movement", "movement.id"),
+    Column("ordinal", Integer, nullable=False),
+    uid("docket", "docket.id"),
+    uid("post", "post.id"),
+    uid("sent_by", "movement.id", null=True, comment="the movement that sent it there"),
+    uid("ended_by", "movement.id", null=True, comment="the movement that left it out"),
+    PrimaryKeyConstraint("movement", "ordinal"),
+    Index(
+        "route_stop_ahead_idx",
+        "docket",
+        "ordinal",
+        postgresql_where=text("sent_by is null and ended_by is null"),
+    ),
     info=AUDITED,
 )

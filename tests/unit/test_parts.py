@@ -34,7 +34,7 @@ def test_what_rules_look_at_together() -> None:
 
 
 def test_an_action_reads_what_its_rows_look_at_in_every_table() -> None:
-    assert KNOWN_HERE.parts_for("forward") == {"noted_since_receipt", "drafts"}
+    assert KNOWN_HERE.parts_for("forward") == {"noted_since_receipt", "drafts", "route"}
     assert KNOWN_HERE.parts_for("not_satisfied") >= {"replied_by", "clocks"}
     assert KNOWN_HERE.parts_for("no such action") == frozenset()
 

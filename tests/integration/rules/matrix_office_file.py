@@ -47,6 +47,8 @@ MATRIX = {
     mark_for_information  in_hand         not-holder      not-holder      not-holder      (not-holder)
     consult               in_hand         not-holder      not-holder      not-holder      (not-holder)
     answer_consultation   attached        not-holder      not-holder      not-holder      (not-holder)
+    route                 in_transit      not-holder      not-holder      not-holder      (not-holder)
+    end_route             in_hand         not-holder      not-holder      not-holder      (not-holder)
     confirm           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     decline           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     """,
@@ -79,6 +81,8 @@ MATRIX = {
     mark_for_information  wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     consult               wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     answer_consultation   wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    route                 wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    end_route             wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     confirm           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     decline           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     """,
@@ -111,6 +115,8 @@ MATRIX = {
     mark_for_information  parked          not-holder      not-holder      not-holder      (not-holder)
     consult               wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     answer_consultation   wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    route                 wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    end_route             parked          not-holder      not-holder      not-holder      (not-holder)
     confirm           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     decline           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     """,
@@ -143,6 +149,8 @@ MATRIX = {
     mark_for_information  wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     consult               wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     answer_consultation   wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    route                 wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    end_route             wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     confirm           same-person     not-second      in_hand         not-second      (not-second)
     decline           same-person     not-second      closed          not-second      (not-second)
     """,
@@ -175,6 +183,8 @@ MATRIX = {
     mark_for_information  wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     consult               wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     answer_consultation   wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    route                 wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    end_route             wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     confirm           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     decline           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     """,
@@ -207,6 +217,8 @@ MATRIX = {
     mark_for_information  wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     consult               wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     answer_consultation   wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    route                 wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    end_route             wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     confirm           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     decline           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     """,

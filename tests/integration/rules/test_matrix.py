@@ -59,6 +59,8 @@ ORDERS: dict[str, dict[str, Any]] = {
     "amend_particulars": {"particulars": {"retention_class": "B"}, **REASON},
     "reassign": {"to": "officer", **REASON},
     "add_document": {"document": True},
+    "route": {"to": "officer", "posts": ("dc",), **REASON},
+    "end_route": REASON,
     "mark_for_information": {"posts": ("accountant",)},
     "consult": {"posts": ("accountant",), "subject": "राय", "due": FAR_OFF},
     "answer_consultation": REMARK,
@@ -160,6 +162,19 @@ async def _linked(office: PracticeOffice) -> Life:
 async def _attached(office: PracticeOffice) -> Life:
     life = await file_with(office, "superintendent")
     await life.must("superintendent", "attach", other=(await file_with(office, "superintendent")).number)
+    return life
+
+
+async def _routed(office: PracticeOffice) -> Life:
+    life = await new_file(office)
+    await life.must("clerk", "route", to="superintendent", posts=("officer",), **REASON)
+    await life.must("superintendent", "receive")
+    return life
+
+
+async def _routed_and_parked(office: PracticeOffice) -> Life:
+    life = await _routed(office)
+    await life.must("superintendent", "park", **ORDERS["park"])
     return life
 
 
@@ -293,6 +308,7 @@ CLUBBED: dict[str, Make] = {
 MADE_FOR: dict[str, Make] = {
     "settle_condition": _conditioned,
     "unlink": _linked,
+    "end_route": _routed,
     "answer_consultation": _consulted,
 }
 
@@ -310,6 +326,8 @@ class Stock:
             make = _proposed
         if cell.state == "in_hand":
             make = MADE_FOR.get(cell.action, make)
+        if cell.state == "parked" and cell.action == "end_route":
+            make = _routed_and_parked
         if cell.state == "in_work" and cell.action in SETTLING:
             make = _to_reject
         if cell.action in ("unclub", "close_clubbed"):
