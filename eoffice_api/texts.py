@@ -96,6 +96,10 @@ _OWN: Final[dict[str, tuple[str, str]]] = {
         "The note is fixed; it can no longer be changed.",
         "टिप्पणी अंतिम हो चुकी है; अब बदली नहीं जा सकती।",
     ),
+    "document-withheld": (
+        "The document is withheld; two people can release it.",
+        "दस्तावेज़ रोका हुआ है; दो व्यक्ति मिलकर इसे पुनः उपलब्ध करा सकते हैं।",
+    ),
     "no-such-message": ("There is no such message.", "ऐसा कोई संदेश नहीं है।"),
     "no-such-note": (
         "There is no draft of yours under this note.",

@@ -150,6 +150,7 @@ _READ: Final[Mapping[str, Callable[[Any], dict[str, object]]]] = {
     "evidence": lambda classes: {"evidence": frozenset(classes)},
     "reply": _reply,
     "special_close": _special_close,
+    "papers": lambda found: {"papers": {UUID(k): UUID(v) if v else None for k, v in (found or {}).items()}},
     "route": lambda stops: {"route": tuple(_stop(stop) for stop in stops or ())},
 }
 

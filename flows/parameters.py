@@ -38,7 +38,7 @@ class Protector:
 
 
 _TEXTS: Final = ("remark", "text", "fixed_text", "subject")
-_IDS: Final = ("to", "draft", "basis", "condition", "other")
+_IDS: Final = ("to", "draft", "basis", "condition", "other", "document_id")
 _PLAIN: Final = ("agree", "draft_sha256", "outcome", "priority", "ground", "quality", "category", "channel")
 
 

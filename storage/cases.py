@@ -85,6 +85,8 @@ PARTS: Final[Mapping[str, str]] = {
         from movement m where m.docket = d.id and m.act = 'reply' order by m.sequence desc limit 1)""",
     "special_close": """(select jsonb_build_object('post', by_post, 'person', by_person, 'at', at) from movement
         where docket = d.id and act = 'propose_special_close' order by sequence desc limit 1)""",
+    "papers": """(select jsonb_object_agg(t.id, w.id) from document t left join document_withholding w
+        on w.document = t.id and w.ended_by is null where t.docket = d.id)""",
     "route": """(select jsonb_agg(jsonb_build_object('movement', movement, 'ordinal', ordinal, 'post', post)
         order by ordinal) from route_stop where docket = d.id and sent_by is null and ended_by is null)""",
 }

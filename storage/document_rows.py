@@ -21,8 +21,11 @@ def keep_blob(sha256: bytes, size: int, media_type: str) -> Statement:
     return _BLOB, {"sha256": sha256, "size": size, "media_type": media_type}
 
 
+_WITHHELD = "exists (select 1 from document_withholding w where w.document = x.id and w.ended_by is null)"
+
 _LIST = f"""
-select x.id, x.ordinal, v.value as name, x.class, x.media_type, x.size, x.movement, x.at,
+select x.id, x.ordinal, {_WITHHELD} as withheld, case when not {_WITHHELD} then v.value end as name,
+    x.class, x.media_type, x.size, x.movement, x.at,
     {post_json("b")} as by_post, {person_json("p")} as by_person
 from document x join protected_value v on v.id = x.name join movement m on m.id = x.movement
 left join post b on b.id = m.by_post
@@ -36,8 +39,9 @@ async def documents(driver: Driver, docket: UUID, *, until: datetime | None) -> 
     return await fetch_all(driver, _LIST, {"docket": docket, "until": until})
 
 
-_ONE = """
-select x.id, x.docket, x.at, x.media_type, x.size, encode(x.sha256, 'hex') as sha256, v.value as name
+_ONE = f"""
+select x.id, {_WITHHELD} as withheld,
+    x.docket, x.at, x.media_type, x.size, encode(x.sha256, 'hex') as sha256, v.value as name
 from document x join protected_value v on v.id = x.name where x.id = %(document)s
 """
 

@@ -116,7 +116,7 @@ def _sum(request: Request, document: Mapping[str, Any]) -> bytes:
 
 @router.get("/dockets/{docket}/documents", responses=answers(Documents, 404))
 async def listed(docket: UUID, acting: ActingDep, parts: PartsDep) -> Response:
-    """Its documents, as far as you may read them."""
+    """Its documents, as far as you may read them; of a withheld one only that it is there."""
     _, extent = await opened(parts, acting, docket, "documents")
     if not extent.texts:
         return ok({"items": []})
@@ -161,6 +161,8 @@ async def _readable(parts: Parts, acting: Acting, document: UUID) -> dict[str, A
     extent = extent_of(seen)
     if not extent.reads(row["at"]):
         raise Problem("not-found", 404)
+    if row["withheld"]:
+        raise Problem("document-withheld", 403)
     if row["sha256"] is None:
         raise Problem("document-missing", 404)
     what = Access("access:download", acting.person, acting.post.id, row["docket"], str(document))

@@ -34,7 +34,7 @@ router = APIRouter(prefix="/api/v1", tags=["movements"])
 _TEXTS = ("remark", "text", "subject")
 _PLAIN = (
     "agree", "draft", "draft_sha256", "basis", "outcome", "condition", "until", "due", "priority",
-    "ground", "quality", "category", "channel",
+    "ground", "quality", "category", "channel", "document_id",
 )  # fmt: skip
 
 MOVEMENT_ANSWERS = answers(MovementDone, 404, 409, 412, 428, 429) | also(

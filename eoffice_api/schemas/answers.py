@@ -303,7 +303,8 @@ class Document(BaseModel):
     model_config = ConfigDict(extra="allow")
     id: UUID
     ordinal: int
-    name: str | None
+    name: str | None = Field(description="null where it is withheld")
+    withheld: bool = Field(description="nobody reads it until two people release it")
     media_type: str
     size: int
 

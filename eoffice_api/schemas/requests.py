@@ -115,6 +115,7 @@ class Movement(_Body):
     particulars: Particulars | None = Field(None, description=of_parameter("particulars"))
     posts: tuple[Code, ...] = Field((), max_length=20, description=of_parameter("posts"))
     subject: Subject | None = Field(None, description=of_parameter("subject"))
+    document_id: UUID | None = Field(None, description=of_parameter("document_id"))
     ground: Code | None = Field(None, description=of_parameter("ground"))
     quality: Code | None = Field(None, description=of_parameter("quality"))
     category: Code | None = Field(None, description=of_parameter("category"))

@@ -107,6 +107,8 @@ ACTS: Final = _acts(
     Act("answer_consultation", (FILE,), other=FILE, ties="attached", unties="consultation"),
     Act("route", (FILE,)),
     Act("end_route", (FILE,)),
+    Act("withhold_document", (FILE,)),
+    Act("release_document", (FILE,)),
     Act("amend_particulars", (FILE,)),
     Act("reassign", (FILE,)),
     Act("assign", (COMPLAINT,)),

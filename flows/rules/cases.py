@@ -210,7 +210,7 @@ class History:
     ``cited``: a fixed note of the file in which it is names its number. Of a complaint: ``hops`` and ``evidence``
     (the classes of its documents) count since it was last reopened, ``attempts`` (instants) since the last reply;
     ``asked``: a question to the citizen is open; ``had_by`` is the post that has it or had it last. ``route``: the
-    stops that a file has before it, in turn.
+    stops that a file has before it, in turn. ``papers``: its documents, each with the withholding that lasts.
     """
 
     held_by: frozenset[UUID] = frozenset()
@@ -243,6 +243,7 @@ class History:
     reply: Reply | None = None
     special_close: SpecialClose | None = None
     route: tuple[RouteStop, ...] = ()
+    papers: Mapping[UUID, UUID | None] = field(default_factory=dict[UUID, UUID | None])
 
     @classmethod
     def of(cls, known: Mapping[str, object]) -> History:
@@ -281,6 +282,7 @@ class Parameters:
     category: str | None = None
     channel: str | None = None
     document: Mapping[str, object] | None = None
+    document_id: UUID | None = None
     other: UUID | None = None
     subject: Commitment | None = None
     posts: tuple[UUID, ...] = ()

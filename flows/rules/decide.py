@@ -91,8 +91,12 @@ def judge_settling(case: Case, action: str) -> Refusal | None:
     return refusal or _still_possible(case)
 
 
+# Another proposal may have been carried out meanwhile.
+_OF_DOCUMENTS: Final = ("document_readable", "document_withheld")
 # What a proposal needed of others than the proposer, who may have changed since.
-_OF_THE_DAY: Final = frozenset({"post", "posts_for_copies", "not_the_accused", "not_barred", "other"})
+_OF_THE_DAY: Final = frozenset(
+    {"post", "posts_for_copies", "not_the_accused", "not_barred", "other", *_OF_DOCUMENTS}
+)
 
 
 def judge_proposed(case: Case) -> Refusal | None:

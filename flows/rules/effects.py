@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from flows.rules.cases import Case, OpenDraft, relation
 from flows.rules.effects_complaint import EFFECTS_OF_COMPLAINTS
-from flows.rules.effects_side import along_route, begin_route, end_route, inform_posts
+from flows.rules.effects_side import along_route, begin_route, end_route, inform_posts, release, withhold
 from flows.rules.effects_ties import (
     copy_to_posts,
     name_unanswered,
@@ -223,6 +223,8 @@ EFFECTS: Mapping[str, Effect] = {
     "open_consultations": open_consultations,
     "name_unanswered": name_unanswered,
     "inform_posts": inform_posts,
+    "withhold": withhold,
+    "release": release,
     "begin_route": begin_route,
     "along_route": along_route,
     "end_route": end_route,

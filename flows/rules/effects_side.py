@@ -1,6 +1,8 @@
-"""Effects of a file's side acts: who is told of it, and the posts to which it goes in turn."""
+"""Effects of a file's side acts: who is told of it, and the posts to which it goes in turn, what is withheld."""
 
 from __future__ import annotations
+
+from uuid import uuid5
 
 from flows.rules.cases import Case, RouteStop
 from flows.rules.parts import looks_at
@@ -61,3 +63,27 @@ def _end(plan: Plan, stops: tuple[RouteStop, ...]) -> None:
 
 def _changed(stop: RouteStop, **row: object) -> ChangedRow:
     return ChangedRow("route_stop", {"movement": stop.movement, "ordinal": stop.ordinal}, row)
+
+
+def withhold(case: Case, plan: Plan) -> None:
+    """Nobody reads the document from now on; that it is there, and its place, stay."""
+    row: dict[str, object] = {
+        "id": uuid5(plan.movement, "withholding"),
+        "docket": case.docket.id,
+        "document": case.parameters.document_id,
+        "movement": plan.movement,
+        "at": case.at,
+        "ended_by": None,
+    }
+    plan.rows.append(NewRow("document_withholding", row))
+    plan.tell(document=str(case.parameters.document_id))
+
+
+@looks_at("papers")
+def release(case: Case, plan: Plan) -> None:
+    """Who may read the file reads the document again."""
+    document = case.parameters.document_id
+    assert document is not None
+    key: dict[str, object] = {"id": case.history.papers[document]}
+    plan.changed.append(ChangedRow("document_withholding", key, {"ended_by": plan.movement}))
+    plan.tell(document=str(document))

@@ -13,6 +13,7 @@ from flows.rules.errors import Refusal
 from flows.rules.guards_complaint import NEEDS_OF_COMPLAINTS
 from flows.rules.guards_complaint_who import WHO_OF_COMPLAINTS
 from flows.rules.guards_consultation import NEEDS_OF_CONSULTATIONS
+from flows.rules.guards_documents import NEEDS_OF_DOCUMENTS, WHO_OF_DOCUMENTS
 from flows.rules.guards_file import NEEDS_OF_FILES, WHO_OF_FILES
 from flows.rules.guards_posts import (
     Guard,
@@ -64,6 +65,7 @@ WHO: Mapping[str, Guard] = {
     "the_clock": the_clock,
     **WHO_OF_FILES,
     **WHO_OF_TIES,
+    **WHO_OF_DOCUMENTS,
     **WHO_OF_COMPLAINTS,
 }
 
@@ -111,6 +113,7 @@ NEEDS: Mapping[str, Guard] = {
     "document": document_given,
     **NEEDS_OF_FILES,
     **NEEDS_OF_TIES,
+    **NEEDS_OF_DOCUMENTS,
     **NEEDS_OF_CONSULTATIONS,
     **NEEDS_OF_COMPLAINTS,
 }

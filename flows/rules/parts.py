@@ -37,6 +37,7 @@ Part = Literal[
     "reply",
     "special_close",
     "route",
+    "papers",
 ]
 ALL_PARTS: frozenset[str] = frozenset(get_args(Part))
 

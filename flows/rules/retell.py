@@ -72,6 +72,8 @@ SILENT: Final = frozenset(
         "begin_route",
         "along_route",
         "end_route",
+        "withhold",
+        "release",
         "name_by_relation",
         "open_note",
         "fix_draft",

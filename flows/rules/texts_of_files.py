@@ -7,6 +7,12 @@ from typing import Final
 SENTENCES_OF_SIDE_ACTS: Final[dict[str, tuple[str, str]]] = {
     "needs-posts": ("Say which posts.", "बताएँ कि कौन-से पद।"),
     "no-route": ("It has no route before it.", "इसके आगे भेजने का कोई क्रम शेष नहीं है।"),
+    "unknown-document": (
+        "There is no such document on this file.",
+        "इस पत्रावली पर ऐसा कोई दस्तावेज़ नहीं है।",
+    ),
+    "withheld-already": ("That document is withheld already.", "वह दस्तावेज़ पहले से रोका हुआ है।"),
+    "not-withheld": ("That document is not withheld.", "वह दस्तावेज़ रोका हुआ नहीं है।"),
     "needs-due": ("Say by when the answer is wanted.", "बताएँ कि उत्तर कब तक चाहिए।"),
     "due-past": ("The due time is not in the future.", "नियत समय भविष्य में नहीं है।"),
     "consultation-out": (

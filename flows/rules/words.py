@@ -13,7 +13,7 @@ from flows.rules.explained import Field, Need, with_power
 from flows.rules.labels import OUTCOMES, POWERS, SETTLED, Fact, Label
 from flows.rules.tables import Row
 from flows.rules.words_of_complaints import NEEDS_OF_COMPLAINTS, WHO_OF_COMPLAINTS
-from flows.rules.words_of_files import NEEDS_OF_SIDE_ACTS
+from flows.rules.words_of_files import NEEDS_OF_SIDE_ACTS, PARAMETERS_OF_SIDE_ACTS, WHO_OF_SIDE_ACTS
 
 WHO: Final[Mapping[str, Label]] = {
     "beside": (
@@ -55,6 +55,7 @@ WHO: Final[Mapping[str, Label]] = {
         f"जिस पद के पास यह है, या “{POWERS['hub'][1]}” अधिकार वाला पद",
     ),
     "the_clock": ("the clock, by itself when it is due", "नियत समय आने पर प्रणाली स्वयं"),
+    **WHO_OF_SIDE_ACTS,
     **WHO_OF_COMPLAINTS,
 }
 
@@ -230,6 +231,7 @@ PARAMETERS: Final[Mapping[str, Field]] = {
         ("document", "दस्तावेज़"),
         ("The file that is added.", "जोड़ी जाने वाली फ़ाइल।"),
     ),
+    **PARAMETERS_OF_SIDE_ACTS,
 }
 
 REGISTRATION: Final[Mapping[str, Field]] = {

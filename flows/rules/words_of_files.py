@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from flows.rules.explained import Need
+from flows.rules.explained import Field, Need
+from flows.rules.labels import Label
+
+WHO_OF_SIDE_ACTS: Final[Mapping[str, Label]] = {
+    "second_superior": (
+        "another person, at a post above the one that proposed it",
+        "दूसरा व्यक्ति, प्रस्तावक से ऊपर के पद पर",
+    ),
+}
+
+PARAMETERS_OF_SIDE_ACTS: Final[Mapping[str, Field]] = {
+    "document_id": Field(
+        ("which document", "कौन-सा दस्तावेज़"),
+        ("The id of a document of this file.", "इस पत्रावली के किसी दस्तावेज़ की id।"),
+    ),
+}
 
 NEEDS_OF_SIDE_ACTS: Final[Mapping[str, Need]] = {
     "posts": Need(("at least one post", "कम से कम एक पद"), "posts"),
@@ -19,6 +34,14 @@ NEEDS_OF_SIDE_ACTS: Final[Mapping[str, Need]] = {
         ("the posts after it, in turn, where somebody is", "उसके बाद के पद, क्रम से, जिन पर कोई हो")
     ),
     "route_ahead": Need(("posts of a route still before it", "क्रम के कुछ पद अभी शेष हों")),
+    "document_readable": Need(
+        ("a document of this file that is not withheld", "इस पत्रावली का कोई दस्तावेज़ जो रोका न गया हो"),
+        "document_id",
+    ),
+    "document_withheld": Need(
+        ("a document of this file that is withheld", "इस पत्रावली का कोई दस्तावेज़ जो रोका गया हो"),
+        "document_id",
+    ),
     "due": Need(("by when, in the future", "कब तक; भविष्य का कोई समय"), "due"),
     "consultations_back": Need(
         (

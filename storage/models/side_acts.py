@@ -1,10 +1,10 @@
-"""What side acts leave beside a file: copies for information, and routes."""
+"""What side acts leave beside a file: copies for information, routes, and what is withheld."""
 
 from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, Table, text
 
-from storage.models.columns import AUDITED, instant, metadata, uid
+from storage.models.columns import AUDITED, instant, key, metadata, uid
 
 information_copy = Table(
     "information_copy",
@@ -35,5 +35,18 @@ route_stop = Table(
         "ordinal",
         postgresql_where=text("sent_by is null and ended_by is null"),
     ),
+    info=AUDITED,
+)
+
+document_withholding = Table(
+    "document_withholding",
+    metadata,
+    key(),
+    uid("docket", "docket.id", index=True),
+    uid("document", "document.id"),
+    uid("movement", "movement.id"),
+    instant("at"),
+    uid("ended_by", "movement.id", null=True),
+    Index("document_withholding_key", "document", unique=True, postgresql_where=text("ended_by is null")),
     info=AUDITED,
 )

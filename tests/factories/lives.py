@@ -180,6 +180,10 @@ class Life:
         sql = f"select count(*) from {table} where docket = %(id)s"
         return await self.office.one(sql, id=self.docket)
 
+    async def documents(self) -> list[UUID]:
+        sql = "select id from document where docket = %(id)s order by ordinal"
+        return [row[0] for row in await self.office.rows(sql, id=self.docket)]
+
     async def conditions(self) -> list[UUID]:
         sql = "select id from decision_condition where docket = %(id)s and settled is null order by ordinal"
         return [row[0] for row in await self.office.rows(sql, id=self.docket)]

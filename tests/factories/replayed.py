@@ -21,7 +21,7 @@ from tests.factories.practice_office import PracticeOffice
 BY_DOCKET = (
     "office_file", "receipt", "complaint", "movement", "note", "note_fixed", "decision", "decision_condition",
     "proposal", "document", "docket_reference", "docket_tie",
-    "information_copy", "route_stop",
+    "information_copy", "route_stop", "document_withholding",
     "outbox", "outbox_outcome", "tray_item", "tray_text",
 )  # fmt: skip
 WHERE = {

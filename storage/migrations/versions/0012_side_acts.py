@@ -1,4 +1,4 @@
-"""Side acts of files: who was told of one for information, and the posts to which one goes in turn."""
+"""Side acts of files: who was told for information, to which posts it goes in turn, what is withheld."""
 
 from __future__ import annotations
 
@@ -16,7 +16,12 @@ depends_on = None
 def upgrade() -> None:
     _information()
     _routes()
-    for statement in (*rights.appended("information_copy"), *rights.changed("route_stop")):
+    _withholding()
+    for statement in (
+        *rights.appended("information_copy"),
+        *rights.changed("route_stop"),
+        *rights.changed("document_withholding"),
+    ):
         op.execute(statement)
 
 
@@ -70,6 +75,37 @@ def _routes() -> None:
         ["docket", "ordinal"],
         unique=False,
         postgresql_where=sa.text("sent_by is null and ended_by is null"),
+    )
+
+
+def _withholding() -> None:
+    op.create_table(
+        "document_withholding",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("docket", sa.Uuid(), nullable=False),
+        sa.Column("document", sa.Uuid(), nullable=False),
+        sa.Column("movement", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_by", sa.Uuid(), nullable=True),
+        *(
+            sa.ForeignKeyConstraint([name], [target], name=op.f(f"document_withholding_{name}_fkey"))
+            for name, target in (
+                ("docket", "docket.id"),
+                ("document", "document.id"),
+                ("movement", "movement.id"),
+                ("ended_by", "movement.id"),
+            )
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("document_withholding_pkey")),
+        info={"audited": True},
+    )
+    op.create_index(op.f("document_withholding_docket_idx"), "document_withholding", ["docket"], unique=False)
+    op.create_index(
+        "document_withholding_key",
+        "document_withholding",
+        ["document"],
+        unique=True,
+        postgresql_where=sa.text("ended_by is null"),
     )
 
 

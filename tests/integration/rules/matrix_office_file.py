@@ -49,6 +49,8 @@ MATRIX = {
     answer_consultation   attached        not-holder      not-holder      not-holder      (not-holder)
     route                 in_transit      not-holder      not-holder      not-holder      (not-holder)
     end_route             in_hand         not-holder      not-holder      not-holder      (not-holder)
+    withhold_document     in_hand         not-holder      not-holder      not-holder      (not-holder)
+    release_document      in_hand         not-holder      not-holder      not-holder      (not-holder)
     confirm           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     decline           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     """,
@@ -83,6 +85,8 @@ MATRIX = {
     answer_consultation   wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     route                 wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     end_route             wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    withhold_document     wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    release_document      wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     confirm           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     decline           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     """,
@@ -117,6 +121,8 @@ MATRIX = {
     answer_consultation   wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     route                 wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     end_route             parked          not-holder      not-holder      not-holder      (not-holder)
+    withhold_document     parked          not-holder      not-holder      not-holder      (not-holder)
+    release_document      parked          not-holder      not-holder      not-holder      (not-holder)
     confirm           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     decline           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     """,
@@ -151,6 +157,8 @@ MATRIX = {
     answer_consultation   wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     route                 wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     end_route             wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    withhold_document     wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    release_document      wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     confirm           same-person     not-second      in_hand         not-second      (not-second)
     decline           same-person     not-second      closed          not-second      (not-second)
     """,
@@ -185,6 +193,8 @@ MATRIX = {
     answer_consultation   wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     route                 wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     end_route             wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    withhold_document     wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    release_document      wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     confirm           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     decline           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     """,
@@ -219,6 +229,8 @@ MATRIX = {
     answer_consultation   wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     route                 wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     end_route             wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    withhold_document     wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
+    release_document      wrong-state     wrong-state     wrong-state     wrong-state     (wrong-state)
     confirm           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     decline           no-proposal     no-proposal     no-proposal     no-proposal     (no-proposal)
     """,

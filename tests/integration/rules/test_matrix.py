@@ -125,6 +125,9 @@ MATRICES: dict[str, Any] = {
 CELLS = [cell for family, matrix in MATRICES.items() for cell in cells_of(family, matrix.MATRIX)]
 
 
+Make = Callable[[PracticeOffice], Awaitable[Life]]
+
+
 async def _in_transit(office: PracticeOffice) -> Life:
     life = await new_file(office)
     await life.must("clerk", "forward", to="superintendent", **REASON)
@@ -172,10 +175,36 @@ async def _routed(office: PracticeOffice) -> Life:
     return life
 
 
-async def _routed_and_parked(office: PracticeOffice) -> Life:
-    life = await _routed(office)
+async def _with_document(office: PracticeOffice) -> Life:
+    life = await file_with(office, "superintendent")
+    await life.must("superintendent", "add_document", document=True)
+    return life
+
+
+async def _withholding(office: PracticeOffice) -> Life:
+    life = await _with_document(office)
+    given = {"document_id": (await life.documents())[0], **REASON}
+    await life.must("superintendent", "withhold_document", **given)
+    await life.must("officer", "confirm")
+    return life
+
+
+async def _parked_after(make: Make, office: PracticeOffice) -> Life:
+    life = await make(office)
     await life.must("superintendent", "park", **ORDERS["park"])
     return life
+
+
+async def _parked_with_document(office: PracticeOffice) -> Life:
+    return await _parked_after(_with_document, office)
+
+
+async def _parked_withholding(office: PracticeOffice) -> Life:
+    return await _parked_after(_withholding, office)
+
+
+async def _routed_and_parked(office: PracticeOffice) -> Life:
+    return await _parked_after(_routed, office)
 
 
 async def _consulted(office: PracticeOffice) -> Life:
@@ -275,7 +304,6 @@ async def _clubbed_replied(office: PracticeOffice) -> Life:
     return life
 
 
-Make = Callable[[PracticeOffice], Awaitable[Life]]
 HISTORIES: dict[tuple[str, str], Make] = {
     ("office_file", "in_hand"): _in_hand,
     ("office_file", "in_transit"): _in_transit,
@@ -309,7 +337,16 @@ MADE_FOR: dict[str, Make] = {
     "settle_condition": _conditioned,
     "unlink": _linked,
     "end_route": _routed,
+    "withhold_document": _with_document,
+    "release_document": _withholding,
     "answer_consultation": _consulted,
+}
+
+
+MADE_PARKED_FOR: dict[str, Make] = {
+    "end_route": _routed_and_parked,
+    "withhold_document": _parked_with_document,
+    "release_document": _parked_withholding,
 }
 
 
@@ -326,8 +363,8 @@ class Stock:
             make = _proposed
         if cell.state == "in_hand":
             make = MADE_FOR.get(cell.action, make)
-        if cell.state == "parked" and cell.action == "end_route":
-            make = _routed_and_parked
+        if cell.state == "parked":
+            make = MADE_PARKED_FOR.get(cell.action, make)
         if cell.state == "in_work" and cell.action in SETTLING:
             make = _to_reject
         if cell.action in ("unclub", "close_clubbed"):
@@ -359,6 +396,8 @@ async def order_of(cell: Cell, life: Life) -> dict[str, Any]:
     if cell.action == "settle_condition":
         open_ones = await life.conditions()
         given["condition"] = open_ones[0] if open_ones else uuid4()
+    if cell.allowed() and cell.action in ("withhold_document", "release_document"):
+        given |= {"document_id": (await life.documents())[0], **REASON}
     if cell.allowed() and cell.action in ("unlink", "take_out", "detach", "unclub"):
         given["other"] = await life.tied()
     elif cell.allowed() and cell.action in OTHERS:
