@@ -14,6 +14,7 @@ from uuid import UUID
 from flows import facts, parameters
 from flows.births import movement_id, write_birth
 from flows.born_dockets import draw_number, new_docket
+from flows.dispatching import number_dispatches
 from flows.rules import decide
 from flows.rules.assistants import may_act, power_for
 from flows.rules.cases import Actor, Case, Parameters
@@ -72,6 +73,7 @@ async def _carried(
         statements, outcome = _refusal(case, row, refusal, identity.epoch)
         return statements, "refused", outcome
     made = _plan(case, row, movement_id(row["id"], case.docket.id))
+    await number_dispatches(driver, case, made)
     epoch = identity.epoch
     made.messages = [message for message in made.messages if message.channel in identity.channels]
     if row["tray_item"] is not None:

@@ -27,6 +27,7 @@ from flows.rules.cases import (
     Tie,
 )
 from flows.rules.known_schemes import KNOWN
+from flows.rules.letters import APPROVALS, Letter, version_sha256
 from flows.rules.schemes import Scheme
 from flows.rules.tables import Row, Table
 from flows.rules.working_time import CalendarInForce
@@ -150,6 +151,7 @@ _READ: Final[Mapping[str, Callable[[Any], dict[str, object]]]] = {
     "evidence": lambda classes: {"evidence": frozenset(classes)},
     "reply": _reply,
     "special_close": _special_close,
+    "letters": lambda found: {"letters": tuple(_letter(one) for one in found or ())},
     "papers": lambda found: {"papers": {UUID(k): UUID(v) if v else None for k, v in (found or {}).items()}},
     "route": lambda stops: {"route": tuple(_stop(stop) for stop in stops or ())},
 }
@@ -166,6 +168,21 @@ def _tie(row: Mapping[str, Any]) -> Tie:
     holder = row["holder"]
     return Tie(
         **{**row, "id": UUID(row["id"]), "other": UUID(row["other"]), "holder": UUID(holder) if holder else None}
+    )
+
+
+def _letter(row: Mapping[str, Any]) -> Letter:
+    addressees = row["addressees"]
+    return Letter(
+        id=UUID(row["id"]),
+        ordinal=row["ordinal"],
+        version=row["version"],
+        sha256=version_sha256(row["subject"], row["text"], addressees),
+        addressees=tuple(UUID(one["id"]) for one in addressees),
+        by_email=frozenset(UUID(one["id"]) for one in addressees if one["email"] is not None),
+        approved=row["outcome"] in APPROVALS,
+        signed=row["signed"],
+        dispatched=row["dispatched"],
     )
 
 

@@ -23,6 +23,7 @@ from flows.rules.cases import NOBODY, Actor, Case, Parameters, PostFacts
 from flows.rules.effects import document_id
 from flows.rules.errors import Refusal, Refused
 from flows.rules.known_schemes import KNOWN
+from flows.rules.letters import Addressee
 from flows.rules.parts import ALL_PARTS
 from flows.rules.second_factor import DECIDING, is_deciding
 from flows.rules.tables import Row
@@ -74,6 +75,7 @@ class Order:
     other: str | None = None
     posts: tuple[str, ...] = ()
     tray_item: UUID | None = None
+    addressees: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,7 +375,15 @@ def words_of(order: Order, protect: Protector) -> dict[str, Any]:
     if order.conditions:
         given = enumerate(order.conditions, 1)
         words["conditions"] = tuple(protect.required(f"condition {n}", text) for n, text in given)
+    if order.addressees:
+        words["addressees"] = tuple(_addressee(n, one, protect) for n, one in enumerate(order.addressees, 1))
     return words
+
+
+def _addressee(ordinal: int, given: Mapping[str, Any], protect: Protector) -> Addressee:
+    address, email = (protect(f"addressee {ordinal} {name}", given.get(name)) for name in ("address", "email"))
+    name = protect.required(f"addressee {ordinal} name", given["name"])
+    return Addressee(name, address, email, bool(given.get("copy")))
 
 
 def _document(given: Mapping[str, Any], protect: Protector) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 
 from flows.rules.audit_chain import Commitment, commit_text, new_salt
 from flows.rules.cases import Parameters
+from flows.rules.letters import Addressee
 from storage.database import Statement
 from storage.movements import protect
 
@@ -38,8 +39,20 @@ class Protector:
 
 
 _TEXTS: Final = ("remark", "text", "fixed_text", "subject")
-_IDS: Final = ("to", "draft", "basis", "condition", "other", "document_id")
-_PLAIN: Final = ("agree", "draft_sha256", "outcome", "priority", "ground", "quality", "category", "channel")
+_OF_ADDRESSEE: Final = ("name", "address", "email")
+_IDS: Final = ("to", "draft", "basis", "condition", "other", "document_id", "letter")
+_PLAIN: Final = (
+    "agree",
+    "draft_sha256",
+    "outcome",
+    "priority",
+    "ground",
+    "quality",
+    "category",
+    "channel",
+    "letter_sha256",
+    "mode",
+)
 
 
 def _stored(text: Commitment) -> dict[str, str]:
@@ -61,6 +74,8 @@ def to_json(given: Parameters) -> dict[str, Any]:
             stored[name] = [str(post) for post in value]
         elif name == "particulars":
             stored[name] = {key: _plain(one) for key, one in value.items()}
+        elif name == "addressees":
+            stored[name] = [_addressee_to_json(one) for one in value]
         elif name == "conditions":
             stored[name] = [_stored(text) for text in value]
         elif name == "document":
@@ -84,6 +99,8 @@ def from_json(stored: Mapping[str, Any]) -> Parameters:
     found |= {name: _read(stored[name]) for name in _TEXTS if name in stored}
     if "conditions" in stored:
         found["conditions"] = tuple(_read(text) for text in stored["conditions"])
+    if "addressees" in stored:
+        found["addressees"] = tuple(_addressee_from_json(one) for one in stored["addressees"])
     if "posts" in stored:
         found["posts"] = tuple(UUID(post) for post in stored["posts"])
     if "particulars" in stored:
@@ -95,6 +112,17 @@ def from_json(stored: Mapping[str, Any]) -> Parameters:
     if "document" in stored:
         found["document"] = _document_from_json(stored["document"])
     return Parameters(**found)
+
+
+def _addressee_to_json(one: Addressee) -> dict[str, Any]:
+    texts = {name: text for name in _OF_ADDRESSEE if (text := getattr(one, name)) is not None}
+    return {**{name: _stored(text) for name, text in texts.items()}, "copy": one.copy}
+
+
+def _addressee_from_json(stored: Mapping[str, Any]) -> Addressee:
+    return Addressee(
+        **{name: _read(stored[name]) for name in _OF_ADDRESSEE if name in stored}, copy=stored["copy"]
+    )
 
 
 def _document_to_json(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -123,7 +123,10 @@ def _draft(item: UUID, case: Case, giver: Giver, order: Order) -> Draft:
 
 def _texts(case: Case) -> list[tuple[str, Commitment]]:
     given = case.parameters
-    found = [(name, text) for name in ("remark", "text") if (text := getattr(given, name)) is not None]
+    found = [(name, text) for name in ("remark", "text", "subject") if (text := getattr(given, name)) is not None]
+    for n, one in enumerate(given.addressees, 1):
+        said = {"name": one.name, "address": one.address, "email": one.email}
+        found += [(f"addressee {n} {name}", text) for name, text in said.items() if text is not None]
     return found + [(f"condition {n}", text) for n, text in enumerate(given.conditions, 1)]
 
 

@@ -18,6 +18,7 @@ from psycopg.rows import DictRow, dict_row
 from storage import families
 from storage.database import Driver, fetch_all, fetch_one
 from storage.kept_posts import KeptPosts, Posts
+from storage.letters import LETTERS
 from storage.posts import posts_of_version
 from storage.sight import READ_UNTIL
 
@@ -85,6 +86,7 @@ PARTS: Final[Mapping[str, str]] = {
         from movement m where m.docket = d.id and m.act = 'reply' order by m.sequence desc limit 1)""",
     "special_close": """(select jsonb_build_object('post', by_post, 'person', by_person, 'at', at) from movement
         where docket = d.id and act = 'propose_special_close' order by sequence desc limit 1)""",
+    "letters": LETTERS,
     "papers": """(select jsonb_object_agg(t.id, w.id) from document t left join document_withholding w
         on w.document = t.id and w.ended_by is null where t.docket = d.id)""",
     "route": """(select jsonb_agg(jsonb_build_object('movement', movement, 'ordinal', ordinal, 'post', post)

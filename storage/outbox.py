@@ -51,6 +51,8 @@ _REACHED: Final[Mapping[str, str]] = {
         join protected_value v on v.id = p.telephone where c.docket = %(docket)s""",
     "post": """select v.id, v.salt, v.value from post_address a join protected_value v on v.id = a.email
         where a.post = %(recipient_id)s""",
+    "addressee": """select v.id, v.salt, v.value from letter_addressee a join protected_value v on v.id = a.email
+        where a.id = %(recipient_id)s and a.docket = %(docket)s""",
     "webhook": """select null::uuid as id, null::bytea as salt, url as value, generation from webhook_target
         where id = %(recipient_id)s and not disabled""",
 }

@@ -22,7 +22,7 @@ from eoffice_api.responses import also, answers
 from eoffice_api.schemas.answers import Instruction, MovementDone, MovementWaiting
 from eoffice_api.schemas.examples import MOVEMENTS, in_docs
 from eoffice_api.schemas.meanings import of_actions
-from eoffice_api.schemas.requests import Movement
+from eoffice_api.schemas.requests import Addressee, Movement
 from flows.access_log import Access
 from flows.instructions import Accepted, Giver, NoSuchDocket, Order, accept
 from flows.rules.cases import Parameters
@@ -35,6 +35,7 @@ _TEXTS = ("remark", "text", "subject")
 _PLAIN = (
     "agree", "draft", "draft_sha256", "basis", "outcome", "condition", "until", "due", "priority",
     "ground", "quality", "category", "channel", "document_id",
+    "letter", "letter_sha256", "mode",
 )  # fmt: skip
 
 MOVEMENT_ANSWERS = answers(MovementDone, 404, 409, 412, 428, 429) | also(
@@ -77,8 +78,22 @@ def order_of(docket: UUID, body: Movement, version: int | None) -> Order:
     amended = body.particulars.model_dump(exclude_none=True) if body.particulars else {}
     plain = Parameters(**{name: getattr(body, name) for name in _PLAIN}, particulars=amended)
     return Order(
-        docket, body.action, version, body.to, texts, body.conditions, plain, other=body.other, posts=body.posts
+        docket,
+        body.action,
+        version,
+        body.to,
+        texts,
+        body.conditions,
+        plain,
+        other=body.other,
+        posts=body.posts,
+        addressees=tuple(_addressee(one) for one in body.addressees),
     )
+
+
+def _addressee(given: Addressee) -> dict[str, Any]:
+    said = given.model_dump(exclude={"copy_only"}, exclude_none=True)
+    return said | {"copy": given.copy_only}
 
 
 async def request_sum(request: Request) -> bytes:

@@ -31,6 +31,8 @@ from flows.schemes_in_force import know
 from flows.tray import Confirmed, confirm, prepare, put_in_order, withdraw
 from storage import tray
 
+_WORDS = ("remark", "text", "subject", "conditions", "addressees")
+
 router = APIRouter(prefix="/api/v1/tray", tags=["tray"])
 
 
@@ -54,19 +56,32 @@ async def listed(acting: AtPostDep, parts: PartsDep) -> Response:
 
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
     docket, texts, given = row["docket"], row["texts"] or {}, row["parameters"]
-    plain = {k: v for k, v in given.items() if k not in ("remark", "text", "conditions")}
-    words = {name: texts[name] for name in ("remark", "text") if name in texts}
+    plain = {k: v for k, v in given.items() if k not in _WORDS}
+    words = {name: texts[name] for name in ("remark", "text", "subject") if name in texts}
     conditions = [texts[f"condition {n}"] for n in range(1, len(given.get("conditions", ())) + 1)]
     same = ("id", "action", "prepared_by", "prepared_at", "seen_version", "version", "instruction", "mine")
     table = facts.table_of(docket)
     return {name: row[name] for name in same} | {
         "docket": docket,
         "label": labels.of_action(table, row["action"]),
-        "gives": plain | words | ({"conditions": conditions} if conditions else {}),
+        "gives": plain | words | _listed(conditions, _addressees(given, texts)),
         "stale": bool(row["changed"]),
         "changed": row["changed"],
         "refusal": None if row["refusal"] is None else labels.of_refusal(refusal_of(row["refusal"])),
     }
+
+
+def _addressees(given: Mapping[str, Any], texts: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The addressees of a letter that was prepared, in words."""
+    return [
+        {name: texts.get(f"addressee {n} {name}") for name in ("name", "address", "email")} | {"copy": one["copy"]}
+        for n, one in enumerate(given.get("addressees", ()), 1)
+    ]
+
+
+def _listed(conditions: list[str], addressees: list[dict[str, Any]]) -> dict[str, Any]:
+    lists = {"conditions": conditions, "addressees": addressees}
+    return {name: found for name, found in lists.items() if found}
 
 
 @router.post("", status_code=201, responses=answers(InTray, 404, 409, 412, 428, status=201))

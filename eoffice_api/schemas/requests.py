@@ -92,6 +92,15 @@ class Registration(_Body):
         return self
 
 
+class Addressee(_Body):
+    name: Name = Field(description="Who it is, as the letter names him.")
+    address: Address | None = Field(None, description="Where he is written to.")
+    email: Annotated[str, Field(max_length=320)] | None = Field(None, description="His e-mail address.")
+    copy_only: Annotated[bool, Field(strict=True)] = Field(
+        False, alias="copy", description="Whether only a copy goes to him, by endorsement."
+    )
+
+
 class Movement(_Body):
     """What is done with a docket, and what that takes."""
 
@@ -115,6 +124,10 @@ class Movement(_Body):
     particulars: Particulars | None = Field(None, description=of_parameter("particulars"))
     posts: tuple[Code, ...] = Field((), max_length=20, description=of_parameter("posts"))
     subject: Subject | None = Field(None, description=of_parameter("subject"))
+    letter: UUID | None = Field(None, description=of_parameter("letter"))
+    letter_sha256: str | None = Field(None, pattern="^[0-9a-f]{64}$", description=of_parameter("letter_sha256"))
+    addressees: tuple[Addressee, ...] = Field((), max_length=100, description=of_parameter("addressees"))
+    mode: Code | None = Field(None, description=of_parameter("mode"))
     document_id: UUID | None = Field(None, description=of_parameter("document_id"))
     ground: Code | None = Field(None, description=of_parameter("ground"))
     quality: Code | None = Field(None, description=of_parameter("quality"))

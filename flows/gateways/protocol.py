@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from flows.rules.labels import Label
-from flows.rules.messages import Content
+from flows.rules.messages import LETTER_VALUES, Content
 
 Verdict = Literal["sent", "recorded", "not_taken", "failed", "uncertain"]
 """``not_taken``: surely not handed over, so it is tried again; ``uncertain``: nobody knows, so it never is."""
@@ -30,9 +30,11 @@ class Letter:
 
     @property
     def values(self) -> dict[str, Label]:
-        """What its text may name (``flows.rules.messages.VALUES``)."""
+        """What its text may name (``flows.rules.messages.VALUES``, ``LETTER_VALUES``)."""
         number = self.told["number"]
-        return {"number": (number, number), "office": (self.told["office_en"], self.told["office_hi"])}
+        office = (self.told["office_en"], self.told["office_hi"])
+        written = {name: (self.told[name], self.told[name]) for name in LETTER_VALUES if name in self.told}
+        return {"number": (number, number), "office": office, **written}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from flows.rules.audit_chain import Commitment
 from flows.rules.calendars import Span
+from flows.rules.letters import Addressee, Letter
 from flows.rules.schemes import Category, Kind, Scheme
 from flows.rules.tables import Row, Table
 from flows.rules.working_time import CalendarInForce
@@ -243,6 +244,7 @@ class History:
     reply: Reply | None = None
     special_close: SpecialClose | None = None
     route: tuple[RouteStop, ...] = ()
+    letters: tuple[Letter, ...] = ()
     papers: Mapping[UUID, UUID | None] = field(default_factory=dict[UUID, UUID | None])
 
     @classmethod
@@ -283,6 +285,10 @@ class Parameters:
     channel: str | None = None
     document: Mapping[str, object] | None = None
     document_id: UUID | None = None
+    letter: UUID | None = None
+    letter_sha256: str | None = None
+    addressees: tuple[Addressee, ...] = ()
+    mode: str | None = None
     other: UUID | None = None
     subject: Commitment | None = None
     posts: tuple[UUID, ...] = ()
@@ -338,6 +344,11 @@ class Case:
     @property
     def is_holder(self) -> bool:
         return self.docket.holder == self.actor.post.id
+
+    @property
+    def letter(self) -> Letter | None:
+        """The letter that is named, if it is one of this file."""
+        return next((one for one in self.history.letters if one.id == self.parameters.letter), None)
 
     @property
     def own_draft(self) -> OpenDraft | None:

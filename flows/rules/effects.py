@@ -7,6 +7,14 @@ from uuid import UUID, uuid5
 
 from flows.rules.cases import Case, OpenDraft, relation
 from flows.rules.effects_complaint import EFFECTS_OF_COMPLAINTS
+from flows.rules.effects_letters import (
+    decide_letter,
+    dispatch_letter,
+    draft_letter,
+    revise_letter,
+    sign_letter,
+    tell_addressees,
+)
 from flows.rules.effects_side import along_route, begin_route, end_route, inform_posts, release, withhold
 from flows.rules.effects_ties import (
     copy_to_posts,
@@ -223,6 +231,12 @@ EFFECTS: Mapping[str, Effect] = {
     "open_consultations": open_consultations,
     "name_unanswered": name_unanswered,
     "inform_posts": inform_posts,
+    "decide_letter": decide_letter,
+    "dispatch_letter": dispatch_letter,
+    "draft_letter": draft_letter,
+    "revise_letter": revise_letter,
+    "sign_letter": sign_letter,
+    "tell_addressees": tell_addressees,
     "withhold": withhold,
     "release": release,
     "begin_route": begin_route,

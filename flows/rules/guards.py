@@ -15,6 +15,7 @@ from flows.rules.guards_complaint_who import WHO_OF_COMPLAINTS
 from flows.rules.guards_consultation import NEEDS_OF_CONSULTATIONS
 from flows.rules.guards_documents import NEEDS_OF_DOCUMENTS, WHO_OF_DOCUMENTS
 from flows.rules.guards_file import NEEDS_OF_FILES, WHO_OF_FILES
+from flows.rules.guards_letters import NEEDS_OF_LETTERS, WHO_OF_LETTERS
 from flows.rules.guards_posts import (
     Guard,
     addressed,
@@ -65,6 +66,7 @@ WHO: Mapping[str, Guard] = {
     "the_clock": the_clock,
     **WHO_OF_FILES,
     **WHO_OF_TIES,
+    **WHO_OF_LETTERS,
     **WHO_OF_DOCUMENTS,
     **WHO_OF_COMPLAINTS,
 }
@@ -113,6 +115,7 @@ NEEDS: Mapping[str, Guard] = {
     "document": document_given,
     **NEEDS_OF_FILES,
     **NEEDS_OF_TIES,
+    **NEEDS_OF_LETTERS,
     **NEEDS_OF_DOCUMENTS,
     **NEEDS_OF_CONSULTATIONS,
     **NEEDS_OF_COMPLAINTS,

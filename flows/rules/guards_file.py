@@ -117,13 +117,14 @@ def competent(case: Case) -> Refusal | None:
 
 
 @looks_at("fixed_notes")
-@takes("basis")
+@takes("basis", "letter")
 def basis_given(case: Case) -> Refusal | None:
-    """A decision names the note that it decides on, if the file has any: a fixed one of this file."""
+    """A decision names the note or letter that it decides on, if the file has notes: a fixed one of this file."""
     given, notes = case.parameters, case.history.fixed_notes
     if given.basis is not None and given.basis not in notes and given.basis != given.draft:
         return Refusal("unknown-note", "basis")
-    return Refusal("needs-basis", "basis") if notes and not given.basis and not given.draft else None
+    named = given.basis or given.draft or given.letter
+    return Refusal("needs-basis", "basis") if notes and not named else None
 
 
 @takes("until")

@@ -9,6 +9,7 @@ from typing import Final
 from flows.rules.acts import COMPLAINT, FILE, RECEIPT
 from flows.rules.handling_check import check_handling
 from flows.rules.marked_yaml import Path
+from flows.rules.numbering import Numbered
 from flows.rules.particulars import particulars_of
 from flows.rules.schemes import Kind
 from flows.rules.tables import Table
@@ -22,6 +23,8 @@ _ALWAYS: Final = frozenset({"year", "section"})
 def check_kind(kind: Kind, table: Table) -> Iterator[Found]:
     """What is wrong with a kind by its table."""
     yield from _number(kind, _ALWAYS | particulars_of(table.family, kind).keys())
+    for path, what in _number(kind.dispatch, _ALWAYS | {"file"}):
+        yield ("dispatch", *path), what
     for name in sorted(kind.decided_before_close - kind.subject_classes.keys()):
         yield ("decided_before_close",), f"there is no subject class “{name}”"
     for name in _NEEDED.get(table.family, ()):
@@ -38,7 +41,7 @@ _NEEDED: Final = {
 }
 
 
-def _number(kind: Kind, known: frozenset[str]) -> Iterator[Found]:
+def _number(kind: Numbered, known: frozenset[str]) -> Iterator[Found]:
     """The pattern has the serial and all by which series differ, so that no two numbers are alike."""
     for name in kind.series:
         if name not in known:

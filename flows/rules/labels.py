@@ -28,6 +28,7 @@ POWERS: Final[Mapping[str, Label]] = {
     "allow_reopening": ("allow reopening", "पुनः खोलने की अनुमति"),
     "audit": ("audit", "कार्यवाही के इतिहास की जाँच"),
     "administer": ("administer the system", "सिस्टम एडमिन"),
+    "sign": ("sign letters", "पत्रों पर हस्ताक्षर"),
     "review_usage": ("review usage", "उपयोग की समीक्षा"),
 }
 
@@ -49,6 +50,16 @@ OUTCOMES: Final[Mapping[str, Label]] = {
     "seen": ("Seen", "देखा"),
 }
 SETTLED: Final[Mapping[str, Label]] = {"met": ("Met", "पूरी हुई"), "waived": ("Waived", "छोड़ी गई")}
+
+MODES: Final[Mapping[str, Label]] = {
+    "post": ("ordinary post", "साधारण डाक"),
+    "registered_post": ("registered post", "पंजीकृत डाक"),
+    "speed_post": ("speed post", "स्पीड पोस्ट"),
+    "messenger": ("messenger", "पत्रवाहक"),
+    "by_hand": ("by hand", "दस्ती"),
+    "email": ("e-mail", "ई-मेल"),
+}
+"""How a letter is dispatched."""
 
 CHARGE_STATES: Final[Mapping[str, Label]] = {
     "open": ("waits for the second signature", "दूसरे हस्ताक्षर की प्रतीक्षा"),

@@ -16,6 +16,9 @@ VALUES: Final = frozenset({"number", "office"})
 """What every text may name: the docket's number, and the office (in the text's own language)."""
 
 
+LETTER_VALUES: Final = frozenset({"letter_number", "letter_subject", "letter_text"})
+"""What a dispatched letter has beside these."""
+
 REGISTERED: Final = "docket.registered"
 EVENTS: Final[Mapping[str, Label]] = {REGISTERED: ("a paper was registered", "प्रकरण दर्ज हुआ")}
 """What a webhook may be told of; its body is data and needs no text."""
@@ -87,10 +90,11 @@ class NoText(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What is said for a purpose; only an e-mail has a subject."""
+    """What is said for a purpose; only an e-mail has a subject, and ``encloses`` once what people wrote."""
 
     body: Label
     subject: Label = ("", "")
+    encloses: str = ""
 
 
 TEXTS: Final[Mapping[str, Text]] = {
@@ -107,6 +111,11 @@ TEXTS: Final[Mapping[str, Text]] = {
             "फाइल {number} आपके पद को भेजी गई। पढ़ने के लिए लॉग-इन करें। {office}",
         ),
         ("File {number}", "फाइल {number}"),
+    ),
+    "office_file.dispatch": Text(
+        ("A letter of file {number} from {office} follows.", "{office} की फाइल {number} का पत्र नीचे है।"),
+        ("Letter, file {number}", "पत्र, फाइल {number}"),
+        "{letter_number}\n\n{letter_subject}\n\n{letter_text}",
     ),
 }
 
@@ -133,7 +142,10 @@ def mail(purpose: str, values: Mapping[str, Label]) -> Content:
     """An e-mail: Hindi first and English under it, in the subject too. Raises NoText."""
     text, languages = _text(purpose), ("hi", "en")
     subject = " / ".join(_filled(text.subject, purpose, language, values) for language in languages)
-    return Content("\n\n".join(_filled(text.body, purpose, one, values) for one in languages) + "\n", subject)
+    said = [_filled(text.body, purpose, one, values) for one in languages]
+    if text.encloses:
+        said.append(_filled((text.encloses, text.encloses), purpose, "hi", values))
+    return Content("\n\n".join(said) + "\n", subject)
 
 
 def _text(purpose: str) -> Text:

@@ -38,6 +38,7 @@ Part = Literal[
     "special_close",
     "route",
     "papers",
+    "letters",
 ]
 ALL_PARTS: frozenset[str] = frozenset(get_args(Part))
 

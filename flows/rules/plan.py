@@ -52,7 +52,7 @@ class Message:
 
     purpose: str
     channel: Literal["email", "sms", "webhook"]
-    to: Literal["complainant", "post", "webhook"]
+    to: Literal["complainant", "post", "webhook", "addressee"]
     to_id: UUID | None = None
     parameters: Mapping[str, object] = field(default_factory=dict[str, object])
 
@@ -100,7 +100,10 @@ class Birth:
 
 @dataclass(slots=True)
 class Plan:
-    """The plan of one movement: its name and state, columns to set, rows to write, clocks and holding."""
+    """The plan of one movement: its name and state, columns to set, rows to write, clocks and holding.
+
+    ``dispatches`` are rows of that table that still lack their numbers.
+    """
 
     movement: UUID
     name: str
@@ -119,6 +122,7 @@ class Plan:
     touched: dict[UUID, str] = field(default_factory=dict[UUID, str])
     messages: list[Message] = field(default_factory=list[Message])
     births: list[Birth] = field(default_factory=list[Birth])
+    dispatches: list[Columns] = field(default_factory=list[Columns])
 
     @property
     def details(self) -> Mapping[str, object] | None:

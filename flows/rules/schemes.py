@@ -50,6 +50,17 @@ class Category(Strict):
         return self.levels[min(level, len(self.levels)) - 1]
 
 
+class DispatchNumbers(Strict):
+    """How letters that go out are numbered: by the year, the section that dispatches, the file's number.
+
+    ``shared``: all addressees of a letter under one number, as endorsements are; otherwise each has the next.
+    """
+
+    number: str = "{section}/{serial}/{year}"
+    series: tuple[str, ...] = ("section", "year")
+    shared: bool = False
+
+
 class Kind(Strict):
     """A kind of docket: its table, its numbers and what its particulars may be."""
 
@@ -66,6 +77,7 @@ class Kind(Strict):
     departments: Mapping[str, Labelled] = Field(default_factory=dict)
     categories: Mapping[str, Category] = Field(default_factory=dict)
     handling: Handling = Handling()
+    dispatch: DispatchNumbers = DispatchNumbers()
 
 
 class SchemeForm(Strict):

@@ -11,13 +11,13 @@ from flows.rules.tables import Row, StateClass, Table
 DECIDING: Final = "deciding"
 LOG_IN: Final = "log_in"
 OCCASIONS: Final[Mapping[str, Label]] = {
-    DECIDING: ("deciding, confirming and closing", "निर्णय, पुष्टि और बंद करना"),
+    DECIDING: ("deciding, signing, confirming and closing", "निर्णय, हस्ताक्षर, पुष्टि और बंद करना"),
     LOG_IN: ("logging in", "लॉग-इन"),
 }
 
 
 def is_deciding(table: Table, row: Row, action: str) -> bool:
-    """Whether an action decides: it approves, confirms what another proposed, or closes.
+    """Whether an action decides: it approves, signs, confirms what another proposed, or closes.
 
     A proposal decides nothing yet: whoever confirms it is asked.
     """
@@ -26,4 +26,4 @@ def is_deciding(table: Table, row: Row, action: str) -> bool:
     if action == "decline" or row.second is not None:
         return False
     closes = row.to_state is not None and table.sort_of(row.to_state) is StateClass.CLOSED
-    return closes or row.act == "approve"
+    return closes or row.act in ("approve", "sign_letter")

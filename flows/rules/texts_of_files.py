@@ -13,6 +13,35 @@ SENTENCES_OF_SIDE_ACTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "withheld-already": ("That document is withheld already.", "वह दस्तावेज़ पहले से रोका हुआ है।"),
     "not-withheld": ("That document is not withheld.", "वह दस्तावेज़ रोका हुआ नहीं है।"),
+    "needs-letter-text": ("The letter has no text.", "पत्र में कुछ लिखा नहीं है।"),
+    "needs-addressee": (
+        "Say to whom the letter is written; copies alone are not enough.",
+        "बताएँ कि पत्र किसे लिखा गया है; केवल प्रतियाँ पर्याप्त नहीं।",
+    ),
+    "unknown-letter": ("There is no such letter on this file.", "इस पत्रावली पर ऐसा कोई पत्र नहीं है।"),
+    "letter-signed": (
+        "The letter is signed and stays as it is; draft another.",
+        "पत्र पर हस्ताक्षर हो चुके हैं, वह नहीं बदलेगा; दूसरा आलेख बनाएँ।",
+    ),
+    "letter-changed": (
+        "The letter was revised after you read it; read it again.",
+        "आपके पढ़ने के बाद पत्र संशोधित हुआ; उसे फिर पढ़ें।",
+    ),
+    "letter-not-approved": (
+        "The letter's latest version was not approved; have it approved first.",
+        "पत्र का नवीनतम रूप अनुमोदित नहीं है; पहले अनुमोदन लें।",
+    ),
+    "letter-not-signed": ("The letter is not signed yet.", "पत्र पर अभी हस्ताक्षर नहीं हुए हैं।"),
+    "letter-dispatched": ("The letter was dispatched already.", "पत्र पहले ही प्रेषित हो चुका है।"),
+    "letter-waits": (
+        "Letter {number} of this file is signed and was not dispatched.",
+        "इस पत्रावली का पत्र {number} हस्ताक्षरित है और प्रेषित नहीं हुआ।",
+    ),
+    "needs-mode": ("Say how it goes out: one of {allowed}.", "बताएँ कि कैसे भेजा जाए: {allowed} में से एक।"),
+    "no-email": (
+        "Not every addressee has an e-mail address; choose another mode, or revise the letter.",
+        "हर प्राप्तकर्ता का ई-मेल पता नहीं है; दूसरा माध्यम चुनें, या पत्र संशोधित करें।",
+    ),
     "needs-due": ("Say by when the answer is wanted.", "बताएँ कि उत्तर कब तक चाहिए।"),
     "due-past": ("The due time is not in the future.", "नियत समय भविष्य में नहीं है।"),
     "consultation-out": (

@@ -14,6 +14,7 @@ from flows.rules.labels import OUTCOMES, POWERS, SETTLED, Fact, Label
 from flows.rules.tables import Row
 from flows.rules.words_of_complaints import NEEDS_OF_COMPLAINTS, WHO_OF_COMPLAINTS
 from flows.rules.words_of_files import NEEDS_OF_SIDE_ACTS, PARAMETERS_OF_SIDE_ACTS, WHO_OF_SIDE_ACTS
+from flows.rules.words_of_letters import NEEDS_OF_LETTERS, PARAMETERS_OF_LETTERS, WHO_OF_LETTERS
 
 WHO: Final[Mapping[str, Label]] = {
     "beside": (
@@ -56,6 +57,7 @@ WHO: Final[Mapping[str, Label]] = {
     ),
     "the_clock": ("the clock, by itself when it is due", "नियत समय आने पर प्रणाली स्वयं"),
     **WHO_OF_SIDE_ACTS,
+    **WHO_OF_LETTERS,
     **WHO_OF_COMPLAINTS,
 }
 
@@ -124,6 +126,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "priority": Need(("a priority that the scheme knows, where one is given", "प्राथमिकता दी हो तो योजना की कोई")),
     "document": Need(("a document", "दस्तावेज़"), "document"),
     **NEEDS_OF_SIDE_ACTS,
+    **NEEDS_OF_LETTERS,
     **NEEDS_OF_COMPLAINTS,
 }
 
@@ -156,13 +159,13 @@ PARAMETERS: Final[Mapping[str, Field]] = {
     ),
     "subject": Field(
         ("subject", "विषय"),
-        ("What the new paper is about, in one line.", "नया प्रकरण किस बारे में है, एक पंक्ति में।"),
+        ("What the new paper or letter is about, in one line.", "नया प्रकरण या पत्र किस बारे में है, एक पंक्ति में।"),
     ),
     "text": Field(
-        ("text of the note", "टिप्पणी का पाठ"),
+        ("text of the note or letter", "टिप्पणी या पत्र का पाठ"),
         (
-            "The first text of a new note; its author goes on with it as a draft until a movement fixes it.",
-            "नई टिप्पणी का आरंभिक पाठ; लेखक इसे प्रारूप के रूप में आगे लिखता है जब तक कोई कार्यवाही इसे अंतिम न करे।",
+            "The first text of a new note; its author goes on with it until it is fixed. Of a letter, the whole.",
+            "नई टिप्पणी का आरंभिक पाठ; लेखक इसे आगे लिखता है जब तक कोई कार्यवाही इसे अंतिम न करे। पत्र का पूरा पाठ।",
         ),
     ),
     "agree": Field(
@@ -232,6 +235,7 @@ PARAMETERS: Final[Mapping[str, Field]] = {
         ("The file that is added.", "जोड़ी जाने वाली फ़ाइल।"),
     ),
     **PARAMETERS_OF_SIDE_ACTS,
+    **PARAMETERS_OF_LETTERS,
 }
 
 REGISTRATION: Final[Mapping[str, Field]] = {

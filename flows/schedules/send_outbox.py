@@ -23,7 +23,7 @@ from flows.gateways.protocol import Answer, Gateway, Letter, Unfit
 from flows.outbox import Result, settle
 from flows.rules.audit_chain import Commitment, commit_text
 from flows.rules.messages import Content, NoText
-from storage import outbox
+from storage import letters, outbox
 from storage.database import Database, DatabaseAway, TryAgain, write
 
 AT_ONCE: Final = 4
@@ -117,6 +117,7 @@ async def _made(
     """The letter, its content and to whom it goes; or why it never will."""
     async with database.querying() as driver:
         place, told = await outbox.reached_at(driver, message), await outbox.told_of(driver, message)
+        told |= await letters.told_to(driver, message)
     if place is None:
         return Result("cancelled", "no-address")
     if place["value"] is None:

@@ -16,7 +16,8 @@ from flows.parameters import Protector
 from flows.register import Wish, register
 from flows.rules.cases import Parameters
 from flows.rules.errors import Refused
-from storage import cases, instruction_queue
+from flows.rules.letters import version_sha256
+from storage import cases, instruction_queue, letters
 from storage.database import write
 from storage.instruction_queue import NewInstruction
 from tests.factories.practice_office import PracticeOffice, Seat
@@ -26,6 +27,14 @@ RECEIPT = {"channel": "post", "medium": "electronic", "language": "hi", "receive
 COMPLAINT = {"category": "drinking-water", "place": "hansi", "channel": "telephone", "identity": "named"}
 SCAN = {"class": "letter", "media_type": "application/pdf", "size": 12, "name": "पत्र.pdf"}
 HIDDEN = "hidden"
+LETTER: dict[str, Any] = {
+    "subject": "सड़क की मरम्मत के संबंध में",
+    "text": "महोदय, कृपया कार्य शीघ्र पूरा कराएँ।",
+    "addressees": (
+        {"name": "कार्यपालक अभियंता", "address": "हांसी", "email": "xen@example.org"},
+        {"name": "उपमंडल अधिकारी", "address": "बरवाला", "copy": True},
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -73,9 +82,11 @@ class Life:
         scan = given.pop("document", None)
         sort = scan if isinstance(scan, str) else SCAN["class"]
         document = {**SCAN, "class": sort, "sha256": sha256(uuid4().bytes).digest()} if scan else None
+        addressees = tuple(given.pop("addressees", ()))
         other, posts = given.pop("other", None), tuple(given.pop("posts", ()))
         plain = Parameters(**given)
-        return Order(self.docket, action, seen, to, texts, conditions, plain, document, other, posts)
+        said = (texts, conditions, plain, document, other, posts)
+        return Order(self.docket, action, seen, to, *said, addressees=addressees)
 
     async def accept(self, who: str | Seat, action: str, **given: Any) -> Accepted:
         """Has an instruction accepted and leaves it waiting. Raises what acceptance raises."""
@@ -179,6 +190,16 @@ class Life:
         """How many rows of a table belong to the docket."""
         sql = f"select count(*) from {table} where docket = %(id)s"
         return await self.office.one(sql, id=self.docket)
+
+    async def letter(self) -> dict[str, Any]:
+        """What names its last letter in an order: the id, and the SHA-256 of the latest version."""
+        async with self.office.database.querying() as driver:
+            row = (await letters.letters(driver, self.docket, until=None))[-1]
+        last = row["versions"][-1]
+        return {
+            "letter": row["id"],
+            "letter_sha256": version_sha256(last["subject"], last["text"], last["addressees"]),
+        }
 
     async def documents(self) -> list[UUID]:
         sql = "select id from document where docket = %(id)s order by ordinal"

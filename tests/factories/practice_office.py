@@ -24,7 +24,7 @@ LONG_AGO_AT = datetime(2020, 1, 1, tzinfo=UTC)
 POSTS: dict[str, tuple[str, str | None, tuple[str, ...]]] = {
     "dc": ("dc-estt", None, ("close",)),
     "officer": ("dc-estt", "dc", ("close",)),
-    "superintendent": ("dc-estt", "officer", ("close",)),
+    "superintendent": ("dc-estt", "officer", ("close", "sign")),
     "clerk": ("dc-estt", "superintendent", ("register", "diarise")),
     "accountant": ("dc-accounts", None, ("register", "close")),
     "record_room": ("dc-records", None, ()),

@@ -22,6 +22,7 @@ BY_DOCKET = (
     "office_file", "receipt", "complaint", "movement", "note", "note_fixed", "decision", "decision_condition",
     "proposal", "document", "docket_reference", "docket_tie",
     "information_copy", "route_stop", "document_withholding",
+    "letter", "letter_version", "letter_addressee", "letter_decision", "letter_signing", "dispatch",
     "outbox", "outbox_outcome", "tray_item", "tray_text",
 )  # fmt: skip
 WHERE = {

@@ -17,7 +17,8 @@ from tests.fixtures.postgres import Database as Place
 WRITTEN_ONCE = (
     "movement", "note", "note_fixed", "audit_entry", "decision", "document", "blob", "protected_value",
     "first_read", "complainant", "docket_reference", "checkpoint", "checkpoint_leaf", "tray_text",
-    "information_copy",
+    "information_copy", "letter", "letter_version", "letter_addressee", "letter_decision", "letter_signing",
+    "dispatch",
 )  # fmt: skip
 DESTRUCTIBLE = {"protected_value", "document", "blob", "complainant"}
 ANY_COLUMN = {
@@ -26,6 +27,9 @@ ANY_COLUMN = {
     "note_fixed": "at",
     "first_read": "at",
     "information_copy": "at",
+    "letter_version": "at",
+    "letter_decision": "at",
+    "letter_signing": "at",
     "tray_text": "name",
 }
 DENIED = errors.InsufficientPrivilege

@@ -15,6 +15,7 @@ from flows.rules.known_schemes import shipped_schemes
 from tests.factories.lives import (
     FAR_OFF,
     HIDDEN,
+    LETTER,
     REASON,
     Life,
     closed_file,
@@ -61,6 +62,9 @@ ORDERS: dict[str, dict[str, Any]] = {
     "add_document": {"document": True},
     "route": {"to": "officer", "posts": ("dc",), **REASON},
     "end_route": REASON,
+    "draft_letter": LETTER,
+    "revise_letter": LETTER,
+    "dispatch": {"mode": "post"},
     "mark_for_information": {"posts": ("accountant",)},
     "consult": {"posts": ("accountant",), "subject": "राय", "due": FAR_OFF},
     "answer_consultation": REMARK,
@@ -207,6 +211,24 @@ async def _routed_and_parked(office: PracticeOffice) -> Life:
     return await _parked_after(_routed, office)
 
 
+async def _with_letter(office: PracticeOffice) -> Life:
+    life = await file_with(office, "superintendent")
+    await life.must("superintendent", "draft_letter", **LETTER)
+    return life
+
+
+async def _with_approved(office: PracticeOffice) -> Life:
+    life = await _with_letter(office)
+    await life.must("superintendent", "approve", outcome="approve", **await life.letter())
+    return life
+
+
+async def _with_signed(office: PracticeOffice) -> Life:
+    life = await _with_approved(office)
+    await life.must("superintendent", "sign_letter", **await life.letter())
+    return life
+
+
 async def _consulted(office: PracticeOffice) -> Life:
     return await consultation_with(office, "superintendent")
 
@@ -336,6 +358,9 @@ CLUBBED: dict[str, Make] = {
 MADE_FOR: dict[str, Make] = {
     "settle_condition": _conditioned,
     "unlink": _linked,
+    "revise_letter": _with_letter,
+    "sign_letter": _with_approved,
+    "dispatch": _with_signed,
     "end_route": _routed,
     "withhold_document": _with_document,
     "release_document": _withholding,
@@ -398,6 +423,9 @@ async def order_of(cell: Cell, life: Life) -> dict[str, Any]:
         given["condition"] = open_ones[0] if open_ones else uuid4()
     if cell.allowed() and cell.action in ("withhold_document", "release_document"):
         given |= {"document_id": (await life.documents())[0], **REASON}
+    if cell.allowed() and cell.action in ("revise_letter", "sign_letter", "dispatch"):
+        named = await life.letter()
+        given |= named if cell.action == "sign_letter" else {"letter": named["letter"]}
     if cell.allowed() and cell.action in ("unlink", "take_out", "detach", "unclub"):
         given["other"] = await life.tied()
     elif cell.allowed() and cell.action in OTHERS:
