@@ -34,7 +34,7 @@ from storage.checkpoint_copies import FolderCopies, open_copies
 from storage.database import Database
 from storage.documents.local_directory import LocalDirectory
 from storage.settings import Settings, load
-from tests.factories.lives import PARKING, REASON, Life, new_complaint, new_file, new_receipt
+from tests.factories.lives import LETTER, PARKING, REASON, Life, new_complaint, new_file, new_receipt
 from tests.factories.office_orders import login_of, ordered
 from tests.factories.practice_office import LONG_AGO_AT, PracticeOffice, make_office
 from tests.fixtures.postgres import Database as Place
@@ -200,6 +200,7 @@ async def _live_file(made: AuditedOffice) -> None:
     )
     for condition in await life.conditions():
         await life.must("superintendent", "settle_condition", condition=condition, outcome="met", **REASON)
+    await _side_acts(life)
     await life.must("superintendent", "park", until=date(2030, 1, 1), **REASON)
     await life.must("superintendent", "bring_up")
     await life.must("superintendent", "forward", to="accountant", **REASON)
@@ -213,6 +214,21 @@ async def _live_file(made: AuditedOffice) -> None:
     await life.must("officer", "confirm")
     await life.force("clerk", "close")
     await life.must("superintendent", "note", text="दूसरी टिप्पणी")
+
+
+async def _side_acts(life: Life) -> None:
+    """A copy for information, a route that is left, a document withheld, and a letter that went out."""
+    await life.must("superintendent", "mark_for_information", posts=("engineer",))
+    withheld = {"document_id": (await life.documents())[0], **REASON}
+    await life.must("superintendent", "withhold_document", **withheld)
+    await life.must("officer", "confirm")
+    await life.must("superintendent", "draft_letter", **LETTER)
+    named = await life.letter()
+    await life.must("superintendent", "approve", outcome="approve", **named)
+    await life.must("superintendent", "sign_letter", **named)
+    await life.must("superintendent", "dispatch", letter=named["letter"], mode="post")
+    await life.must("superintendent", "route", to="officer", posts=("dc",), **REASON)
+    await life.must("superintendent", "pull_back", **REASON)
 
 
 async def _read_first(made: AuditedOffice, life: Life, who: str) -> None:

@@ -59,7 +59,7 @@ def _of_version(table: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(
         ["letter", "version"],
         ["letter_version.letter", "letter_version.ordinal"],
-        name=op.f(f"{table}_letter_fkey1"),
+        name=op.f(f"{table}_letter_version_fkey"),
     )
 
 

@@ -21,7 +21,7 @@ from tests.integration.audit.conftest import Intruder
 OTHERWISE = {
     "UUID": "gen_random_uuid()",
     "TEXT": "coalesce({c}, '') || 'x'",
-    "INTEGER": "coalesce({c}, 0) + 1",
+    "INTEGER": "coalesce({c}, 0) + 1000",
     "SMALLINT": "coalesce({c}, 0) + 1",
     "BIGINT": "coalesce({c}, 0) + 1",
     "BOOLEAN": "not {c}",
