@@ -9,7 +9,7 @@ from flows.rules import numbering
 from flows.rules.cases import Case
 from flows.rules.effects_ties import tie_row
 from flows.rules.plan import Birth, NewRow
-from flows.rules.registration import citizen_clock, docket_row
+from flows.rules.registration import citizen_clock, clocks_turn, docket_row
 from storage import numbers
 from storage.database import Driver
 
@@ -41,6 +41,7 @@ def new_docket(case: Case, birth: Birth, number: str, instruction: UUID, place: 
         "priority": parent.priority,
         "classification": parent.classification,
         "due": birth.due,
+        **clocks_turn(case.scheme, birth.kind, birth.particulars, case.at, case.calendar),
     }
     kind = case.scheme.kinds[birth.kind]
     return NewDocket(

@@ -52,8 +52,8 @@ class ClockAct(ABC):
         """Locks the next dockets that are due, at most BATCH, whose ids come after one."""
 
     @abstractmethod
-    def row(self, found: Found) -> Row:
-        """The row of the docket's table that says what may be done."""
+    def row(self, found: Found) -> Row | None:
+        """The row of the docket's table that says what may be done; None: its table leaves it to people."""
 
     @abstractmethod
     def about(self, found: Found) -> str:
@@ -66,6 +66,10 @@ class ClockAct(ABC):
     def plan(self, case: Case, movement: UUID) -> Plan:
         """What it writes."""
         return decide.plan(case, movement)
+
+    def put_off(self, found: Found, case: Case | None) -> Statement | None:
+        """What is kept of one with which nothing can be done now; ``case`` is None where there is no row."""
+        return None
 
 
 class BringUp(ClockAct):
@@ -108,14 +112,18 @@ class Lapse(ClockAct):
 
 @dataclass(slots=True)
 class Tally:
-    """What a tick did: dockets moved, those that the rules refused, and those that broke."""
+    """What a tick did: dockets moved, those that the rules refused, those that broke, and those put off.
+
+    Put off is one at which the clock only looked: nothing is due of it yet, and it is known when to look again.
+    """
 
     done: int = 0
     refused: int = 0
     broken: int = 0
+    put_off: int = 0
 
     def to_json(self) -> dict[str, int]:
-        return {"done": self.done, "refused": self.refused, "broken": self.broken}
+        return {name: getattr(self, name) for name in ("done", "refused", "broken", "put_off")}
 
 
 async def tick(database: Database, identity: OfficeIdentity, act: ClockAct) -> Tally:
@@ -179,11 +187,13 @@ class _Tick:
             return
         found = await self._found(driver, dockets)
         posts = facts.posts_of(found[0].posts)
-        written = [self._moved(one, posts) for one in found]
-        moved = [statements for statements in written if statements]
-        await write(driver, folded(moved), commit=True)
+        judged = [self._judged(one, posts) for one in found]
+        moved = [statements for statements, _ in judged if statements]
+        later = [[statement] for _, statement in judged if statement is not None]
+        await write(driver, [*folded(moved), *folded(later)], commit=True)
         self.tally.done += len(moved)
-        self.tally.refused += len(written) - len(moved)
+        self.tally.put_off += len(later)
+        self.tally.refused += len(found) - len(moved) - len(later)
 
     async def _found(self, driver: Driver, dockets: Sequence[UUID]) -> list[Found]:
         """The dockets' facts; read again where they name schemes not known here, whose rules may look at more."""
@@ -192,12 +202,21 @@ class _Tick:
             if not await know(driver, [one.docket for one in found]):
                 return found
 
-    def _moved(self, found: Found, posts: Mapping[UUID, PostFacts]) -> list[Statement]:
-        """The statements of one docket's movement; none where the rules refuse it."""
-        case = facts.case_of(found, posts, CLOCK, self.act.row(found), Parameters())
-        refusal = self.act.judge(case)
-        if refusal is not None:
-            log.warning("the clock may not", act=self.act.name, docket=str(case.docket.id), why=refusal.code)
-            return []
+    def _judged(self, found: Found, posts: Mapping[UUID, PostFacts]) -> tuple[list[Statement], Statement | None]:
+        """The statements of one docket's movement; where the rules refuse it, the one that puts it off."""
+        row = self.act.row(found)
+        case = None if row is None else facts.case_of(found, posts, CLOCK, row, Parameters())
+        refusal = None if case is None else self.act.judge(case)
+        if case is not None and refusal is None:
+            return self._moved(case, found), None
+        later = self.act.put_off(found, case)
+        if later is None:
+            why = None if refusal is None else refusal.code
+            log.warning("the clock may not", act=self.act.name, docket=str(found.docket["id"]), why=why)
+        return [], later
+
+    def _moved(self, case: Case, found: Found) -> list[Statement]:
         movement = uuid5(case.docket.id, f"{self.act.name} {self.act.about(found)}")
-        return write_movement(case, self.act.plan(case, movement), None, self.identity.epoch)[0]
+        made = self.act.plan(case, movement)
+        made.messages = [message for message in made.messages if message.channel in self.identity.channels]
+        return write_movement(case, made, None, self.identity.epoch)[0]

@@ -9,8 +9,10 @@ from typing import Any, Final
 
 from flows.checkpoints import CheckpointInTheWay, NoSigningKey
 from flows.clock_acts import Lapse
+from flows.clock_on_complaints import WAITING
 from flows.prefect_link import PrefectApi, PrefectAway
 from flows.schedules.engine_jobs import clock_job
+from flows.schedules.extend_clocks import extend_clocks
 from flows.schedules.prefect_sweep import sweep
 from flows.schedules.standing_work import JobFault, Work
 from infra.audit.operations import Nightly, sign_checkpoint_now, verify_since
@@ -58,6 +60,8 @@ def schedules_jobs(office: Office) -> Mapping[str, Work]:
         "sweep_prefect": _explained(sweep_prefect),
         "verify_records": _explained(verify_records),
         "lapse_proposals": clock_job(office.database, office.identity, Lapse()),
+        "extend_clocks": lambda: extend_clocks(office.database, office.identity),
+        "close_complaints": clock_job(office.database, office.identity, *WAITING),
     }
 
 

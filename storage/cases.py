@@ -91,6 +91,8 @@ PARTS: Final[Mapping[str, str]] = {
         on w.document = t.id and w.ended_by is null where t.docket = d.id)""",
     "route": """(select jsonb_agg(jsonb_build_object('movement', movement, 'ordinal', ordinal, 'post', post)
         order by ordinal) from route_stop where docket = d.id and sent_by is null and ended_by is null)""",
+    "told_at": """(select max(at) from movement where docket = d.id and act in ('warn', 'remind_overdue')
+        and at > (select max(began) from clock where docket = d.id and sort in ('citizen', 'level')))""",
 }
 
 # What is always asked: the docket itself, and what says who may see it.

@@ -31,6 +31,11 @@ select d.id from proposal p join docket d on d.id = p.docket
 where p.state = 'open' and p.lapses_at <= (select office_now()) and {_FREE}
 """
 
+TURNS: Final = f"""
+select d.id from docket d
+where d.clock_act = %(act)s and d.clock_at <= (select office_now()) and {_FREE}
+"""
+
 
 async def lock_parked(driver: Driver, zones: Mapping[str, str], after: UUID, limit: int) -> list[UUID]:
     """Parked dockets whose day has come in the zone of their scheme; ``zones`` by scheme."""
@@ -43,7 +48,19 @@ async def lock_lapsed(driver: Driver, after: UUID, limit: int) -> list[UUID]:
     return [row["id"] for row in await fetch_all(driver, LAPSED, {"after": after, "limit": limit})]
 
 
+async def lock_turns(driver: Driver, act: str, after: UUID, limit: int) -> list[UUID]:
+    """Complaints at which it is the clock's turn, for one of its acts."""
+    return [row["id"] for row in await fetch_all(driver, TURNS, {"act": act, "after": after, "limit": limit})]
+
+
 async def lock_these(driver: Driver, dockets: Sequence[UUID]) -> list[UUID]:
     """Those of these dockets that nobody else has locked."""
     sql = "select id from docket where id = any(%(dockets)s) order by id for no key update skip locked"
     return [row["id"] for row in await fetch_all(driver, sql, {"dockets": list(dockets)})]
+
+
+async def lock_free(driver: Driver, dockets: Sequence[UUID], after: UUID, limit: int) -> list[UUID]:
+    """The next of these dockets on which nobody is at work."""
+    sql = f"select d.id from docket d where d.id = any(%(dockets)s) and {_FREE}"
+    bound = {"dockets": list(dockets), "after": after, "limit": limit}
+    return [row["id"] for row in await fetch_all(driver, sql, bound)]

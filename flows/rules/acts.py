@@ -148,6 +148,9 @@ ACTS: Final = _acts(
     Act("club", (COMPLAINT,), other=COMPLAINT, ties="clubbed"),
     Act("unclub", (COMPLAINT,), other=COMPLAINT, unties="clubbed"),
     Act("close_clubbed", (COMPLAINT,), ends=("clubbed",), always={COMPLAINT: ("lead_closed",)}),
+    Act("warn", (COMPLAINT,), by=("the_clock",)),
+    Act("remind_overdue", (COMPLAINT,), by=("the_clock",)),
+    Act("extend", (COMPLAINT,), by=("the_clock",)),
     Act("appeal", (COMPLAINT,), reopens=True),
 )
 

@@ -158,16 +158,28 @@ def reminders_due(
     every = limit.remind
     if every is None or clock.halted_at is not None or until <= clock.due:
         return ()
+    first = reminders_past(clock, every, max(since, clock.due), calendar)
+    last = reminders_past(clock, every, until, calendar)
+    return tuple(reminder_at(clock, every, ordinal, calendar) for ordinal in range(first + 1, last + 1))
 
-    def at(ordinal: int) -> datetime:
-        if every.unit != "working_days":
-            return _past(clock.due, every.count * ordinal, every.unit, calendar)
-        day = calendar.working_day(_day_ending(clock.due, calendar), every.count * ordinal)
-        return calendar.closing(day).astimezone(until.tzinfo)
+
+def reminder_at(clock: RunningClock, every: Span, ordinal: int, calendar: CalendarInForce) -> datetime:
+    """The instant of a reminder of an overdue clock; that of ordinal 0 is the clock's due itself."""
+    if ordinal == 0:
+        return clock.due
+    if every.unit != "working_days":
+        return _past(clock.due, every.count * ordinal, every.unit, calendar)
+    day = calendar.working_day(_day_ending(clock.due, calendar), every.count * ordinal)
+    return calendar.closing(day).astimezone(clock.due.tzinfo)
+
+
+def reminders_past(clock: RunningClock, every: Span, at: datetime, calendar: CalendarInForce) -> int:
+    """How many reminders after the one at its due had their instant by then."""
+
+    def instant(ordinal: int) -> datetime:
+        return reminder_at(clock, every, ordinal, calendar)
 
     many = 1
-    while at(many) <= until:
+    while instant(many) <= at:
         many *= 2
-    first = bisect_right(range(1, many), max(since, clock.due), key=at)
-    last = bisect_right(range(1, many), until, key=at)
-    return tuple(at(ordinal + 1) for ordinal in range(first, last))
+    return bisect_right(range(1, many), at, key=instant)

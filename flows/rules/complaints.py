@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from flows.rules.cases import Case, PostFacts
+from flows.rules import clocks
+from flows.rules.calendars import Span
+from flows.rules.cases import Case, PostFacts, RunningClock
 from flows.rules.handling import Feedback, Reopening, Review, SpecialClosing
 from flows.rules.labels import Fact
 
@@ -115,3 +117,45 @@ def goes_up_to(case: Case) -> UUID | None:
     if accused in above:
         above = above[above.index(accused) + 1 :]
     return next((one for one in above if one not in case.history.recused), None)
+
+
+def responsible_clock(case: Case) -> RunningClock | None:
+    """The clock of the level that is responsible now.
+
+    For a complaint that nobody was given yet it is that of the first level, counted from its registration: there
+    the citizen's clock began. None: it has none, for it is closed.
+    """
+    running = {clock.sort: clock for clock in case.history.clocks}
+    if "level" in running or "citizen" not in running:
+        return running.get("level")
+    level, since = level_of(case), running["citizen"].began
+    return clocks.started("level", level, since, case.category.limit_at(level), case.calendar)
+
+
+def stays_at_level(case: Case) -> bool:
+    """Is it at the top, or at a level that it leaves by hand only? There the clock reminds."""
+    level = level_of(case)
+    return level >= top_level(case) or bool(case.kind.handling.grounds_from(level))
+
+
+def climbs(case: Case) -> bool:
+    """Would the clock escalate it, once its limit is over? There is a level and a post above."""
+    return not stays_at_level(case) and goes_up_to(case) is not None
+
+
+def reminds_every(case: Case) -> Span:
+    """How often an overdue complaint reminds: as its limit says, or else its kind's handling."""
+    own = case.category.limit_at(level_of(case)).remind
+    return own or Span(count=case.kind.handling.remind_days, unit="days")
+
+
+def reminders_past(case: Case, clock: RunningClock) -> int:
+    """How many reminders after the first were due by now."""
+    return clocks.reminders_past(clock, reminds_every(case), case.at, case.calendar)
+
+
+def given_more_time(case: Case) -> dict[RunningClock, datetime]:
+    """The running clocks that are due later than they say, for a day was declared since, and when they are due."""
+    running = (clock for clock in case.history.clocks if clock.halted_at is None)
+    anew = {clock: clocks.extended(clock, case.calendar) for clock in running}
+    return {clock: due for clock, due in anew.items() if due > clock.due}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID, uuid5
 
-from flows.rules import clocks, words
+from flows.rules import clock_turns, clocks, words
 from flows.rules.calendars import Span
 from flows.rules.cases import Actor, Case, Parameters, relation
 from flows.rules.effects import EFFECTS
@@ -128,6 +128,7 @@ def plan(case: Case, movement: UUID) -> Plan:
     made = Plan(movement, case.row.name, case.row.to_state or case.docket.state)
     for name in case.row.follows:
         EFFECTS[name](case, made)
+    clock_turns.follow(case, made)
     _finish(case, made)
     return made
 

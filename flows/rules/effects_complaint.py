@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
-from flows.rules import clocks, complaints
+from flows.rules import clock_turns, clocks, complaints
 from flows.rules.calendars import Span
 from flows.rules.cases import Case, RunningClock
 from flows.rules.parts import looks_at
-from flows.rules.plan import ClockChange, Plan
+from flows.rules.plan import ClockChange, Message, Plan
 from flows.rules.schemes import Category
 from flows.rules.sending import Effect, sent
 
@@ -221,6 +222,41 @@ def count_attempt(case: Case, plan: Plan) -> None:
     plan.tell(attempt=len(case.history.attempts) + 1)
 
 
+@looks_at("clocks", "told_at")
+def warn_holder(case: Case, plan: Plan) -> None:
+    """The post that has it is told by e-mail that its time will soon be over."""
+    _tell(case, plan, case.docket.holder)
+    clock = complaints.responsible_clock(case)
+    assert clock is not None
+    plan.docket |= clock_turns.columns_of(clock_turns.of_clock(case, case.category, clock, case.at))
+
+
+@looks_at("clocks", "had_by", "recused", "told_at")
+def remind_holder_and_above(case: Case, plan: Plan) -> None:
+    """The post that has it, and the nearest above, are told by e-mail that it is overdue; the next time is set."""
+    clock = complaints.responsible_clock(case)
+    assert clock is not None
+    plan.tell(reminder=complaints.reminders_past(case, clock) + 1)
+    _tell(case, plan, case.docket.holder)
+    _tell(case, plan, complaints.goes_up_to(case))
+    plan.docket |= clock_turns.columns_of(clock_turns.overdue(case, clock, case.at))
+
+
+def _tell(case: Case, plan: Plan, post: UUID | None) -> None:
+    plan.columns.setdefault("to_post", post)
+    if post is not None:
+        plan.messages.append(Message(f"{case.table.family}.{case.row.act}", "email", "post", post))
+
+
+@looks_at("clocks")
+def extend_clocks(case: Case, plan: Plan) -> None:
+    """Running clocks are due as late as the calendar says now that a day was declared."""
+    for clock, due in complaints.given_more_time(case).items():
+        plan.clocks.append(ClockChange("recount", clock.sort, clock.level, due=due))
+        if clock.sort == "level":
+            _set_due(plan, due)
+
+
 EFFECTS_OF_COMPLAINTS: Mapping[str, Effect] = {
     "start_level_clock": start_level_clock,
     "end_attend_clock": end_attend_clock,
@@ -242,4 +278,7 @@ EFFECTS_OF_COMPLAINTS: Mapping[str, Effect] = {
     "record_ground": record_ground,
     "for_the_citizen": for_the_citizen,
     "count_attempt": count_attempt,
+    "warn_holder": warn_holder,
+    "remind_holder_and_above": remind_holder_and_above,
+    "extend_clocks": extend_clocks,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 
-from flows.rules import complaints, words
+from flows.rules import clocks, complaints, words
 from flows.rules.cases import Case
 from flows.rules.errors import Refusal
 from flows.rules.guards_posts import Guard, usable
@@ -198,6 +198,45 @@ def escalation_ground(case: Case) -> Refusal | None:
     return Refusal("by-hand-only") if case.actor.is_clock else _listed("ground", given, known)
 
 
+@looks_at("clocks")
+def over_by_clock(case: Case) -> Refusal | None:
+    """The clock escalates what is overdue, later declared days taken into account; a person whenever he must."""
+    if not case.actor.is_clock:
+        return None
+    clock = complaints.responsible_clock(case)
+    over = clock is not None and clocks.is_over(clock, case.at, case.calendar)
+    return None if over else Refusal("not-overdue")
+
+
+@looks_at("clocks", "had_by", "recused", "told_at")
+def reminder_due(case: Case) -> Refusal | None:
+    """It is overdue and climbs no further, and of this period nobody was reminded yet."""
+    clock = complaints.responsible_clock(case)
+    if clock is None or not clocks.is_over(clock, case.at, case.calendar) or complaints.climbs(case):
+        return Refusal("no-reminder-due")
+    past, every = complaints.reminders_past(case, clock), complaints.reminds_every(case)
+    told = case.history.told_at
+    due = told is None or told < clocks.reminder_at(clock, every, past, case.calendar)
+    return None if due else Refusal("no-reminder-due")
+
+
+@looks_at("clocks", "told_at")
+def warning_due(case: Case) -> Refusal | None:
+    """The limit will soon be over: a moment of the scheme has come of which nobody was told."""
+    clock, told = complaints.responsible_clock(case), case.history.told_at
+    if clock is None or clocks.is_over(clock, case.at, case.calendar):
+        return Refusal("no-warning-due")
+    warnings = clocks.warnings_due(clock, case.category.limit_at(clock.level).warn, case.calendar)
+    due = any(at <= case.at and (told is None or at > told) for at in warnings)
+    return None if due else Refusal("no-warning-due")
+
+
+@looks_at("clocks")
+def limit_extended(case: Case) -> Refusal | None:
+    """A day that was declared since gives one of its running clocks more time."""
+    return None if complaints.given_more_time(case) else Refusal("not-extended")
+
+
 @takes("remark")
 def reason_by_hand(case: Case) -> Refusal | None:
     """A person says why; the clock needs no reason."""
@@ -293,6 +332,10 @@ NEEDS_OF_COMPLAINTS: Mapping[str, Guard] = {
     "escalation_ground": escalation_ground,
     "reason_by_hand": reason_by_hand,
     "below_top": below_top,
+    "over_by_clock": over_by_clock,
+    "reminder_due": reminder_due,
+    "warning_due": warning_due,
+    "limit_extended": limit_extended,
     "may_propose_special": may_propose_special,
     "special_close_lapsed": special_close_lapsed,
     "not_a_complaint": not_a_complaint,

@@ -106,7 +106,8 @@ class Handling(Strict):
     called. ``hop_limit``: how often it may be returned, transferred or recategorised before a post with the power
     ``arbiter`` assigns it finally. ``recategorise_days``: calendar days, from when its level began, within which
     the first level may recategorise; left out, without end. ``document_classes``: those that a category's
-    evidence names.
+    evidence names. ``remind_days``: every so many calendar days one that is overdue and climbs no further reminds,
+    where its limit does not say how often itself.
     """
 
     sort: Literal["complaint", "suggestion", "demand", "information"] = "complaint"
@@ -121,6 +122,7 @@ class Handling(Strict):
     review: Review | None = None
     feedback: Feedback | None = None
     reopening: Reopening | None = None
+    remind_days: int = Field(default=7, ge=1, le=365)
     by_hand: tuple[ByHand, ...] = ()
 
     def grounds_from(self, level: int) -> Mapping[str, Labelled]:

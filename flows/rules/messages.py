@@ -105,6 +105,20 @@ TEXTS: Final[Mapping[str, Text]] = {
         ),
         ("Complaint {number} registered", "शिकायत {number} दर्ज"),
     ),
+    "complaint.warn": Text(
+        (
+            "The time limit of complaint {number} at your post will soon be over. Log in to read it. {office}",
+            "आपके पद पर शिकायत {number} की समय सीमा शीघ्र समाप्त होगी। पढ़ने के लिए लॉग-इन करें। {office}",
+        ),
+        ("Complaint {number}: limit ends soon", "शिकायत {number}: समय सीमा शीघ्र समाप्त"),
+    ),
+    "complaint.remind_overdue": Text(
+        (
+            "Reminder: complaint {number} is overdue at your post or one under it. Log in to read it. {office}",
+            "अनुस्मारक: शिकायत {number} आपके या आपके अधीनस्थ पद पर विलंबित है। पढ़ने के लिए लॉग-इन करें। {office}",
+        ),
+        ("Reminder: complaint {number} is overdue", "अनुस्मारक: शिकायत {number} विलंबित"),
+    ),
     "office_file.forward": Text(
         (
             "File {number} was sent to your post. Log in to read it. {office}",

@@ -39,6 +39,7 @@ Part = Literal[
     "route",
     "papers",
     "letters",
+    "told_at",
 ]
 ALL_PARTS: frozenset[str] = frozenset(get_args(Part))
 

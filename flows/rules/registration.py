@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
-from flows.rules import clocks, numbering, words
+from flows.rules import clock_turns, clocks, numbering, words
 from flows.rules.audit_chain import Commitment
 from flows.rules.cases import Actor
 from flows.rules.errors import Refusal
@@ -162,6 +162,7 @@ def plan_registration(
         "holder": actor.post.id,
         "priority": given.priority,
         "classification": given.classification,
+        **clocks_turn(scheme, given.kind, given.particulars, at, calendar),
     }
     family, others = _family_rows(table.family, given, docket, year)
     series = numbering.series_of(given.kind, kind, fields)
@@ -204,6 +205,17 @@ def citizen_clock(
         return ()
     limit = kind.categories[str(particulars["category"])].citizen
     return (ClockChange("start", "citizen", 0, limit, clocks.due(at, limit, calendar)),)
+
+
+def clocks_turn(
+    scheme: Scheme, kind: str, particulars: Mapping[str, object], at: datetime, calendar: CalendarInForce
+) -> dict[str, object]:
+    """The docket's columns of the clock's first turn; none of a kind that knows no categories."""
+    categories = scheme.kinds[kind].categories
+    if not categories:
+        return {}
+    category = categories[str(particulars["category"])]
+    return clock_turns.columns_of(clock_turns.first(scheme.table_of(kind), category, at, calendar))
 
 
 def _family_rows(family: str, given: Application, docket: UUID, year: int) -> tuple[NewRow, tuple[NewRow, ...]]:

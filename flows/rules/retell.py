@@ -55,6 +55,7 @@ TELLING: Final = frozenset(
         "recategorise",
         "open_again",
         "begin_clocks",
+        "extend_clocks",
     }
 )
 """Effects that change who holds a docket, its clocks or its posts."""
@@ -95,6 +96,8 @@ SILENT: Final = frozenset(
         "record_ground",
         "for_the_citizen",
         "count_attempt",
+        "warn_holder",
+        "remind_holder_and_above",
     }
 )
 """Effects that leave time and posts as they are; a test holds that every effect stands in one of the two sets."""

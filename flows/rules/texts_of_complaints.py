@@ -70,6 +70,13 @@ SENTENCES_OF_COMPLAINTS: Final[dict[str, tuple[str, str]]] = {
         "From this level it goes up only by hand, and for a listed reason.",
         "इस लेवल से यह केवल अधिकारी द्वारा, सूचीबद्ध कारण से ऊपर भेजी जाती है।",
     ),
+    "not-overdue": ("Its limit is not over yet.", "इसकी समय सीमा अभी समाप्त नहीं हुई।"),
+    "no-reminder-due": ("No reminder is due now.", "अभी कोई अनुस्मारक देय नहीं है।"),
+    "no-warning-due": ("No warning before the limit is due now.", "अभी समय सीमा की कोई पूर्व सूचना देय नहीं है।"),
+    "not-extended": (
+        "No day that was declared gives it more time.",
+        "किसी घोषित दिवस से इसे और समय नहीं मिलता।",
+    ),
     "top-level": ("It is at the top level already.", "यह पहले से सबसे ऊपर के लेवल पर है।"),
     "beyond-level": (
         "Special closing is proposed up to “{level}” only.",

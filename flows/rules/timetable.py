@@ -100,6 +100,31 @@ TIMETABLE: Final = _named(
         "engine",
     ),
     Standing(
+        "escalate_overdue",
+        (
+            "Escalate overdue complaints, remind and warn",
+            "विलंबित शिकायतें अगले लेवल पर भेजना, अनुस्मारक और पूर्व सूचना देना",
+        ),
+        Every(1),
+        timedelta(minutes=10),
+        "engine",
+    ),
+    Standing(
+        "extend_clocks",
+        ("Extend limits for days declared since", "बाद में घोषित दिवसों के लिए समय सीमा बढ़ाना"),
+        Every(5),
+        timedelta(minutes=30),
+    ),
+    Standing(
+        "close_complaints",
+        (
+            "Close complaints unheard, let special closings lapse",
+            "बिना फीडबैक की शिकायतें बंद करना, स्पेशल क्लोज के प्रस्ताव समाप्त करना",
+        ),
+        Every(15),
+        timedelta(minutes=10),
+    ),
+    Standing(
         "lapse_proposals",
         ("Let proposals lapse that nobody confirmed", "जिन प्रस्तावों की समय पर पुष्टि नहीं हुई उन्हें व्यपगत करना"),
         Every(15),

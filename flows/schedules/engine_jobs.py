@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from flows.clock_acts import BringUp, ClockAct, tick
+from flows.clock_on_complaints import OVERDUE
 from flows.prefect_link import PrefectLink
 from flows.schedules.standing_work import Work
 from storage import prefect_debts
@@ -29,14 +30,20 @@ def engine_jobs(database: Database, identity: OfficeIdentity, link: PrefectLink)
     return {
         "complete_prefect_record": complete_prefect_record,
         "bring_up_parked": clock_job(database, identity, BringUp()),
+        "escalate_overdue": clock_job(database, identity, *OVERDUE),
     }
 
 
-def clock_job(database: Database, identity: OfficeIdentity, act: ClockAct) -> Work:
-    """An act of the clock as a job; dockets on which it broke show the job as not in order."""
+def clock_job(database: Database, identity: OfficeIdentity, act: ClockAct, *others: ClockAct) -> Work:
+    """An act of the clock as a job, or several in their order; dockets on which one broke show it as not in order.
+
+    Of several acts each one's counts stand under its name.
+    """
 
     async def work() -> Mapping[str, Any]:
-        tally = await tick(database, identity, act)
-        return {"ok": not tally.broken, **tally.to_json()}
+        tallies = {one.name: await tick(database, identity, one) for one in (act, *others)}
+        whole = not any(tally.broken for tally in tallies.values())
+        counts = {name: tally.to_json() for name, tally in tallies.items()}
+        return {"ok": whole, **(counts if others else counts[act.name])}
 
     return work

@@ -59,6 +59,8 @@ docket = Table(
     Column("chain_length", Integer, nullable=False, info=UNAUDITED),
     Column("chain_head", LargeBinary, nullable=False, info=UNAUDITED),
     uid("flow_run_id", null=True, info=UNAUDITED),
+    word("clock_act", null=True, info=UNAUDITED, comment="what the clock does next with it"),
+    instant("clock_at", null=True, info=UNAUDITED, comment="when the clock looks at it next; never too late"),
     Index(
         "docket_inbox_idx",
         "holder",
@@ -68,6 +70,7 @@ docket = Table(
         postgresql_where=text("holder is not null"),
     ),
     Index("docket_parked_idx", "parked_until", postgresql_where=text("parked_until is not null")),
+    Index("docket_clock_idx", "clock_act", "clock_at", postgresql_where=text("clock_at is not null")),
     Index("docket_listing_idx", text("registered_at desc"), text("id desc")),
     info=AUDITED,
 )

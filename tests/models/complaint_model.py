@@ -145,6 +145,9 @@ class ComplaintModel(ComplaintStanding):
     def _do_decline(self, move: Move, at: datetime) -> None:
         self.proposal = None
 
+    def _do_remind_overdue(self, move: Move, at: datetime) -> None:
+        self.reminded = at
+
     def _do_escalate(self, move: Move, at: datetime) -> None:
         to = move.to or self._above()
         assert to is not None

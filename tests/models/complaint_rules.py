@@ -26,7 +26,12 @@ WHERE: dict[str, tuple[str, ...]] = {
     "reject": ("registered", "in_work"),
     **dict.fromkeys(("reopen", "reopen_by_superior", "appeal"), ("closed",)),
 }
-BY_CLOCK = {"close_unheard": ("replied",), "lapse_special_close": ("special_close_proposed",)}
+BY_CLOCK = {
+    "close_unheard": ("replied",),
+    "lapse_special_close": ("special_close_proposed",),
+    "remind_overdue": ("registered", "assigned", "in_work"),
+}
+REMINDS = timedelta(days=7)
 REMARK = frozenset({"remark"})
 MEANS: dict[str, frozenset[str]] = {
     **dict.fromkeys(WHERE, REMARK),

@@ -24,6 +24,7 @@ from tests.models.complaint_rules import (
     MEANS,
     REASONED,
     REMARKED,
+    REMINDS,
     TIMES,
     WATCHING,
     WHERE,
@@ -66,6 +67,7 @@ class ComplaintStanding(DocketModel):
     special: tuple[str, datetime] | None = None
     proposal: tuple[str, datetime] | None = None
     closed_at: datetime | None = None
+    reminded: datetime | None = None
     clocks: list[ClockModel] = field(default_factory=list[ClockModel])
     names: list[str] = field(default_factory=lambda: ["register"])
 
@@ -157,8 +159,29 @@ class ComplaintStanding(DocketModel):
         if action == "lapse_special_close":
             assert self.special is not None
             return set() if self._present >= self.special[1] + LAPSE else {"not-lapsed"}
+        climbs = self.level < len(LEVELS[self.category]) and self._above() is not None
+        if action == "remind_overdue":
+            return set() if self._overdue() and not climbs and self._reminder_due() else {"no-reminder-due"}
         at_top = {"top-level"} if self.level >= len(LEVELS[self.category]) else set[str]()
-        return at_top | (set() if self._above() else {"needs-post"})
+        over = set[str]() if self._overdue() else {"not-overdue"}
+        return at_top | over | (set() if self._above() else {"needs-post"})
+
+    def _limit_over(self) -> tuple[datetime, datetime]:
+        """When the clock of its level began and when it is over; given to nobody it counts from registration."""
+        running = self._running("level")
+        if running:
+            return running[0].began, running[0].due
+        began = self._running("citizen")[0].began
+        return began, calendar_model.due(HISAR, began, *self._limit("level", self.category, self.level))
+
+    def _overdue(self) -> bool:
+        return self._present > self._limit_over()[1]
+
+    def _reminder_due(self) -> bool:
+        """One at its due and one every seven days after it; those that passed together are one."""
+        began, due = self._limit_over()
+        latest = due + (self._present - due) // REMINDS * REMINDS
+        return self.reminded is None or self.reminded <= began or self.reminded < latest
 
     def _biased(self, who: str, *, apart: bool) -> bool:
         accused = self.accused is not None and self.accused in (who, *(above(who) if apart else ()))

@@ -31,7 +31,8 @@ ROADS: list[list[Move | int]] = [
         *(Move("hub", "assign", to="junior"), Move("junior", "receive"), *_said("junior", "reply")),
         *(Move("calling", "record_attempt"), 25, Move("calling", "record_attempt"), 24),
         *(Move("calling", "record_attempt"), Move("clock", "close_unheard"), *_said("calling", "appeal")),
-        Move("clock", "escalate"),
+        *(8 * 24, Move("clock", "escalate"), 8 * 24, Move("clock", "remind_overdue")),
+        *(8 * 24, Move("clock", "remind_overdue")),
     ],
     [
         *(Move("hub", "assign", to="junior"), Move("junior", "receive")),

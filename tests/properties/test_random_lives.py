@@ -54,7 +54,7 @@ OFTEN = {
     **dict.fromkeys(("reply", "record_attempt", "assign_finally", "interim_reply", "attend"), 5),
     **dict.fromkeys(("satisfied", "not_satisfied", "accept_reply", "send_reply_back", "appeal"), 6),
     **dict.fromkeys(("answer", "decline", "approve_special_close", "refuse_special_close", "direct_down"), 20),
-    **dict.fromkeys(("close_unheard", "lapse_special_close"), 20),
+    **dict.fromkeys(("close_unheard", "lapse_special_close", "remind_overdue"), 20),
 }
 
 
@@ -256,7 +256,7 @@ class ComplaintLife(RandomLife):
     """The life of a complaint."""
 
     _ACTORS = st.sampled_from(complaint_rules.ACTORS)
-    _CLOCK = ("close_unheard", "lapse_special_close", "escalate")
+    _CLOCK = ("close_unheard", "lapse_special_close", "escalate", "remind_overdue")
     _SENT = ("assign", "assign_finally", "transfer", "direct_down", "recuse", "escalate", "reopen_by_superior")
     _SAID = (
         *("return_to_hub", "attend", "ask", "answer", "remind", "add", "withdraw", "interim_reply", "reply"),
@@ -345,7 +345,8 @@ FILE_MOVEMENTS = """register receive put_up mark send forward return note approv
 COMPLAINT_MOVEMENTS = """register assign assign_finally receive attend return_to_hub transfer recategorise
     direct_down recuse ask answer remind add withdraw interim_reply reply accept_reply send_reply_back satisfied
     not_satisfied record_attempt close_unheard propose_special_close approve_special_close refuse_special_close
-    lapse_special_close propose reject decline escalate reopen reopen_by_superior appeal add_document"""
+    lapse_special_close propose reject decline escalate remind_overdue reopen reopen_by_superior appeal
+    add_document"""
 
 
 def lived(world: World, family: str) -> set[str]:

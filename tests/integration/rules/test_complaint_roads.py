@@ -324,7 +324,9 @@ async def test_a_rejection_is_not_confirmed_after_it_passed_to_another_officer(o
 async def test_escalated_the_next_level_s_clock_begins(office: PracticeOffice, office_clock: OfficeClock) -> None:
     office_clock.set(MONDAY)
     life = await complaint_with(office, "junior")
-    now = office_clock.forward(timedelta(days=3))
+    office_clock.forward(timedelta(days=3))
+    assert (await clock_does(life, "escalate")).refused == "not-overdue"
+    now = office_clock.forward(timedelta(days=5))
     assert (await clock_does(life, "escalate")).state == "assigned"
     ((of, began, _, _),) = await running(life)
     assert (of, began, await level(life), await holder(life)) == (2, now, 2, "engineer")

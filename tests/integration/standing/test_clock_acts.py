@@ -158,7 +158,7 @@ async def test_the_same_batch_twice_does_nothing_the_second_time(
     office_clock.set(MIDNIGHT)
     await ticked(office)
     before = await last(life)
-    assert (await ticked(office)).to_json() == {"done": 0, "refused": 0, "broken": 0}
+    assert (await ticked(office)).to_json() == {"done": 0, "refused": 0, "broken": 0, "put_off": 0}
     # As if it had been forgotten that the day came: the movement's id is the same, so it cannot be made again.
     await as_owner(office, "update docket set state = 'parked', parked_until = %s where id = %s", DAY, life.docket)
     assert (await ticked(office)).broken == 1

@@ -1,0 +1,128 @@
+"""The clock's next turn at a complaint: which of its acts comes next, and when. It is kept beside the docket.
+
+A turn hastens and proves nothing: what may be done is judged by the table's row when the turn has come, under the
+docket's lock. It may come too early, for then the clock sees that nothing is due and sets the next one; it is
+never too late. A complaint whose table has no row for the clock has no turn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from flows.rules import clocks, complaints
+from flows.rules.acts import COMPLAINT
+from flows.rules.cases import Case, RunningClock
+from flows.rules.plan import ClockChange, Plan
+from flows.rules.schemes import Category
+from flows.rules.tables import Row, StateClass, Table
+from flows.rules.working_time import CalendarInForce
+
+ESCALATE: Final = "escalate"
+REMIND: Final = "remind_overdue"
+WARN: Final = "warn"
+CLOSE_UNHEARD: Final = "close_unheard"
+LAPSE_SPECIAL: Final = "lapse_special_close"
+
+LOOK_AGAIN: Final = timedelta(days=1)
+"""How soon the clock looks again at what is overdue and can go nowhere today: a post above may be filled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What the clock does next, and from when."""
+
+    act: str
+    at: datetime
+
+
+def columns_of(turn: Turn | None) -> dict[str, object]:
+    """The docket's columns; both are empty where the clock has nothing to do with it."""
+    return {"clock_act": turn and turn.act, "clock_at": turn and turn.at}
+
+
+def row_for(table: Table, act: str) -> Row | None:
+    """The row by which the clock does an act; None: the table leaves it to people."""
+    return next((row for row in table.rows if row.act == act and "the_clock" in row.who), None)
+
+
+def first(table: Table, category: Category, at: datetime, calendar: CalendarInForce) -> Turn | None:
+    """That of a complaint just registered: until it is given to somebody the first level's limit counts."""
+    if row_for(table, ESCALATE) is None:
+        return None
+    return Turn(ESCALATE, clocks.due(at, category.limit_at(1), calendar))
+
+
+def follow(case: Case, plan: Plan) -> None:
+    """Sets the next turn where a movement may change it; an effect that knows better has set it before."""
+    if case.table.family != COMPLAINT or "clock_at" in plan.docket:
+        return
+    before, after = (case.table.sort_of(state) for state in (case.docket.state, plan.to_state))
+    if after is StateClass.CLOSED:
+        plan.docket |= columns_of(None)
+    elif after is StateClass.WAITING:
+        plan.docket |= columns_of(_waiting(case.table, plan.to_state, case.at))
+    elif started := _started(plan.clocks, case.at):
+        category = case.kind.categories[str(plan.particulars.get("category", case.docket.particulars["category"]))]
+        plan.docket |= columns_of(_known(case.table, of_clock(case, category, started, None)))
+    elif before in (StateClass.WAITING, StateClass.CLOSED) or any(one.sort == "level" for one in plan.clocks):
+        plan.docket |= columns_of(_known(case.table, Turn(ESCALATE, case.at)))
+
+
+def _known(table: Table, turn: Turn) -> Turn | None:
+    """A turn for which the table has a row; one that it lacks falls to escalating, which it may lack too."""
+    if row_for(table, turn.act) is not None:
+        return turn
+    return Turn(ESCALATE, turn.at) if row_for(table, ESCALATE) is not None else None
+
+
+def _waiting(table: Table, state: str, at: datetime) -> Turn | None:
+    """What the clock may do in a state in which others are waited for: it looks at once, and sees when."""
+    rows = (row_for(table, act) for act in (CLOSE_UNHEARD, LAPSE_SPECIAL))
+    return next((Turn(row.act, at) for row in rows if row is not None and state in row.from_states), None)
+
+
+def _started(changes: list[ClockChange], at: datetime) -> RunningClock | None:
+    """The level's clock that a movement began."""
+    for one in changes:
+        if one.do == "start" and one.sort == "level" and one.limit is not None and one.due is not None:
+            return RunningClock("level", one.level, at, one.limit.unit, one.due, None, one.limit.count)
+    return None
+
+
+def of_clock(case: Case, category: Category, clock: RunningClock, told: datetime | None) -> Turn:
+    """The next warning after the last that was told, or else the end of the limit."""
+    warnings = clocks.warnings_due(clock, category.limit_at(clock.level).warn, case.calendar)
+    at = next((at for at in warnings if told is None or at > told), None)
+    return Turn(ESCALATE, clocks.extended(clock, case.calendar)) if at is None else Turn(WARN, at)
+
+
+def as_it_stands(case: Case) -> Turn | None:
+    """The next turn of a complaint on which the clock could do nothing now."""
+    sort = case.table.sort_of(case.docket.state)
+    if sort is StateClass.WAITING:
+        turn = _waiting(case.table, case.docket.state, case.at)
+        lapses = complaints.special_close_lapses(case) if turn is not None and turn.act == LAPSE_SPECIAL else None
+        # To close it unheard the clock waits for the next attempt, which is a movement.
+        return None if lapses is None else Turn(LAPSE_SPECIAL, max(lapses, case.at))
+    clock = None if sort is StateClass.CLOSED else complaints.responsible_clock(case)
+    if clock is None or clock.halted_at is not None:
+        return None
+    if not clocks.is_over(clock, case.at, case.calendar):
+        return _known(case.table, of_clock(case, case.category, clock, case.history.told_at))
+    return _known(case.table, overdue(case, clock, case.history.told_at))
+
+
+def overdue(case: Case, clock: RunningClock, told: datetime | None) -> Turn:
+    """The next turn of one whose limit is over and that did not climb now: a reminder, once in a period."""
+    every, past = complaints.reminds_every(case), complaints.reminders_past(case, clock)
+    if complaints.climbs(case):
+        # If it was just that which the table refused, not at once again.
+        return Turn(ESCALATE, case.at + LOOK_AGAIN if case.row.act == ESCALATE else case.at)
+    if told is None or told < clocks.reminder_at(clock, every, past, case.calendar):
+        return Turn(REMIND, case.at)
+    coming = clocks.reminder_at(clock, every, past + 1, case.calendar)
+    if complaints.stays_at_level(case):
+        return Turn(REMIND, coming)
+    return Turn(ESCALATE, min(coming, case.at + LOOK_AGAIN))
