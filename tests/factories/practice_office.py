@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -51,6 +52,23 @@ COMPETENT: tuple[tuple[str, str, int], ...] = (
     ("officer", "expenditure", 1_00_000_00),
     ("dc", "expenditure", 10**15),
 )
+
+
+Posts = Mapping[str, tuple[str, str | None, tuple[str, ...]]]
+"""By name: the section, the post above, and powers."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What an office is made of: its posts, the office of each section, the schemes that are in force there."""
+
+    posts: Posts
+    sections: Mapping[str, str]
+    schemes: tuple[str, ...]
+    competent: tuple[tuple[str, str, int], ...] = ()
+
+
+PRACTICE = Layout(POSTS, SECTIONS, SCHEMES, COMPETENT)
 
 
 @dataclass(frozen=True)
@@ -128,14 +146,14 @@ def _tenure(person: UUID, post: UUID, charge: str = "substantive") -> dict[str, 
     }
 
 
-async def make_office(app_url: str, owner_url: str, pool: int = 10) -> PracticeOffice:
+async def make_office(app_url: str, owner_url: str, pool: int = 10, layout: Layout = PRACTICE) -> PracticeOffice:
     """Makes the office in an empty migrated database."""
     _mark_database(owner_url)
     database = Database(app_url, pool=pool)
     async with database.querying() as driver:
         identity = await read_identity(driver)
-    posts = {name: uuid4() for name in POSTS}
-    await change_office(database, identity, _structure(posts))
+    posts = {name: uuid4() for name in layout.posts}
+    await change_office(database, identity, _structure(layout, posts))
     seats: dict[str, Seat] = {}
     occupied = OfficeChange("charge.taken")
     for name, post in posts.items():
@@ -146,7 +164,7 @@ async def make_office(app_url: str, owner_url: str, pool: int = 10) -> PracticeO
         if name != "vacant":
             occupied.insert("tenure", _tenure(person, post))
     await change_office(database, identity, occupied)
-    for name in SCHEMES:
+    for name in layout.schemes:
         shipped = shipped_source(name)
         assert shipped is not None
         await put_in_force(database, identity, *shipped)
@@ -159,22 +177,27 @@ def _mark_database(owner_url: str) -> None:
         connection.execute(row, (uuid4(), "Practice office", "अभ्यास कार्यालय"))
 
 
-def _structure(posts: dict[str, UUID]) -> OfficeChange:
+def _structure(layout: Layout, posts: dict[str, UUID]) -> OfficeChange:
     change, department = OfficeChange("set.up"), uuid4()
-    offices = {name: uuid4() for name in ("dc", "ph")}
-    sections = {name: uuid4() for name in SECTIONS}
+    offices = {name: uuid4() for name in dict.fromkeys(layout.sections.values())}
+    sections = {name: uuid4() for name in layout.sections}
     names = {"name_en": "Name", "name_hi": "नाम"}
     change.insert("department", {"id": department, "code": "REV", **names})
     for name, office in offices.items():
         row = {"id": office, "department": department, "code": name, "place": "hisar", **names}
         change.insert("office", row)
     for name, section in sections.items():
-        row = {"id": section, "office": offices[SECTIONS[name]], "code": name.upper(), **names}
+        row = {"id": section, "office": offices[layout.sections[name]], "code": name.upper(), **names}
         change.insert("section", {**row, "record_room": name == "dc-records"})
-    for name, (section, above, powers) in POSTS.items():
+    for name, (section, above, powers) in layout.posts.items():
         _post(change, name, posts, sections[section], above, powers)
-    for name, subject_class, paise in COMPETENT:
-        row = {"office": offices["dc"], "subject_class": subject_class, "paise": paise, "post": posts[name]}
+    for name, subject_class, paise in layout.competent:
+        row = {
+            "office": offices[layout.sections[layout.posts[name][0]]],
+            "subject_class": subject_class,
+            "paise": paise,
+            "post": posts[name],
+        }
         change.insert("competence", {**row, "from_day": LONG_AGO, "to_day": None})
     return change
 

@@ -1,0 +1,34 @@
+"""The posts of an office of each shipped scheme, by the names that the stories call them.
+
+Where a department has a ladder, its posts are called by their level: l1 is below l2, l2 below l3, l3 below l4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.factories.practice_office import Layout, Posts
+
+_DESK: Posts = {
+    "desk": ("cell", None, ("intake", "hub")),
+    "caller": ("cell", None, ("call",)),
+    "reviewer": ("cell", None, ("review",)),
+    "arbiter": ("cell", None, ("arbitrate", "oversee", "confirm_closing")),
+}
+"""Who takes complaints in, calls citizens, reads replies and has the last word."""
+
+_LADDER: Posts = {
+    "l4": ("works", None, ()),
+    "l3": ("works", "l4", ()),
+    "l2": ("works", "l3", ()),
+    "l1": ("works", "l2", ()),
+    "neighbour": ("works", "l2", ()),
+}
+"""A department's officers; the neighbour sits beside l1, under the same l2."""
+
+_HELPLINE = {"cell": "collectorate", "works": "department"}
+
+OFFICES: Mapping[str, Layout] = {
+    "mp-cm-helpline-181": Layout(_DESK | _LADDER, _HELPLINE, ("mp-cm-helpline-181",)),
+}
+"""By the scheme that is in force there."""
