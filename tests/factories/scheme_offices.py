@@ -30,5 +30,6 @@ _HELPLINE = {"cell": "collectorate", "works": "department"}
 
 OFFICES: Mapping[str, Layout] = {
     "mp-cm-helpline-181": Layout(_DESK | _LADDER, _HELPLINE, ("mp-cm-helpline-181",)),
+    "up-cm-helpline-1076": Layout(_DESK | _LADDER, _HELPLINE, ("up-cm-helpline-1076",)),
 }
 """By the scheme that is in force there."""
