@@ -1,7 +1,7 @@
 """Loads a scheme from YAML: whole, or not at all, with every fault by its line.
 
-``extends`` names a scheme, or in a table a shipped table; what stands beside it is joined to it (``null`` takes a
-member away).
+``extends`` names a scheme, in a table a shipped table, in a kind another kind of the scheme; what stands beside
+it is joined to it (``null`` takes a member away).
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ def resolved(text: str, source: str, *, schemes: Parent, tables: Parent) -> Node
     node = _extended(read_marked(text, source), (), schemes)
     if not isinstance(node.value, Mapping):
         raise Faults([node.fault((), "a scheme is a mapping")])
-    members = dict(node.value)
+    members = {**node.value, **_with_kinds(node)}
+    node = Node(members, node.source, node.line)
     given = members.get("tables")
     own = dict(given.value) if given is not None and isinstance(given.value, Mapping) else {}
     for name in _named_tables(node):
@@ -53,6 +54,15 @@ def resolved(text: str, source: str, *, schemes: Parent, tables: Parent) -> Node
     done = {name: _extended(table, ("tables", name), tables) for name, table in own.items()}
     place = given or node
     return Node({**members, "tables": Node(done, place.source, place.line)}, node.source, node.line)
+
+
+def _with_kinds(node: Node) -> dict[str, Node]:
+    """The kinds with those that they extend written out."""
+    kinds = node.child("kinds")
+    if kinds is None or not isinstance(kinds.value, Mapping):
+        return {}
+    done = {name: _extended(kind, ("kinds", name), kinds.child) for name, kind in kinds.value.items()}
+    return {"kinds": Node(done, kinds.source, kinds.line)}
 
 
 def _named_tables(node: Node) -> list[str]:

@@ -31,5 +31,15 @@ _HELPLINE = {"cell": "collectorate", "works": "department"}
 OFFICES: Mapping[str, Layout] = {
     "mp-cm-helpline-181": Layout(_DESK | _LADDER, _HELPLINE, ("mp-cm-helpline-181",)),
     "up-cm-helpline-1076": Layout(_DESK | _LADDER, _HELPLINE, ("up-cm-helpline-1076",)),
+    "ngsp-election-helpdesk": Layout(
+        _DESK
+        | {
+            "officer": ("works", None, ()),
+            "manager": ("works", "officer", ()),
+            "checker": ("works", "officer", ()),
+        },
+        _HELPLINE,
+        ("ngsp-election-helpdesk",),
+    ),
 }
 """By the scheme that is in force there."""

@@ -278,6 +278,20 @@ def test_a_fault_of_a_category_or_of_who_decides_is_named(old: str, new: str, sa
     assert any(said in fault for fault in found), found
 
 
+def test_a_kind_may_extend_another_of_its_scheme() -> None:
+    more = (
+        "  second:\n    extends: file\n    label: [other file, दूसरी फाइल]\n    heads: {N-1: null, N-2: [N, न]}\n"
+    )
+    scheme = from_text(SOUND + more, "t.yaml")
+    first, second = scheme.kinds["file"], scheme.kinds["second"]
+    assert (second.table, second.number, list(second.heads)) == (first.table, first.number, ["N-2"])
+    assert list(first.heads) == ["N-1"]
+    assert faults_of(SOUND + more.replace("extends: file", "extends: third")) == [
+        "t.yaml:35: kinds.second.extends: there is nothing called “third” to extend"
+    ]
+    assert "it extends itself" in faults_of(SOUND + more.replace("extends: file", "extends: second"))[0]
+
+
 def test_thirty_faults_are_thirty_lines() -> None:
     rows = "".join(
         f"      m{n}: {{act: forward, from: [open], who: [holder, ghost{n}], "
