@@ -119,6 +119,13 @@ TEXTS: Final[Mapping[str, Text]] = {
         ),
         ("Reminder: complaint {number} is overdue", "अनुस्मारक: शिकायत {number} विलंबित"),
     ),
+    "complaint.assign": Text(
+        (
+            "Complaint {number} was given to your post. Log in to read it. {office}",
+            "शिकायत {number} आपके पद को दी गई। पढ़ने के लिए लॉग-इन करें। {office}",
+        ),
+        ("Complaint {number}", "शिकायत {number}"),
+    ),
     "office_file.forward": Text(
         (
             "File {number} was sent to your post. Log in to read it. {office}",

@@ -30,6 +30,19 @@ _HELPLINE = {"cell": "collectorate", "works": "department"}
 
 OFFICES: Mapping[str, Layout] = {
     "mp-cm-helpline-181": Layout(_DESK | _LADDER, _HELPLINE, ("mp-cm-helpline-181",)),
+    "up-social-media-hub": Layout(
+        _DESK
+        | _LADDER
+        | {
+            "director": ("hub", None, ("close",)),
+            "editor": ("hub", "director", ("close",)),
+            "writer": ("hub", "editor", ("register",)),
+            "colleague": ("hub", "editor", ("register",)),
+        },
+        _HELPLINE | {"hub": "information"},
+        ("up-social-media-hub",),
+        (("editor", "notice", 0), ("director", "notice", 0), ("director", "statement", 0)),
+    ),
     "up-cm-helpline-1076": Layout(_DESK | _LADDER, _HELPLINE, ("up-cm-helpline-1076",)),
     "ngsp-election-helpdesk": Layout(
         _DESK

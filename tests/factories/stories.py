@@ -72,6 +72,19 @@ class Story:
             assert await self.life.office.one(sql, d=self.life.docket) == level
         return self
 
+    async def puts_up(self, who: str, to: str, text: str) -> Story:
+        """Somebody writes a note and sends the file up with it; who gets it takes it in hand."""
+        await self.does(who, "note", text=text)
+        await self.does(who, "forward", to=to, **await self.life.draft_of(who))
+        return await self.does(to, "receive")
+
+    async def decides(self, who: str, outcome: str = "approve", **given: Any) -> Story:
+        """Somebody decides on the last note that stands for ever."""
+        sql = """select n.id from note n join note_fixed x on x.note = n.id
+            where n.docket = %(d)s order by n.paragraph desc limit 1"""
+        basis = await self.life.office.one(sql, d=self.life.docket)
+        return await self.does(who, "approve", outcome=outcome, basis=basis, **given)
+
     async def due(self, sort: str) -> timedelta:
         """How long the running clock of a sort (citizen, level, attend) has from where the story began."""
         sql = "select due from clock where docket = %(d)s and sort = %(s)s and ended is null"

@@ -25,6 +25,7 @@ async def _teller(request: pytest.FixtureRequest, new_database: Callable[..., An
     # What an office puts in force holds from the day on which it does so.
     clock.set(MONDAY - timedelta(days=30))
     office = await make_office(fresh.app_url, fresh.owner_url, layout=OFFICES[scheme])
+    office.identity = office.identity.telling_by(frozenset())
     yield Teller(office, clock, scheme)
     await office.database.close()
 
