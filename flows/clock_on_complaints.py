@@ -86,7 +86,7 @@ WAITING: Final = (CloseUnheard(), LapseSpecialClose())
 
 
 class ExtendClocks(ClockAct):
-    """Running clocks of these complaints get the time of a day that was declared since (``flows.schedules.extend_clocks``)."""
+    """Running clocks get the time of a day that was declared since (``flows.schedules.extend_clocks``)."""
 
     name = "extend"
 
