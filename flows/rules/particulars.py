@@ -78,7 +78,7 @@ def _of_file(kind: Kind) -> tuple[Particular, ...]:
     return (
         _listed("head", kind.heads),
         _listed("subject_class", kind.subject_classes),
-        _listed("retention_class", kind.retention_classes),
+        _listed("retention_class", {name: one.label for name, one in kind.retention_classes.items()}),
         _listed("medium", MEDIA),
         Particular("amount_paise", _is_amount, needed=False),
     )

@@ -13,6 +13,7 @@ from pydantic import Field, field_validator
 from flows.rules.calendars import Calendar, DeclaredDay, Limit, Span
 from flows.rules.form import Labelled, Strict
 from flows.rules.handling import Handling
+from flows.rules.retention import Retention, RetentionClass
 from flows.rules.sources import Assumed
 from flows.rules.tables import Table
 from flows.rules.working_time import CalendarInForce
@@ -71,13 +72,20 @@ class Kind(Strict):
     heads: Mapping[str, Labelled] = Field(default_factory=dict)
     subject_classes: Mapping[str, Labelled] = Field(default_factory=dict)
     decided_before_close: frozenset[str] = frozenset()
-    retention_classes: Mapping[str, Labelled] = Field(default_factory=dict)
+    retention_classes: Mapping[str, RetentionClass] = Field(default_factory=dict)
+    retention: Retention = Retention()
     places: Mapping[str, Labelled] = Field(default_factory=dict)
     channels: Mapping[str, Labelled] = Field(default_factory=dict)
     departments: Mapping[str, Labelled] = Field(default_factory=dict)
     categories: Mapping[str, Category] = Field(default_factory=dict)
     handling: Handling = Handling()
     dispatch: DispatchNumbers = DispatchNumbers()
+
+    def retention_of(self, retention_class: str | None) -> Retention:
+        """How long a docket of the kind is kept; a file by its class. Never due where the scheme says nothing."""
+        if retention_class is None:
+            return self.retention
+        return self.retention_classes.get(retention_class, self.retention)
 
 
 class SchemeForm(Strict):
