@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flows import facts
 from flows.rules.errors import Refusal
-from flows.rules.labels import SETTLING
+from flows.rules.labels import ERASING, SETTLING
 from flows.rules.tables import Table
 
 Label = dict[str, str]
@@ -15,6 +15,7 @@ Label = dict[str, str]
 _SETTLED: Final = {
     "decline": ("declined", "अस्वीकृत प्रस्ताव"),
     "lapse": ("lapsed, not confirmed in time", "व्यपगत, समय पर पुष्टि नहीं हुई"),
+    **ERASING,
 }
 
 

@@ -9,10 +9,10 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from flows.rules.acts import WITHOUT_ROW
-from flows.rules.audit_chain import Commitment, Entry, RowChange, build_entry
+from flows.rules.audit_chain import PROTECTED, Commitment, Entry, RowChange, build_entry
 from flows.rules.audit_values import encode_time
 from flows.rules.cases import Actor, Case
-from flows.rules.plan import ClockChange, Message, Plan
+from flows.rules.plan import ClockChange, Erasing, Message, Plan
 from flows.rules.tables import StateClass
 from storage import movements
 from storage.database import Statement
@@ -191,12 +191,25 @@ def write_movement(
         draft.insert(new.table, new.row)
     for message in made.messages:
         draft.insert("outbox", message_row(message, made.movement, case.docket.id, case.at))
+    if made.erasing is not None:
+        _state_erasing(draft, made.erasing)
     if made.particulars:
         draft.set(case.docket.family, {"docket": case.docket.id}, made.particulars)
     done = _write_docket(draft, case, made, epoch)
     _write_notes(draft, case, made)
     _write_time(draft, case, made)
     return draft.statements, done
+
+
+def _state_erasing(draft: Draft, erasing: Erasing) -> None:
+    """What the entry says is erased (ADR 0001); the rows themselves are the destroyer's to change."""
+    gone: tuple[tuple[str, tuple[UUID, ...]], ...] = (
+        (PROTECTED, erasing.values),
+        ("document", erasing.documents),
+    )
+    for table, ids in gone:
+        for one in ids:
+            draft.state_only(RowChange(table, "set", {"id": one}, {"erased_by": erasing.under}))
 
 
 def _write_docket(draft: Draft, case: Case, made: Plan, epoch: int) -> Done:

@@ -86,6 +86,11 @@ def entries(driver: Driver, chains: list[str] | None = None) -> AsyncIterator[Di
     return stream(driver, _ENTRIES, {"chains": chains})
 
 
+async def entries_of(driver: Driver, chains: list[str]) -> list[DictRow]:
+    """The same of a few chains, all at once: for who works outside a transaction."""
+    return await fetch_all(driver, _ENTRIES, {"chains": chains})
+
+
 async def heads(driver: Driver, chains: list[str]) -> dict[str, DictRow]:
     """Where the tables say that chains end, and a docket's number."""
     found = await fetch_all(driver, _HEADS, {"dockets": dockets_of(chains), "chains": chains})
@@ -132,9 +137,10 @@ async def documents(driver: Driver, ids: Iterable[UUID]) -> dict[UUID, DictRow]:
 
 
 def document_hashes(driver: Driver, docket: UUID | None) -> AsyncIterator[DictRow]:
-    """The SHA-256 of every document that is still there, each once: of one docket, or all."""
+    """The SHA-256 of every document that is there and is to stay, each once: of one docket, or all."""
     sql = """select distinct sha256 from document
-        where sha256 is not null and (%(docket)s::uuid is null or docket = %(docket)s) order by sha256"""
+        where sha256 is not null and (%(docket)s::uuid is null or docket = %(docket)s)
+            and not exists (select 1 from erasure_target t where t.target = document.id) order by sha256"""
     return stream(driver, sql, {"docket": docket})
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from psycopg.rows import DictRow
 
+from storage import erased
 from storage.database import Driver, fetch_all, fetch_one
 from storage.docket_page import person_json, person_names, post_json
 
@@ -81,10 +82,10 @@ async def waiting(driver: Driver) -> list[DictRow]:
     return await fetch_all(driver, _SHOWN.format(which=which, most=MOST_SHOWN), {})
 
 
-_LINES: Final = """
+_LINES: Final = f"""
 select e.ordinal, e.sort, e.paper, e.number, e.state, e.since, e.parked_until, e.paragraph, e.proposed,
     d.scheme, d.scheme_version, d.kind,
-    case when d.classification = 'ordinary' and %(texts)s then v.value end as subject
+    case when d.classification = 'ordinary' and %(texts)s then {erased.shown("v")} end as subject
 from charge_list_entry e join docket d on d.id = e.paper join protected_value v on v.id = e.subject
 where e.taking = %(taking)s and e.ordinal > %(after)s order by e.ordinal limit %(limit)s
 """

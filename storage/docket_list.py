@@ -8,6 +8,7 @@ from psycopg.rows import DictRow
 
 from storage.database import Driver, fetch_all
 from storage.docket_page import post_json
+from storage.erased import shown
 from storage.pages import Page
 from storage.shapes import VisibilityShape
 from storage.sight import JOIN_STANDING, SIGHT, UNDER, bound
@@ -39,7 +40,7 @@ with recursive {UNDER}, page as (
 select d.id, d.number, d.family, d.kind, d.scheme, d.scheme_version,
     d.state, d.state_class, d.priority, d.classification, d.due,
     d.version, d.registered_at, d.closed_at, d.last_movement_at, d.sight, {post_json("h")} as holder,
-    case when d.classification = 'ordinary' and d.sight <> 'movements' then v.value end as subject
+    case when d.classification = 'ordinary' and d.sight <> 'movements' then {shown("v")} end as subject
 from page d join protected_value v on v.id = d.subject_id left join post h on h.id = d.holder_id
 order by d.registered_at desc, d.id desc
 """

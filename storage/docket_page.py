@@ -9,6 +9,7 @@ from uuid import UUID
 from psycopg.rows import DictRow
 
 from storage.database import Driver, fetch_all, fetch_one
+from storage.erased import shown, shown_by_id
 from storage.shapes import VisibilityShape
 from storage.sight import ABOVE, ACCUSED_ACTS, JOIN_STANDING, READ_UNTIL, SIGHT, UNDER, bound
 
@@ -30,29 +31,29 @@ _PAGE = f"""
 with recursive {UNDER}
 select d.id, d.number, d.family, d.kind, d.scheme, d.scheme_version, d.state, d.state_class, d.priority,
     d.classification, d.due, d.parked_until, d.ending, d.registered_at, d.closed_at, d.version, d.movements,
-    d.last_movement, d.last_movement_at, sv.value as subject, {SIGHT} as sight, {READ_UNTIL} as last_act,
+    d.last_movement, d.last_movement_at, {shown("sv")} as subject, {SIGHT} as sight, {READ_UNTIL} as last_act,
     {post_json("h")} as holder, {post_json("s")} as sender,
     jsonb_build_object('code', o.code, 'name_en', o.name_en, 'name_hi', o.name_hi) as office,
     jsonb_build_object('code', c.code, 'name_en', c.name_en, 'name_hi', c.name_hi) as section,
     to_jsonb(f) - 'docket' as office_file,
     to_jsonb(y) - '{{docket,letter_number,sender_name,sender_telephone,sender_address}}'::text[] as receipt,
-    case when y.docket is null then null else jsonb_build_object('letter_number', (select value
-        from protected_value where id = y.letter_number), 'name', (select value from protected_value
-        where id = y.sender_name), 'telephone', (select value from protected_value where id = y.sender_telephone),
-        'address', (select value from protected_value where id = y.sender_address)) end as sender_texts,
+    case when y.docket is null then null else jsonb_build_object(
+        'letter_number', {shown_by_id("y.letter_number")}, 'name', {shown_by_id("y.sender_name")},
+        'telephone', {shown_by_id("y.sender_telephone")}, 'address', {shown_by_id("y.sender_address")})
+        end as sender_texts,
     (select coalesce(jsonb_agg(jsonb_build_object('sort', t.sort, 'docket', o.id, 'number', o.number,
         'belongs', t.docket = d.id, 'at', {instant_json("t.at")}) order by t.at, t.id), '[]')
         from docket_tie t join docket o on o.id = case when t.docket = d.id then t.other else t.docket end
         where (t.docket = d.id or t.other = d.id) and t.ended_at is null) as ties,
-    to_jsonb(k) - '{{docket,body,complainant,secret_sha256}}'::text[] as complaint, bv.value as body,
+    to_jsonb(k) - '{{docket,body,complainant,secret_sha256}}'::text[] as complaint, {shown("bv")} as body,
     (d.holder = %(post)s or {ABOVE} or %(hub)s) and k.complainant is not null
         and not {ACCUSED_ACTS} as may_unmask,
-    case when k.complainant is null then null else jsonb_build_object('name', nv.value, 'telephone', tv.value,
-        'address', av.value) end as complainant,
+    case when k.complainant is null then null else jsonb_build_object('name', {shown("nv")},
+        'telephone', {shown("tv")}, 'address', {shown("av")}) end as complainant,
     (select jsonb_build_object('id', p.id, 'name', p.name, 'at', {instant_json("p.at")},
         'lapses_at', {instant_json("p.lapses_at")})
         from proposal p where p.docket = d.id and p.state = 'open') as proposal,
-    (select coalesce(jsonb_agg(jsonb_build_object('id', x.id, 'ordinal', x.ordinal, 'text', v.value,
+    (select coalesce(jsonb_agg(jsonb_build_object('id', x.id, 'ordinal', x.ordinal, 'text', {shown("v")},
         'settled', x.settled, 'at', {instant_json("c.at")}) order by c.at, x.ordinal), '[]')
         from decision_condition x join decision c on c.movement = x.decision
         join protected_value v on v.id = x.text where x.docket = d.id) as conditions,
@@ -128,7 +129,7 @@ select m.id, m.sequence, m.act, m.name, m.at, m.from_state, m.to_state, m.instru
     {post_json("b")} as by_post, {person_json("p")} as by_person, m.prepared_by,
     {post_json("s")} as second_post, {person_json("q")} as second_person,
     {post_json("f")} as from_post, {post_json("t")} as to_post,
-    case when %(texts)s and (%(until)s::timestamptz is null or m.at <= %(until)s) then rv.value end as remark,
+    case when %(texts)s and (%(until)s::timestamptz is null or m.at <= %(until)s) then {shown("rv")} end as remark,
     m.remark is not null as has_remark, m.receives, m.note, m.decision, m.priority, m.due, m.details,
     (select coalesce(jsonb_agg(jsonb_build_object('post', r.post, 'at', {instant_json("r.at")}) order by r.at),
         '[]')
@@ -157,7 +158,7 @@ _OWN = "(n.author_person = any(%(authors)s) and n.author_post = %(post)s)"
 _NOTES = f"""
 select n.id, n.paragraph, n.at, {post_json("b")} as author_post, {person_json("p")} as author_person,
     x.note is not null as fixed, x.at as fixed_at, x.movement as fixed_by,
-    case when x.note is not null then xv.value
+    case when x.note is not null then {shown("xv")}
         when {_OWN} then w.text end as text,
     case when {_OWN} then encode(w.sha256, 'hex') end
         as draft_sha256,

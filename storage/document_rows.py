@@ -9,6 +9,7 @@ from psycopg.rows import DictRow
 
 from storage.database import Driver, Statement, fetch_all, fetch_one
 from storage.docket_page import person_json, person_names, post_json
+from storage.erased import shown
 
 _BLOB = """
 insert into blob (sha256, size, media_type, stored_at)
@@ -24,8 +25,10 @@ def keep_blob(sha256: bytes, size: int, media_type: str) -> Statement:
 _WITHHELD = "exists (select 1 from document_withholding w where w.document = x.id and w.ended_by is null)"
 
 _LIST = f"""
-select x.id, x.ordinal, {_WITHHELD} as withheld, case when not {_WITHHELD} then v.value end as name,
+select x.id, x.ordinal, {_WITHHELD} as withheld, case when not {_WITHHELD} then {shown("v")} end as name,
     x.class, x.media_type, x.size, x.movement, x.at,
+    case when x.sha256 is null then (select o.words_en || ' / ' || o.words_hi from erasure_target t
+        join erasure_order o on o.id = t.under where t.target = x.id) end as erased,
     {post_json("b")} as by_post, {person_json("p")} as by_person
 from document x join protected_value v on v.id = x.name join movement m on m.id = x.movement
 left join post b on b.id = m.by_post
@@ -41,7 +44,8 @@ async def documents(driver: Driver, docket: UUID, *, until: datetime | None) -> 
 
 _ONE = f"""
 select x.id, {_WITHHELD} as withheld,
-    x.docket, x.at, x.media_type, x.size, encode(x.sha256, 'hex') as sha256, v.value as name
+    x.docket, x.at, x.media_type, x.size, encode(x.sha256, 'hex') as sha256, {shown("v")} as name,
+    x.sha256 is null and exists (select 1 from erasure_target t where t.target = x.id) as erased
 from document x join protected_value v on v.id = x.name where x.id = %(document)s
 """
 

@@ -11,6 +11,7 @@ from psycopg.rows import DictRow
 
 from storage.database import Driver, fetch_all, fetch_one
 from storage.docket_page import person_json, person_names, post_json
+from storage.erased import shown
 from storage.pages import Page
 from storage.shapes import VisibilityShape
 
@@ -27,7 +28,7 @@ with page as (
 select d.id, d.number, d.family, d.kind, d.scheme, d.scheme_version,
     d.state, d.state_class, d.priority, d.classification, d.due,
     d.parked_until, d.version, d.registered_at, d.last_movement_at,
-    case when d.classification = 'ordinary' then v.value end as subject,
+    case when d.classification = 'ordinary' then {shown("v")} end as subject,
     m.id as brought_by, m.name as brought_name, m.at as brought_at, {post_json("b")} as from_post,
     {person_json("p")} as from_person, r.at as first_read_at,
     m.id is not null and m.by_post is distinct from %(post)s and r.at is null as unread
@@ -117,7 +118,7 @@ with page as (
 select m.id, m.name, m.at, m.sequence, d.id as docket, d.number, d.kind, d.family, d.scheme, d.scheme_version,
     d.state,
     d.state_class, d.classification, d.priority, d.version,
-    case when d.classification = 'ordinary' then v.value end as subject,
+    case when d.classification = 'ordinary' then {shown("v")} end as subject,
     {post_json("t")} as to_post, {post_json("h")} as holder, {person_json("p")} as by_person,
     r.at as first_read_at, d.last_change = m.sequence and d.state_class = 'in_transit' as still_on_the_way
 from page m

@@ -51,6 +51,9 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="PostgreSQL, as the role that keeps checkpoints; only schedules and audit commands need it",
     )
+    database_destroyer_url: SecretStr = Field(
+        SecretStr(""), description="PostgreSQL, as the role that erases; only patravali erase needs it"
+    )
     database_pool: int = Field(10, ge=2, le=100, description="connections a process keeps")
 
     prefect_url: str = Field("", description="Prefect's API, ending in /api; empty: no record in Prefect")
@@ -122,7 +125,13 @@ class Settings(BaseSettings):
     )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="least level logged")
 
-    @field_validator("database_url", "database_direct_url", "database_owner_url", "database_reader_url")
+    @field_validator(
+        "database_url",
+        "database_direct_url",
+        "database_owner_url",
+        "database_reader_url",
+        "database_destroyer_url",
+    )
     @classmethod
     def _is_address(cls, given: SecretStr) -> SecretStr:
         if given.get_secret_value() and not _is_database_address(given.get_secret_value()):

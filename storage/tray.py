@@ -10,6 +10,7 @@ from psycopg.rows import DictRow
 
 from storage.database import Driver, Statement, fetch_all, fetch_one
 from storage.docket_page import instant_json, person_json, person_names
+from storage.erased import shown
 from storage.shapes import VisibilityShape
 from storage.sight import JOIN_STANDING, SIGHT, UNDER, bound
 
@@ -56,8 +57,8 @@ select t.id, t.action, t.parameters, t.prepared_at, t.seen_version, d.version, i
     jsonb_build_object('id', d.id, 'number', d.number, 'kind', d.kind, 'scheme', d.scheme,
         'scheme_version', d.scheme_version, 'state', d.state,
         'classification', d.classification, 'subject', case when d.classification = 'ordinary'
-        and {SIGHT} in ('all', 'until') then v.value end) as docket,
-    (select jsonb_object_agg(x.name, w.value) from tray_text x join protected_value w on w.id = x.text
+        and {SIGHT} in ('all', 'until') then {shown("v")} end) as docket,
+    (select jsonb_object_agg(x.name, {shown("w")}) from tray_text x join protected_value w on w.id = x.text
         where x.item = t.id) as texts,
     (select o.outcome -> 'refusal' from instruction o where o.tray_item = t.id and o.state <> 'waiting'
         order by o.finished_at desc limit 1) as refusal,

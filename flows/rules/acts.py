@@ -154,7 +154,10 @@ ACTS: Final = _acts(
     Act("appeal", (COMPLAINT,), reopens=True),
 )
 
-WITHOUT_ROW: Final = frozenset({"propose", "decline", "lapse"})
+ERASING: Final = frozenset({"destroy", "erase"})
+"""What a list and an order that two people signed do to a docket: all of it goes, or single texts."""
+
+WITHOUT_ROW: Final = frozenset({"propose", "decline", "lapse"}) | ERASING
 """Acts and movements of the two-people mechanism, which every table has (DESIGN §4); they change no state."""
 
 

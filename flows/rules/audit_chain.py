@@ -30,6 +30,7 @@ from flows.rules.audit_values import (
 from flows.rules.canonical_json import Json
 
 __all__ = [
+    "PROTECTED",
     "BrokenChain",
     "BrokenEntry",
     "ChainCheck",

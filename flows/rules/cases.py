@@ -106,6 +106,7 @@ class DocketFacts:
     last_change: int
     chain_length: int
     chain_head: bytes
+    destroyed_under: UUID | None
     particulars: Mapping[str, object]
 
 

@@ -13,9 +13,10 @@ from flows.rules.cases import Actor, Case, Parameters, relation
 from flows.rules.effects import EFFECTS
 from flows.rules.errors import Refusal
 from flows.rules.guards import NEEDS, WHO
+from flows.rules.labels import ERASING as ERASING_LABELS
 from flows.rules.labels import SETTLING as SETTLING_LABELS
 from flows.rules.labels import Fact, Label
-from flows.rules.plan import ChangedRow, NewRow, Plan
+from flows.rules.plan import ChangedRow, Erasing, NewRow, Plan
 from flows.rules.tables import Row, StateClass
 
 SETTLING: Final = frozenset(SETTLING_LABELS)
@@ -34,6 +35,8 @@ def _judge_other(case: Case) -> Refusal | None:
     other = case.other
     if other is None:
         return None
+    if other.docket.destroyed_under is not None:
+        return Refusal("destroyed", "other")
     if other.docket.state not in other.row.from_states:
         state = other.table.by_state[other.docket.state].label
         facts: dict[str, Fact] = {"action": case.row.label, "number": other.docket.number, "state": state}
@@ -43,6 +46,8 @@ def _judge_other(case: Case) -> Refusal | None:
 
 
 def _standing(case: Case) -> Refusal | None:
+    if case.docket.destroyed_under is not None:
+        return Refusal("destroyed")
     if case.docket.state not in case.row.from_states:
         return _wrong_state(case)
     return _who(case)
@@ -204,6 +209,41 @@ def plan_lapse(case: Case, movement: UUID) -> Plan:
     lapsed: dict[str, object] = {"state": "lapsed", "settled_at": case.at}
     made.changed.append(ChangedRow("proposal", {"id": proposal.id}, lapsed))
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOrder:
+    """A list or an order that two people signed; ``signed``: the posts and persons of both, by name of column."""
+
+    id: UUID
+    sort: str
+    number: int
+    signed: Mapping[str, str]
+
+
+def plan_erasing(case: Case, order: SignedOrder, erasing: Erasing) -> Plan:
+    """The movement that says under which order what is erased, and who signed that. The state stays.
+
+    Under a list of papers past their retention the docket goes whole. Nobody's post acts on the docket by it: to
+    have signed a list lets nobody see its papers.
+    """
+    name = "destroy" if case.row.act == "destroy" else "erase"
+    made = Plan(erasing_movement(case.docket.id, order.id, name), name, case.docket.state, erasing=erasing)
+    made.tell(order=str(order.id), sort=order.sort, number=order.number, **order.signed)
+    if name == "destroy":
+        made.docket["destroyed_under"] = order.id
+    return made
+
+
+def erasing_movement(docket: UUID, order: UUID, name: str) -> UUID:
+    """The id of that movement, so that it is written once."""
+    return uuid5(docket, f"{name} {order}")
+
+
+def erasing_row(name: str) -> Row:
+    """The row by which a docket is destroyed, or something of it erased; no scheme's table has it."""
+    label = ERASING_LABELS[name]
+    return Row(name, name, frozenset(), None, ("the_clock",), label, label, side=name == "erase")
 
 
 def as_proposed(case: Case, proposer: Actor, parameters: Parameters) -> Case:

@@ -30,6 +30,8 @@ POWERS: Final[Mapping[str, Label]] = {
     "administer": ("administer the system", "सिस्टम एडमिन"),
     "sign": ("sign letters", "पत्रों पर हस्ताक्षर"),
     "review_usage": ("review usage", "उपयोग की समीक्षा"),
+    "weed": ("weed records", "अभिलेखों की छँटनी"),
+    "order_destruction": ("order destruction and erasure", "विनष्टीकरण और मिटाने का आदेश"),
 }
 
 ASSISTANT_POWERS: Final[Mapping[str, Label]] = {
@@ -68,10 +70,27 @@ CHARGE_STATES: Final[Mapping[str, Label]] = {
     "lapsed": ("lapsed", "व्यपगत"),
 }
 
+ORDER_STATES: Final[Mapping[str, Label]] = {
+    "drawn_up": ("waits for the first signature", "पहले हस्ताक्षर की प्रतीक्षा"),
+    "signed": ("waits for the second signature", "दूसरे हस्ताक्षर की प्रतीक्षा"),
+    "ordered": ("signed by both, to be carried out", "दोनों के हस्ताक्षर हो चुके, पालन शेष"),
+    "carried_out": ("carried out", "पालन हो चुका"),
+    "withdrawn": ("withdrawn", "वापस ली गई"),
+}
+WHAT_THEN: Final[Mapping[str, Label]] = {
+    "review": ("Review", "समीक्षा"),
+    "destroy": ("Destroy", "विनष्ट करें"),
+}
+
 DAY_SORTS: Final[Mapping[str, Label]] = {
     "holiday": ("Holiday", "अवकाश"),
     "half_day": ("Half day", "अर्ध दिवस"),
     "working": ("Working day", "कार्य दिवस"),
+}
+
+ERASING: Final[Mapping[str, Label]] = {
+    "destroy": ("destroyed under its retention schedule", "अभिलेख अनुसूची के अधीन विनष्ट"),
+    "erase": ("texts erased under an order", "आदेश के अधीन पाठ मिटाए गए"),
 }
 
 SETTLING: Final[Mapping[str, Label]] = {"confirm": ("Confirm", "पुष्टि करें"), "decline": ("Decline", "अस्वीकार करें")}

@@ -98,6 +98,15 @@ class Birth:
     others: tuple[NewRow, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    """What the movement says is erased, and under which order; the destroyer's role takes it away afterwards."""
+
+    under: UUID
+    values: tuple[UUID, ...]
+    documents: tuple[UUID, ...]
+
+
 @dataclass(slots=True)
 class Plan:
     """The plan of one movement: its name and state, columns to set, rows to write, clocks and holding.
@@ -123,6 +132,7 @@ class Plan:
     messages: list[Message] = field(default_factory=list[Message])
     births: list[Birth] = field(default_factory=list[Birth])
     dispatches: list[Columns] = field(default_factory=list[Columns])
+    erasing: Erasing | None = None
 
     @property
     def details(self) -> Mapping[str, object] | None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from flows.rules.texts_of_complaints import SENTENCES_OF_COMPLAINTS
 from flows.rules.texts_of_files import SENTENCES_OF_SIDE_ACTS
+from flows.rules.texts_of_retention import SENTENCES_OF_RETENTION
 from flows.rules.texts_office import OFFICE
 
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
@@ -343,4 +344,5 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     **SENTENCES_OF_SIDE_ACTS,
     **SENTENCES_OF_COMPLAINTS,
+    **SENTENCES_OF_RETENTION,
 }

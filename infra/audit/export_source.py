@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from flows.rules.audit_chain import BrokenEntry, parse_entry
+from flows.rules.audit_chain import PROTECTED, BrokenEntry, ParsedEntry, parse_entry
 from flows.rules.audit_checkpoint import SignedCheckpoint
 from flows.rules.audit_tree import Leaf, ProvingTree
 from infra.audit.export_format import WHOLE
@@ -43,10 +43,11 @@ class DatabaseSource:
         """The values to which entries commit, found by reading the entries once more."""
         async for chains in self._pages():
             bound: dict[str, tuple[set[UUID], set[UUID]]] = {name: (set(), set()) for name in chains}
+            said_erased = {name: set[UUID]() for name in chains}
             async for row in audit_reading.entries(self._driver, chains):
-                _collect(bytes(row["data"]), *bound[row["chain"]])
+                _collect(bytes(row["data"]), *bound[row["chain"]], said_erased[row["chain"]])
             for value in await self._look_up(bound):
-                yield value
+                yield _unless_to_be_erased(value, said_erased[value.chain])
 
     async def _pages(self) -> AsyncIterator[list[str]]:
         if self._chain is not None:
@@ -114,11 +115,25 @@ def _all(found: Iterable[set[UUID]]) -> set[UUID]:
     return set[UUID]().union(*found)
 
 
-def _collect(data: bytes, texts: set[UUID], documents: set[UUID]) -> None:
+def _collect(data: bytes, texts: set[UUID], documents: set[UUID], erased: set[UUID]) -> None:
     with suppress(BrokenEntry):
         entry = parse_entry(data)
+        erased.update(_erased_in(entry))
         texts.update(commitment.value_id for commitment in entry.values())
         documents.update(commitment.value_id for commitment in entry.documents())
+
+
+def _erased_in(entry: ParsedEntry) -> Iterable[UUID]:
+    for change in entry.changes:
+        if change.row.get("erased_by") is not None and change.table in (PROTECTED, "document"):
+            yield UUID(str(change.key["id"]))
+
+
+def _unless_to_be_erased(value: ExportedValue, erased: set[UUID]) -> ExportedValue:
+    """What is to be erased, and still stands because that is not carried out yet, is given out no more."""
+    if value.state == "present" and value.value_id in erased:
+        return ExportedValue(value.chain, value.value_id, "withheld")
+    return value
 
 
 def _text(chain: str, row: Mapping[str, Any]) -> ExportedValue:

@@ -45,6 +45,8 @@ class Counts:
     values_present: int = 0
     values_withheld: int = 0
     values_erased: int = 0
+    values_to_erase: int = 0
+    documents_erased: int = 0
     documents: int = 0
     checkpoints: int = 0
     leaves: int = 0
@@ -55,6 +57,7 @@ class Report:
     """The outcome of a verification; `ok` only where nothing at all was found wrong.
 
     ``lost``: what a restore from a backup lost, as its own entry tells, which is nothing wrong with what is here.
+    ``erased``: how much was erased under each list and order, in sentences.
     """
 
     scope: str | None = None
@@ -71,6 +74,7 @@ class Report:
     faults: list[Fault] = field(default_factory=list[Fault])
     remarks: list[str] = field(default_factory=list[str])
     lost: list[Lost] = field(default_factory=list[Lost])
+    erased: list[str] = field(default_factory=list[str])
 
     @property
     def ok(self) -> bool:

@@ -66,7 +66,7 @@ class ToldChain:
         return {name for name, _ in self.replay.rows}
 
     def erased_by(self, table: str, value: UUID) -> Json:
-        """Which movement erased a value, if an entry says so."""
+        """Under which list or order a value was erased, if an entry says so."""
         return self.replay.rows.get((table, row_key({"id": str(value)})), {}).get("erased_by")
 
 

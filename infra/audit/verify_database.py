@@ -22,7 +22,7 @@ from infra.audit.superseded import Ended, Superseded, Witnesses
 from infra.audit.told_chain import ToldChain, tell
 from infra.audit.verify_rows import ChainRows
 from infra.audit.verify_signed import CheckpointTable, SignedPast, compare_copies
-from storage import audit_reading, checkpoints, restores
+from storage import audit_reading, checkpoints, erasures, restores
 from storage.checkpoint_copies import Copies
 from storage.database import Driver
 from storage.documents.errors import StoreAway
@@ -86,6 +86,7 @@ async def verify_database(
     chains = _Chains(driver, report, past, superseded, (identity.id, only))
     await chains.verify(advance)
     tell_epochs(chains.epochs, report)
+    await _tell_erased(driver, report)
     if only is None:
         report.lost += superseded.lost(chains.kept)
     for table in audit_reading.DOCKET_TABLES:
@@ -93,6 +94,12 @@ async def verify_database(
             shown = ", ".join(str(value) for value in row.values())
             report.fault(f"the row {shown} of {table} belongs to no docket, and no entry tells of it")
     return report
+
+
+async def _tell_erased(driver: Driver, report: Report) -> None:
+    for row in await erasures.count_erased(driver):
+        standing = f", {row['standing']:,} that it names still stand" if row["standing"] else ""
+        report.erased.append(f"{row['erased']:,} texts and documents {row['words']}{standing}")
 
 
 async def _superseded(driver: Driver, trust: Trust, office: UUID, report: Report) -> Superseded:
@@ -146,8 +153,10 @@ class _Chains:
         self._only = None if only is None else frozenset((*only, self._office) if only else ())
         self._superseded = superseded
         self.epochs, self.kept = Epochs(), dict[tuple[int, str], int]()
+        self._unfinished = frozenset[str]()
 
     async def verify(self, advance: Advance) -> None:
+        self._unfinished = frozenset(str(order) for order in await erasures.unfinished(self._driver))
         total = await audit_reading.count_entries(self._driver, None if self._only is None else list(self._only))
         async for names in self._pages():
             page = await self._read(names)
@@ -210,7 +219,7 @@ class _Chains:
         for told in page.told:
             head = page.heads.get(told.name)
             number = head["number"] if head else _number_told(told)
-            rows = ChainRows(self._report, told, number)
+            rows = ChainRows(self._report, told, number, self._unfinished)
             if told.fault:
                 rows.fault(told.fault.reason, told.fault.sequence)
                 continue

@@ -1,6 +1,6 @@
 """Compares what a chain's entries tell with the database: its rows, protected texts and documents."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -26,6 +26,8 @@ class ChainRows:
     report: Report
     told: ToldChain
     number: str | None
+    unfinished: Collection[str] = ()
+    """Orders that two people signed and that are being carried out: what they name may still stand."""
 
     def fault(self, meaning: str, sequence: int | None = None) -> None:
         self.report.fault(meaning, chain=self.told.name, sequence=sequence, docket=self.number)
@@ -79,6 +81,8 @@ class ChainRows:
         erased_by = self.told.erased_by("protected_value", value_id)
         if row is None:
             self.fault(f"the protected value {value_id} to which it commits is gone", bound.sequence)
+        elif erased_by in self.unfinished and row["erased_by"] is None and _text_hash(row) == bound.sha256:
+            self.report.counts.values_to_erase += 1
         elif _encoded(row["erased_by"]) != erased_by:
             said = "no entry says so" if erased_by is None else f"it should be by {erased_by}"
             self.fault(f"the protected value {value_id} is marked as erased by {row['erased_by']}; {said}",
@@ -99,11 +103,16 @@ class ChainRows:
             row = rows.get(document)
             if row is None:
                 continue  # its row is gone, which was said already
-            erased = self.told.erased_by("document", document) is not None
+            erased_by = self.told.erased_by("document", document)
+            erased, holds = erased_by is not None, _document_hash(row) == bound.sha256
+            gone = (row["salt"], row["sha256"]) == (None, None)
             self.report.counts.documents += 1
-            if erased and (row["salt"], row["sha256"]) != (None, None):
+            self.report.counts.documents_erased += erased and gone
+            if erased and holds and erased_by in self.unfinished:
+                self.report.counts.values_to_erase += 1
+            elif erased and not gone:
                 self.fault(f"the document {document} should be erased and is still there", bound.sequence)
-            elif not erased and _document_hash(row) != bound.sha256:
+            elif not erased and not holds:
                 self.fault(f"the document {document} is not the one to which it commits", bound.sequence)
 
 

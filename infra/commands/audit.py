@@ -145,6 +145,10 @@ def _tell(report: Report) -> None:
         print(f"{counts.uncovered_entries:,} of the entries came after the last checkpoint of their chain.")
     if report.last_checkpoint is not None:
         print(f"Last checkpoint: {report.last_checkpoint}, hash {report.last_checkpoint_hash}")
+    for erased in report.erased:
+        print(harmless(erased[:1].upper() + erased[1:]))
+    if counts.values_erased and not report.erased:
+        print(f"{counts.values_erased:,} texts and documents are erased, as entries say.")
     for lost in report.lost[:_SHOWN]:
         print(f"Lost in the restore: {harmless(lost)}")
     if len(report.lost) > _SHOWN:

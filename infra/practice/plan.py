@@ -18,7 +18,7 @@ SHIPPED: Final = Path(__file__).with_name("hisar")
 
 Power = Literal[
     "register", "close", "allow_reopening", "intake", "hub", "call", "review", "arbitrate", "oversee",
-    "confirm_closing", "administer", "audit", "review_usage",
+    "confirm_closing", "administer", "audit", "review_usage", "weed", "order_destruction",
 ]  # fmt: skip
 Help = Literal["open", "sort", "diarise", "draft", "prepare"]
 Names = tuple[str, str]

@@ -17,7 +17,7 @@ def readable(table: str) -> list[str]:
 
 
 def written_once(table: str) -> list[str]:
-    """No row is ever changed or taken away, by nobody but the destroyer's role."""
+    """No row is ever changed or taken away."""
     return [
         f"create trigger written_once before update or delete on {table} "
         f"for each row execute function written_once()",
@@ -27,7 +27,7 @@ def written_once(table: str) -> list[str]:
 
 
 def appended(table: str) -> list[str]:
-    """The application adds rows; none is ever changed or taken away, by nobody but the destroyer's role."""
+    """The application adds rows; none is ever changed or taken away."""
     return [*readable(table), f"grant insert on {table} to patravali_app", *written_once(table)]
 
 
@@ -39,11 +39,6 @@ def changed(table: str) -> list[str]:
 def fleeting(table: str) -> list[str]:
     """Rows that come and go with the work."""
     return [*changed(table), f"grant delete on {table} to patravali_app"]
-
-
-def destroyed(table: str) -> list[str]:
-    """Destruction under a schedule or an order takes rows or what they hold away (its own role)."""
-    return [f"grant update, delete on {table} to patravali_destroyer"]
 
 
 def of_the_structure(table: str) -> list[str]:

@@ -56,6 +56,7 @@ docket = Table(
     uid("last_movement", null=True),
     instant("last_movement_at"),
     Column("last_change", Integer, nullable=False, comment="sequence of its last movement that is no side act"),
+    uid("destroyed_under", null=True, comment="the list (erasure_order) under which what it said was erased"),
     Column("chain_length", Integer, nullable=False, info=UNAUDITED),
     Column("chain_head", LargeBinary, nullable=False, info=UNAUDITED),
     uid("flow_run_id", null=True, info=UNAUDITED),

@@ -20,6 +20,7 @@ from flows.gateways.opening import open_gateways
 from flows.instructions import Order, accept
 from flows.office import OfficeChange, change_office
 from flows.office.charges import GoOnLeave
+from flows.office.erasure import DrawUpOrder, KeepBack, StrikeItem
 from flows.office.posts import WithholdFromLinkOfficers
 from flows.office.taking_charge import DrawUpList
 from flows.rules.audit_checkpoint import key_id
@@ -134,6 +135,7 @@ async def make_audited_office(database: Place, folder: Path) -> AuditedOffice:
     await _change_office(office)
     await _put_receipt_in(dear)
     await _declare_holiday(office)
+    await _draw_up_order(complaint)
     await _fill_tray(dear)
     await _begin_second_factor(made)
     await made.log_in()
@@ -149,6 +151,14 @@ async def _put_receipt_in(file: Life) -> None:
 async def _declare_holiday(office: PracticeOffice) -> None:
     day = NewDay((datetime.now(UTC) + timedelta(days=40)).date(), "holiday", ("Fair", "मेला"))
     await declare(office.database, office.identity, Declaration("office", [day], "fair"))
+
+
+async def _draw_up_order(complaint: Life) -> None:
+    """An order about two texts, of which one is struck, and a paper that is kept back."""
+    office, number = complaint.office, complaint.number
+    await ordered(office, "record_room", DrawUpOrder("न्यायालय", ((number, "name"), (number, "body"))))
+    await ordered(office, "record_room", StrikeItem("order", 1, 2, "आदेश में नहीं"))
+    await ordered(office, "dc", KeepBack(number, "विचाराधीन"))
 
 
 async def _add_assistant(office: PracticeOffice) -> None:

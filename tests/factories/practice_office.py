@@ -23,12 +23,12 @@ LONG_AGO_AT = datetime(2020, 1, 1, tzinfo=UTC)
 
 # Section, the post above, and powers. The chain is clerk, superintendent, officer, dc.
 POSTS: dict[str, tuple[str, str | None, tuple[str, ...]]] = {
-    "dc": ("dc-estt", None, ("close",)),
+    "dc": ("dc-estt", None, ("close", "order_destruction")),
     "officer": ("dc-estt", "dc", ("close",)),
     "superintendent": ("dc-estt", "officer", ("close", "sign")),
     "clerk": ("dc-estt", "superintendent", ("register", "diarise")),
     "accountant": ("dc-accounts", None, ("register", "close")),
-    "record_room": ("dc-records", None, ()),
+    "record_room": ("dc-records", None, ("weed",)),
     "sanctioner": ("dc-estt", None, ("allow_reopening",)),
     "hub": ("dc-cell", None, ("intake", "hub")),
     "calling": ("dc-cell", None, ("call",)),

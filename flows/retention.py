@@ -1,0 +1,39 @@
+"""What is past its retention: the schemes' rules brought together with the papers that are closed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from flows import facts
+from flows.schemes_in_force import know
+from storage import retention
+from storage.database import Driver
+from storage.retention import Due
+
+MOST: Final = 500
+"""The most papers of one list: two people are to read it."""
+
+
+async def due_papers(
+    driver: Driver, day: date, *, limit: int = MOST, numbers: Sequence[str] | None = None
+) -> list[dict[str, Any]]:
+    """Papers that are past their retention on a day, on no list, and kept back by nobody; the oldest first."""
+    sorts = await retention.sorts_closed(driver)
+    await know(driver, sorts)
+    rules = [rule for rule in (_rule(sort, day) for sort in sorts) if rule is not None]
+    return list(await retention.due(driver, rules, day, limit=limit, numbers=numbers)) if rules else []
+
+
+def _rule(sort: Mapping[str, Any], day: date) -> Due | None:
+    """Since when papers of a sort must have been closed; None where none is ever due."""
+    scheme = facts.scheme_of(sort)
+    kept = scheme.kinds[sort["kind"]].retention_of(sort["retention_class"])
+    last = kept.closed_until(day)
+    if last is None:
+        return None
+    before = datetime.combine(last + timedelta(days=1), time(), ZoneInfo(scheme.zone))
+    which = (sort["scheme"], sort["scheme_version"], sort["kind"], sort["retention_class"])
+    return Due(*which, before, kept.then)

@@ -1,0 +1,132 @@
+"""Retention: closed papers past their years, what is kept longer, and the orders under which papers are erased."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from psycopg.rows import DictRow
+
+from storage.database import Driver, fetch_all, fetch_one
+from storage.erased import shown, shown_by_id
+
+_KEPT: Final = "d.state_class = 'closed' and d.closed_at is not null and d.destroyed_under is null"
+
+_SORTS: Final = f"""
+select distinct d.scheme, d.scheme_version, d.kind, f.retention_class
+from docket d left join office_file f on f.docket = d.id where {_KEPT}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Of which sort of papers those are due that were closed before an instant, and what happens to them then."""
+
+    scheme: str
+    scheme_version: int
+    kind: str
+    retention_class: str | None
+    closed_before: datetime
+    then: str
+
+
+async def sorts_closed(driver: Driver) -> list[DictRow]:
+    """The schemes, kinds and classes of which any paper is closed and still there."""
+    return await fetch_all(driver, _SORTS, {})
+
+
+_HELD: Final = """select 1 from retention_hold h where h.paper = d.id and h.lifted_at is null
+    and (h.until is null or h.until > %(day)s)"""
+_LISTED: Final = """select 1 from erasure_item i join erasure_order o on o.id = i.under
+    where i.paper = d.id and i.part is null and i.state = 'listed'
+        and o.state in ('drawn_up', 'signed', 'ordered')"""
+
+_DUE: Final = f"""
+select d.id, d.number, d.kind, d.scheme, d.scheme_version, d.closed_at, d.ending, f.retention_class, r."then",
+    case when d.classification = 'ordinary' then {shown("v")} end as subject
+from docket d join protected_value v on v.id = d.subject left join office_file f on f.docket = d.id
+join unnest(%(schemes)s::text[], %(versions)s::integer[], %(kinds)s::text[], %(classes)s::text[],
+    %(before)s::timestamptz[], %(then)s::text[]) r(scheme, version, kind, class, before, "then")
+    on r.scheme = d.scheme and r.version = d.scheme_version and r.kind = d.kind
+    and r.class is not distinct from f.retention_class
+where {_KEPT} and d.closed_at < r.before and not exists ({_HELD}) and not exists ({_LISTED})
+    and (%(numbers)s::text[] is null or d.number = any(%(numbers)s))
+order by d.closed_at, d.id limit %(limit)s
+"""
+
+
+async def due(
+    driver: Driver, rules: Sequence[Due], day: date, *, limit: int, numbers: Sequence[str] | None = None
+) -> list[DictRow]:
+    """Papers that are past their retention on a day, on no list, and kept back by nobody; the oldest first."""
+    given: dict[str, Any] = {"day": day, "limit": limit, "numbers": None if numbers is None else list(numbers)}
+    given |= {"schemes": [r.scheme for r in rules], "versions": [r.scheme_version for r in rules]}
+    given |= {"kinds": [r.kind for r in rules], "classes": [r.retention_class for r in rules]}
+    given |= {"before": [r.closed_before for r in rules], "then": [r.then for r in rules]}
+    return await fetch_all(driver, _DUE, given)
+
+
+async def last_number(driver: Driver, sort: str) -> int:
+    """The last number given to a list, or to an order; 0 where there is none."""
+    sql = "select coalesce(max(number), 0) as last from erasure_order where sort = %(sort)s"
+    row = await fetch_one(driver, sql, {"sort": sort})
+    assert row is not None
+    return row["last"]
+
+
+async def by_number(driver: Driver, sort: str, number: int) -> DictRow | None:
+    """A list or an order; None: there is none of that number."""
+    sql = "select * from erasure_order where sort = %(sort)s and number = %(number)s"
+    return await fetch_one(driver, sql, {"sort": sort, "number": number})
+
+
+_ITEMS: Final = f"""
+select i.id, i.ordinal, i.paper, i.part, i.state, d.number, d.kind, d.scheme, d.scheme_version, d.closed_at,
+    f.retention_class, d.destroyed_under is not null as destroyed,
+    case when d.classification = 'ordinary' then {shown("v")} end as subject
+from erasure_item i join docket d on d.id = i.paper join protected_value v on v.id = d.subject
+left join office_file f on f.docket = d.id
+where i.under = %(order)s and i.ordinal > %(after)s order by i.ordinal limit %(limit)s
+"""
+
+
+async def items(driver: Driver, order: UUID, *, after: int = 0, limit: int = 1000) -> list[DictRow]:
+    """The lines of a list or of an order."""
+    return await fetch_all(driver, _ITEMS, {"order": order, "after": after, "limit": limit})
+
+
+_SHOWN: Final = f"""
+select o.id, o.sort, o.number, o.state, o.drawn_at, o.first_at, o.second_at, o.carried_out_at,
+    {shown_by_id("o.authority")} as authority,
+    a.code as drawn_by_post, b.code as first_post, c.code as second_post,
+    (select count(*) from erasure_item i where i.under = o.id and i.state = 'listed') as items
+from erasure_order o left join post a on a.id = o.drawn_by_post left join post b on b.id = o.first_post
+left join post c on c.id = o.second_post
+"""
+
+
+async def shown_order(driver: Driver, sort: str, number: int) -> DictRow | None:
+    """A list or an order as pages show it."""
+    sql = f"{_SHOWN} where o.sort = %(sort)s and o.number = %(number)s"
+    return await fetch_one(driver, sql, {"sort": sort, "number": number})
+
+
+async def orders(driver: Driver, *, limit: int) -> list[DictRow]:
+    """Lists and orders, the newest first."""
+    return await fetch_all(driver, f"{_SHOWN} order by o.drawn_at desc, o.id limit %(limit)s", {"limit": limit})
+
+
+async def paper(driver: Driver, number: str) -> DictRow | None:
+    """What a hold or an order about a paper looks at."""
+    sql = "select id, family, state_class, destroyed_under from docket where number = %(number)s"
+    return await fetch_one(driver, sql, {"number": number})
+
+
+async def held(driver: Driver, docket: UUID, day: date) -> DictRow | None:
+    """The hold that keeps a paper on a day: a legal one before one with an end; None: it may go."""
+    sql = """select id, until from retention_hold where paper = %(paper)s and lifted_at is null
+        and (until is null or until > %(day)s) order by until nulls first limit 1"""
+    return await fetch_one(driver, sql, {"paper": docket, "day": day})
