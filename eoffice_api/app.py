@@ -25,6 +25,7 @@ from eoffice_api.routes import (
     office,
     outbox,
     people,
+    retention,
     schedules,
     schemes,
     second_factor,
@@ -55,6 +56,7 @@ _ROUTERS = (
     outbox.router,
     schedules.router,
     calendar.router,
+    retention.router,
     service.router,
 )
 

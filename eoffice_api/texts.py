@@ -92,6 +92,10 @@ _OWN: Final[dict[str, tuple[str, str]]] = {
         "The upload broke off; send it again.",
         "फ़ाइल पूरी नहीं आई; फिर भेजें।",
     ),
+    "document-erased": (
+        "The document was erased under a list or an order that two people signed.",
+        "दस्तावेज़ दो व्यक्तियों के हस्ताक्षर वाली सूची या आदेश के अधीन मिटाया जा चुका है।",
+    ),
     "draft-fixed": (
         "The note is fixed; it can no longer be changed.",
         "टिप्पणी अंतिम हो चुकी है; अब बदली नहीं जा सकती।",
@@ -146,6 +150,7 @@ _TITLES: Final[Mapping[int, Label]] = {
     403: ("Not allowed", "अनुमति नहीं"),
     404: ("Not found", "नहीं मिला"),
     409: ("Something else came in between", "बीच में कुछ और आ गया"),
+    410: ("No longer there", "अब नहीं है"),
     412: ("It has changed meanwhile", "इस बीच बदल गया"),
     413: ("Too large", "बहुत बड़ा"),
     422: ("Not possible in this way", "इस प्रकार नहीं किया जा सकता"),

@@ -125,7 +125,7 @@ async def listed(docket: UUID, acting: ActingDep, parts: PartsDep) -> Response:
     return ok({"items": rows})
 
 
-_CONTENT = answers(None, 404) | {
+_CONTENT = answers(None, 404, 410) | {
     200: {
         "description": "The bytes, as a download",
         "content": {"*/*": {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}},
@@ -161,6 +161,8 @@ async def _readable(parts: Parts, acting: Acting, document: UUID) -> dict[str, A
     extent = extent_of(seen)
     if not extent.reads(row["at"]):
         raise Problem("not-found", 404)
+    if row["erased"]:
+        raise Problem("document-erased", 410)
     if row["withheld"]:
         raise Problem("document-withheld", 403)
     if row["sha256"] is None:

@@ -307,6 +307,7 @@ class Document(BaseModel):
     withheld: bool = Field(description="nobody reads it until two people release it")
     media_type: str
     size: int
+    erased: str | None = Field(None, description="under which list or order it was erased, in both languages")
 
 
 class Documents(BaseModel):
