@@ -32,6 +32,8 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "factor": ("infra.commands.second_factors", "factor", "where a second factor is asked for; reset one"),
     "audit": ("infra.commands.audit", "audit", "verify and export the audit, take a checkpoint"),
     "fsck": ("infra.commands.fsck", "fsck", "check documents, clocks and holdings against what they come from"),
+    "retention": ("infra.commands.erasing", "retention", "papers that are past their retention"),
+    "erase": ("infra.commands.erasing", "erase", "erase what a list or an order names that two people signed"),
     "outbox": ("infra.commands.outbox", "outbox", "list messages, settle what is uncertain, register webhooks"),
     "backup": ("infra.commands.backup", "backup", "write database, documents and keys into a folder"),
     "restore": ("infra.commands.backup", "restore", "restore an office from a backup, or try one with --check"),

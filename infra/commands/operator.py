@@ -23,6 +23,7 @@ _KEPT: Final = {
     "DATABASE_OWNER_URL": "postgres/secrets/database_owner_url",
     "DATABASE_READER_URL": "postgres/secrets/database_reader_url",
     "DATABASE_SIGNER_URL": "postgres/secrets/database_signer_url",
+    "DATABASE_DESTROYER_URL": "postgres/secrets/database_destroyer_url",
     "CHECKPOINT_KEY_FILE": "keys/checkpoint.pem",
     "SECOND_FACTOR_KEY": "api/second-factor.key",
 }

@@ -41,6 +41,7 @@ ADDRESSES: dict[str, Role] = {
     "database_reader_url": "reader",
     "database_signer_url": "signer",
     "database_owner_url": "owner",
+    "database_destroyer_url": "destroyer",
 }
 
 
@@ -145,11 +146,12 @@ class LocalStack:
         }
 
     def operator_environment(self) -> dict[str, str]:
-        """The variables of an operator's command: also the owner's and the signer's addresses and the key."""
+        """The variables of an operator's command: also the other roles' addresses and the key."""
         return {
             **self.environment(),
             "PATRAVALI_DATABASE_OWNER_URL_FILE": str(self._secret("database_owner_url")),
             "PATRAVALI_DATABASE_SIGNER_URL_FILE": str(self._secret("database_signer_url")),
+            "PATRAVALI_DATABASE_DESTROYER_URL_FILE": str(self._secret("database_destroyer_url")),
             "PATRAVALI_CHECKPOINT_KEY_FILE": str(self.checkpoint_key_file),
             **self._factor_key(),
         }

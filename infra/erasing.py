@@ -1,0 +1,63 @@
+"""What ``patravali erase`` and ``retention`` work with: the application's role, the destroyer's, and the store."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flows.erasing import Erased, Hands, carry_out_erasure
+from flows.office.changes import INDIA
+from flows.office.erasure import Sort
+from flows.retention import due_papers
+from infra.audit.operations import database_of, store_of
+from infra.backup.contents import MANIFEST, BackupFault
+from infra.backup.read import open_backup
+from infra.office_at import office_at
+from infra.progress_bar import progress_bar
+from storage import numbers, retention
+from storage.identity import read_identity
+from storage.settings import Settings
+
+
+async def erase(settings: Settings, sort: Sort, number: int, *, quiet: bool) -> Erased:
+    """Carries out a list or an order. Raises Refused, CommandFault."""
+    async with (
+        database_of(settings, "database_url") as database,
+        database_of(settings, "database_destroyer_url") as destroyer,
+        store_of(settings) as store,
+    ):
+        async with database.querying() as driver:
+            identity = await read_identity(driver)
+        with progress_bar("texts erased", quiet=quiet) as advance:
+            hands = Hands(database, destroyer, store, identity)
+            return await carry_out_erasure(hands, sort, number, advance=advance)
+
+
+async def erase_again(settings: Settings, *, quiet: bool) -> list[Erased]:
+    """Carries out once more all that two people signed, as after a restore. Raises Refused, CommandFault."""
+    async with database_of(settings, "database_url") as database, database.querying() as driver:
+        rows = await retention.orders(driver, limit=2**31 - 1)
+    signed = [row for row in reversed(rows) if row["state"] in ("ordered", "carried_out")]
+    return [await erase(settings, row["sort"], row["number"], quiet=quiet) for row in signed]
+
+
+def backups_that_hold_it(folders: list[Path]) -> list[str]:
+    """The backups in these folders, by name, epoch and day: each was made before and holds what was erased."""
+    found: list[str] = []
+    for folder in sorted(one for parent in folders for one in (parent, *parent.iterdir()) if one.is_dir()):
+        if not (folder / MANIFEST).is_file():
+            continue
+        try:
+            manifest = open_backup(folder, None).manifest
+            found.append(f"{folder} (epoch {manifest.epoch}, {manifest.made_at})")
+        except BackupFault:
+            found.append(f"{folder} (cannot be read)")
+    return found
+
+
+async def due(url: str, on: date | None) -> list[dict[str, Any]]:
+    """Papers past their retention on a day (today)."""
+    async with office_at(url) as (database, _), database.querying() as driver:
+        day = on or (await numbers.now(driver)).astimezone(INDIA).date()
+        return await due_papers(driver, day)

@@ -1,0 +1,60 @@
+"""What is read of an erased text and document: under which list, in both languages, and never a fault."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from flows.office.erasure import Sort
+from storage.documents.local_directory import LocalDirectory
+from tests.factories.erasures import FIRST, LATER, SECOND, weeding
+from tests.factories.practice_office import PracticeOffice
+from tests.fixtures.api import serve
+
+ERASED = "erased under list 1 / सूची 1 के अधीन मिटाया गया"
+KEY = {"Idempotency-Key": "sign"}
+
+
+async def test_a_list_goes_its_whole_way_through_the_api_and_what_is_left_is_read(
+    database: Any, office_in: Callable[[Any], Awaitable[PracticeOffice]], tmp_path: Path
+) -> None:
+    office = await office_in(database)
+    store = LocalDirectory(tmp_path / "documents")
+    sort: Sort = "list"
+    async with (
+        weeding(office, database, store, tmp_path) as made,
+        serve(office, database.app_url, tmp_path) as api,
+    ):
+        life = await made.closed(b"%PDF-1.7 x\n")
+        made.clock.set(LATER)
+        keeper, commissioner = await api.desk(FIRST), await api.desk(SECOND)
+        (paper,) = (await keeper.get("/retention/due")).json()["items"]
+        assert (paper["number"], paper["then_label"]) == (life.number, {"en": "Destroy", "hi": "विनष्ट करें"})
+        assert (
+            await keeper.send("POST", "/retention/lists", json={}, headers={"Idempotency-Key": "list"})
+        ).json()["number"] == 1
+        assert (await keeper.send("POST", "/retention/list/1/sign", headers=KEY)).json()["state"] == "signed"
+        assert (await commissioner.send("POST", "/retention/list/1/sign", headers=KEY)).json()[
+            "state"
+        ] == "ordered"
+        await made.erase(sort, 1)
+        (line,) = (await commissioner.get("/retention/list/1")).json()["lines"]
+        assert (line["destroyed"], line["subject"]) == (True, ERASED)
+
+        path = f"/dockets/{life.docket}"
+        docket = (await commissioner.get(path)).json()
+        assert docket["subject"] == ERASED
+        (note,) = (await commissioner.get(f"{path}/notes")).json()["items"]
+        assert note["text"] == ERASED
+        trail = (await commissioner.get(f"{path}/trail")).json()["items"]
+        assert {step["remark"] for step in trail if step["has_remark"]} == {ERASED}
+        assert trail[-1]["name"] == "destroy"
+        (document,) = (await commissioner.get(f"{path}/documents")).json()["items"]
+        assert (document["name"], document["erased"]) == (ERASED, ERASED)
+        content = await commissioner.get(f"/documents/{document['id']}/content")
+        assert (content.status_code, content.json()["type"].rpartition(":")[2]) == (410, "document-erased")
+        assert (await commissioner.get(f"{path}/options")).status_code == 200
+        clerk = await api.desk("clerk")
+        refused = await clerk.get("/retention/due")
+        assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (403, "not-allowed")
