@@ -109,7 +109,7 @@ def clerk(served: Served) -> dict[str, str]:
     with psycopg.connect(served._owner_url, autocommit=True) as connection:
         connection.execute(
             "insert into post_power (post, power, from_day) select id,"
-            " unnest(array['audit', 'administer', 'intake']), '2020-01-01' from post where code = 'clerk'"
+            " unnest(array['audit', 'administer', 'intake', 'weed']), '2020-01-01' from post where code = 'clerk'"
         )
     form = {"username": "clerk", "password": PASSWORD}
     token = httpx.post(f"{served.url}/api/v1/token", data=form).json()["access_token"]
@@ -160,6 +160,7 @@ def known(served: Served, clerk: dict[str, str]) -> dict[str, str]:
         "login": "stranger",
         "absence": str(uuid4()),
         "charge_list": charge_list,
+        "sort": "list",
     }
 
 
