@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -17,9 +16,9 @@ from uuid import UUID
 import psycopg
 
 from flows.engine import Engine, Patience, engine_of
-from infra.local_stack.part import plain_environment
 from storage.settings import Settings
 from tests.factories.lives import Answer, Life, answer_of
+from tests.factories.office_processes import spawned
 from tests.factories.practice_office import PracticeOffice, Seat
 from tests.factories.waiting import until
 
@@ -91,21 +90,8 @@ def engine_process(settings: Settings, extra: Mapping[str, str] | None = None) -
     """Starts an engine's process; whatever is left of it at the end is killed."""
     settings.data.mkdir(parents=True, exist_ok=True)
     log = settings.data / f"engine-{os.urandom(3).hex()}.log"
-    environment = {**plain_environment(), **_environment(settings), **(extra or {})}
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "infra.cli", "engine"],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    engine = EngineProcess(settings, log, process)
-    try:
-        yield engine
-    finally:
-        if engine.lives():
-            engine.kill()
+    with spawned(["engine"], {**_environment(settings), **(extra or {})}, log) as process:
+        yield EngineProcess(settings, log, process)
 
 
 def _environment(settings: Settings) -> dict[str, str]:
@@ -118,9 +104,11 @@ def _environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def settings_for(app_url: str, data: Path, prefect_url: str = NOBODY, prefect_auth: str = "") -> Settings:
-    """The settings of an engine's process for one database."""
-    named = f"{app_url}?application_name={ENGINE_NAME}"
+def settings_for(
+    app_url: str, data: Path, prefect_url: str = NOBODY, prefect_auth: str = "", name: str = ENGINE_NAME
+) -> Settings:
+    """The settings of an engine's process for one database; ``name`` is what its sessions are called there."""
+    named = f"{app_url}?application_name={name}"
     given: dict[str, Any] = {"data": data, "database_url": named, "database_pool": 4}
     return Settings.model_validate({**given, "prefect_url": prefect_url, "prefect_auth": prefect_auth})
 
