@@ -11,7 +11,7 @@ COMPILE := $(BIN)/python -m uv pip compile --quiet --generate-hashes --no-emit-i
 # pyright would look for a newer version of itself at each run.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help setup run demo minio test chaos bench soak lint format lock clean
+.PHONY: help setup run demo minio debian oldest test chaos bench soak lint format lock clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -36,7 +36,19 @@ lint: setup ## format, lint, types and the direction of imports
 minio: setup ## build MinIO for the tests, once for this machine (some minutes)
 	@$(BIN)/python -m infra.minio.build
 
-test: lint minio ## every check and every test
+debian: ## install what the tests need of Debian (root only): PostgreSQL 15, Redis
+	@.ci/debian-packages
+
+# The programs' folder of the oldest PostgreSQL that an office may have; any run of pytest takes it by this variable.
+POSTGRES_15 := /usr/lib/postgresql/15/bin
+ON_15 := tests/migrations $(addprefix tests/integration/,test_debian_postgres.py test_transaction.py \
+	test_database_roles.py backup/test_drill.py rules/test_office_file.py rules/test_receipt.py rules/test_complaint.py)
+
+oldest: setup debian ## the part of the tests that is run on PostgreSQL 15 too
+	@if [ -x $(POSTGRES_15)/postgres ]; then \
+		TEST_POSTGRES=$(POSTGRES_15) $(BIN)/pytest -n 2 --dist loadfile $(ON_15); fi
+
+test: lint minio oldest ## every check and every test
 	@$(BIN)/pytest -n 2 --dist loadfile
 
 chaos: setup ## kill every part at random under load and prove that nothing is lost

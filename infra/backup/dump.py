@@ -20,7 +20,7 @@ from storage import restores
 _PIECE: Final = 1024 * 1024
 _LOOK_EVERY_S: Final = 0.25
 # pg_restore of PostgreSQL 17 and later sets it in every script; a server of 15 or 16 does not know it.
-_NOT_BEFORE_17: Final = b"SET transaction_timeout = 0;\n"
+NOT_BEFORE_17: Final = b"SET transaction_timeout = 0;\n"
 _BEGIN: Final = b"set maintenance_work_mem = '256MB';\nbegin;\n"
 
 
@@ -100,7 +100,7 @@ class _Loading:
         head = True
         try:
             while piece := await process.stdout.read(_PIECE):
-                await self._write(piece.replace(_NOT_BEFORE_17, b"", 1) if head else piece)
+                await self._write(piece.replace(NOT_BEFORE_17, b"", 1) if head else piece)
                 head = False
             assert process.stderr is not None
             said = await process.stderr.read()

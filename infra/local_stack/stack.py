@@ -17,6 +17,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Literal
 
+from infra.database_roles import Role
 from infra.local_stack.kept import (
     is_free,
     kept_factor_key,
@@ -27,7 +28,7 @@ from infra.local_stack.kept import (
     write_private,
 )
 from infra.local_stack.part import Part, answers, plain_environment
-from infra.local_stack.postgres import EmbeddedPostgres, Role
+from infra.local_stack.postgres import EmbeddedPostgres
 from infra.local_stack.prefect_server import PREFERRED_PORT, PrefectServer
 from infra.local_stack.progress import Progress, Silent
 from infra.local_stack.supervisor import Supervisor

@@ -19,9 +19,9 @@ import psutil
 import psycopg
 import pytest
 
+from infra.database_roles import Role
 from infra.founding import found_office
 from infra.local_stack.part import Part, plain_environment
-from infra.local_stack.postgres import Role
 from infra.local_stack.progress import Terminal
 from infra.local_stack.restarts import CALM, MOST_TOLD, Restarts
 from infra.local_stack.stack import LocalStack

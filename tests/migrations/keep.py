@@ -15,7 +15,8 @@ import tempfile
 from pathlib import Path
 
 from infra.audit.export_format import public_key_file
-from infra.local_stack.postgres import DATABASE, EmbeddedPostgres
+from infra.database_roles import DATABASE
+from infra.local_stack.postgres import EmbeddedPostgres
 from storage.migrations.run import upgrade
 from tests.factories.audited_office import make_audited_office
 from tests.factories.lives import complaint_with, file_with
