@@ -54,10 +54,20 @@ class Settings(BaseSettings):
     database_destroyer_url: SecretStr = Field(
         SecretStr(""), description="PostgreSQL, as the role that erases; only patravali erase needs it"
     )
+    database_admin_url: SecretStr = Field(
+        SecretStr(""), description="PostgreSQL, as its administrator; only database prepare needs it"
+    )
     database_pool: int = Field(10, ge=2, le=100, description="connections a process keeps")
 
     prefect_url: str = Field("", description="Prefect's API, ending in /api; empty: no record in Prefect")
     prefect_auth: SecretStr = Field(SecretStr(""), description="Prefect's auth string, user:password")
+    prefect_database_url: SecretStr = Field(
+        SecretStr(""), description="PostgreSQL of Prefect's own server; only prefect and database prepare need it"
+    )
+    prefect_redis_url: SecretStr = Field(
+        SecretStr(""),
+        description="redis://:password@host:port/0 through which Prefect's servers speak; only prefect needs it",
+    )
 
     documents_dir: Path | None = Field(None, description="folder of documents (default: DATA/documents)")
     s3_endpoint: str = Field("", description="host:port of an S3 server; empty: the folder is used")
@@ -66,6 +76,10 @@ class Settings(BaseSettings):
     )
     s3_access_key: SecretStr = Field(SecretStr(""), description="access key")
     s3_secret_key: SecretStr = Field(SecretStr(""), description="secret key")
+    s3_admin_access_key: SecretStr = Field(
+        SecretStr(""), description="access key of MinIO's administrator; only documents prepare needs it"
+    )
+    s3_admin_secret_key: SecretStr = Field(SecretStr(""), description="its secret key")
     s3_secure: bool = Field(True, description="speak TLS to the S3 server")
     s3_region: str = Field("us-east-1", description="region that the S3 server signs for")
     s3_public_url: str = Field(
@@ -131,6 +145,9 @@ class Settings(BaseSettings):
         "database_owner_url",
         "database_reader_url",
         "database_destroyer_url",
+        "database_signer_url",
+        "database_admin_url",
+        "prefect_database_url",
     )
     @classmethod
     def _is_address(cls, given: SecretStr) -> SecretStr:

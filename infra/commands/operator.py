@@ -61,7 +61,8 @@ def needed(settings: Settings, name: str) -> str:
     value = getattr(settings, name).get_secret_value()
     if not value:
         variable = f"{PREFIX}{name.upper()}"
-        raise CommandFault(f"{variable} is not set, and {settings.data} holds no embedded database")
+        embedded = f", and {settings.data} holds no embedded database" if name.upper() in _KEPT else ""
+        raise CommandFault(f"{variable} is not set{embedded}")
     return value
 
 

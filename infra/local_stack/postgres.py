@@ -152,7 +152,7 @@ class EmbeddedPostgres:
 
     def ensure_roles(self) -> None:
         """Make the office's roles and its database where they are missing. Rights are given by the migrations."""
-        passwords = {role: self._password(role_name(role)) for role in ROLES}
+        passwords: dict[Role, str] = {role: self._password(role_name(role)) for role in ROLES}
         with psycopg.connect(self.admin_url, autocommit=True) as connection:
             prepare(connection, passwords)
             ensure_database(connection, DATABASE, role_name("owner"))

@@ -23,6 +23,7 @@ from infra.local_stack.part import end, launch
 from infra.local_stack.prefect_server import PrefectServer
 from tests.factories.lives import Life
 from tests.factories.practice_office import PracticeOffice
+from tests.factories.prefect_processes import PrefectProcess
 from tests.factories.waiting import until
 
 WHOLE_WITHIN = 60.0
@@ -32,7 +33,7 @@ WHOLE_WITHIN = 60.0
 class Prefect:
     """A Prefect server as a test sees it: through its API, and as a process that can be killed."""
 
-    server: PrefectServer
+    server: PrefectServer | PrefectProcess
     log: Path
     process: subprocess.Popen[bytes] | None = field(default=None)
 
@@ -124,13 +125,14 @@ async def movements(life: Life) -> list[tuple[UUID, str, datetime]]:
 
 
 async def the_same(
-    prefect: Prefect, life: Life, *, within_s: float = 0.0, resent: bool = False
+    prefect: Prefect, life: Life, *, within_s: float = 0.0, resent: bool = False, several: bool = False
 ) -> list[dict[str, Any]]:
     """Asserts that the record of a docket is that of the office; answers its task runs.
 
     ``within_s``: by how much a live step's times may differ from the movement's; those of a record completed
     later are the movement's own. ``resent``: Prefect's client may have sent a live step's events once more after
-    a server came back, so that a state stands there twice.
+    a server came back, so that a state stands there twice. ``several``: servers record side by side, and the one
+    that has Completed may be quicker than the one that has Running, which is passed over then.
     """
     runs, moved = prefect.task_runs(life), await movements(life)
     assert [run["id"] for run in runs] == [str(task_run_id(movement)) for movement, _, _ in moved]
@@ -140,7 +142,8 @@ async def the_same(
     for run, (_, _, at) in zip(runs, moved, strict=True):
         assert abs((datetime.fromisoformat(run["end_time"]) - at).total_seconds()) <= within_s
         states = prefect.states(run["id"])
-        assert (list(dict.fromkeys(states)) if resent else states) == ["Running", "Completed"]
+        whole_ways = [["Running", "Completed"], ["Completed"]][: 2 if several else 1]
+        assert (list(dict.fromkeys(states)) if resent else states) in whole_ways, states
     return runs
 
 
