@@ -81,7 +81,7 @@ class Production:
             check=False,
             timeout=240,
         )
-        assert ended.returncode == 0, ended.stderr
+        assert ended.returncode == 0, ended.stderr + ended.stdout
         return ended.stdout
 
 
