@@ -110,6 +110,7 @@ def production(
     for job in ("migrate", "store", "prefect-schema"):
         made.run(job)
     made.run("operator", "office", "create", "--name-en", "An office", "--name-hi", "एक कार्यालय")
+    made.run("operator", "structure", "add-department", "REV", "--name-en", "Revenue", "--name-hi", "राजस्व")
     return made
 
 
