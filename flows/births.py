@@ -56,8 +56,8 @@ class NewDocket:
         return self.docket["id"]
 
 
-def write_birth(new: NewDocket) -> tuple[Draft, Done]:
-    """The statements of a docket's beginning, and what it came to."""
+def write_birth(new: NewDocket) -> tuple[Draft, Done, bytes]:
+    """The statements of a docket's beginning, what it came to, and the hash of its entry."""
     draft = Draft(new.id, new.at)
     docket = {
         **new.docket,
@@ -88,7 +88,8 @@ def write_birth(new: NewDocket) -> tuple[Draft, Done]:
     draft.also(movements.entry_rows(entry))
     _write_time(draft, new)
     holder = docket["holder"]
-    return draft, Done(new.movement, new.row, 1, str(docket["state"]), 1, new.at, holder, number=new.number)
+    done = Done(new.movement, new.row, 1, str(docket["state"]), 1, new.at, holder, number=new.number)
+    return draft, done, entry.hash
 
 
 def _movement(new: NewDocket) -> dict[str, Any]:

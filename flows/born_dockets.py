@@ -57,7 +57,7 @@ def new_docket(case: Case, birth: Birth, number: str, instruction: UUID, place: 
         epoch=epoch,
         before=birth.others,
         after=(tie_row(birth.id, parent.id, birth.tie, movement, case.at),),
-        clocks=citizen_clock(case.calendar, kind, birth.particulars, case.at),
+        clocks=citizen_clock(case.calendar, kind.categories.get(str(birth.particulars.get("category"))), case.at),
         to_post=None if birth.holder == case.actor.post.id else birth.holder,
         ordinal=ordinal,
         details={"other": str(parent.id), "number": parent.number},

@@ -104,7 +104,7 @@ async def _born(
 ) -> tuple[list[Statement], dict[str, Any]]:
     """What a docket that the movement brings into being writes, and what is told of it."""
     number = birth.number or await draw_number(driver, case, birth)
-    draft, done = write_birth(new_docket(case, birth, number, instruction, place))
+    draft, done, _ = write_birth(new_docket(case, birth, number, instruction, place))
     return draft.statements, _told(birth.id, number, done)
 
 

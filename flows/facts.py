@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -28,7 +29,7 @@ from flows.rules.cases import (
 )
 from flows.rules.known_schemes import KNOWN
 from flows.rules.letters import APPROVALS, Letter, version_sha256
-from flows.rules.schemes import Scheme
+from flows.rules.schemes import Category, Scheme
 from flows.rules.tables import Row, Table
 from flows.rules.working_time import CalendarInForce
 from storage.cases import Found
@@ -37,7 +38,8 @@ from storage.kept_posts import DayRecord, Days, Instants, PostRecord, Posts
 # The day on which a power or a superior counts is the day in India; schemes have zones of their own for limits.
 _INDIA: Final = ZoneInfo("Asia/Kolkata")
 
-_DOCKET_COLUMNS: Final = tuple(name for name in DocketFacts.__dataclass_fields__ if name != "particulars")
+_MADE: Final = frozenset({"particulars", "category"})
+_DOCKET_COLUMNS: Final = tuple(name for name in DocketFacts.__dataclass_fields__ if name not in _MADE)
 
 
 def posts_of(found: Posts) -> dict[UUID, PostFacts]:
@@ -99,14 +101,25 @@ def _above(records: Mapping[UUID, PostRecord], record: PostRecord, day: date) ->
 
 def docket_of(row: Mapping[str, Any]) -> DocketFacts:
     """The docket's facts from its row."""
+    own = row["own_category"]
     return DocketFacts(
-        **{name: row[name] for name in _DOCKET_COLUMNS}, particulars=_particulars(row[row["family"]])
+        **{name: row[name] for name in _DOCKET_COLUMNS},
+        particulars=_particulars(row[row["family"]]),
+        category=None if own is None else category_of(own),
     )
+
+
+def category_of(row: Mapping[str, Any]) -> Category:
+    """An office's own category from its row, in the form of a scheme's."""
+    evidence = {} if row["evidence"] is None else {"evidence": row["evidence"]}
+    said = {"label": [row["label_en"], row["label_hi"]], **row["limits"], **evidence}
+    return Category.model_validate_json(json.dumps(said))
 
 
 def _particulars(row: Mapping[str, Any]) -> dict[str, Any]:
     """A family's columns; ids come as texts from the database's JSON."""
     ids = {"accused", "complainant", "body", "letter_number", "sender_name", "sender_telephone", "sender_address"}
+    ids |= {"category_row"}
     return {k: UUID(v) if k in ids and v is not None else v for k, v in row.items() if k != "docket"}
 
 

@@ -12,17 +12,22 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flows import facts
+from flows.assigning import Born, assign_at_once
 from flows.births import NewDocket, movement_id, write_birth
 from flows.instructions import Accepted, Giver, known, post_reference
 from flows.parameters import Protector
+from flows.routing import own_values
 from flows.rules import numbering
 from flows.rules.assistants import may_act, registering_power
-from flows.rules.cases import Actor
+from flows.rules.cases import Actor, PostFacts
+from flows.rules.complaints import accused_of
 from flows.rules.errors import Refusal, Refused
 from flows.rules.labels import listed
 from flows.rules.messages import REGISTERED
+from flows.rules.own_values import OwnValues, with_own
 from flows.rules.plan import Message, NewRow
 from flows.rules.registration import Application, Registration, judge_registration, plan_registration
+from flows.rules.routing import Barred
 from flows.rules.schemes import Scheme
 from flows.schemes_in_force import in_force
 from flows.writing import message_row
@@ -81,11 +86,13 @@ async def _register(
     scheme = _scheme(await in_force(driver, at), wish)
     if giver.post not in posts:
         raise Refused(Refusal("unknown-kind", "kind", {"kind": wish.kind}))
+    own = await own_values(driver, scheme, wish.kind, wish.particulars)
+    scheme = with_own(scheme, wish.kind, own)
     actor = Actor(giver.person, posts[giver.post].held_by(giver.person), giver.prepared_by)
     _check_assistant(actor, scheme, wish.kind)
     docket, instruction = uuid4(), uuid4()
     protector = Protector(instruction)
-    application = _application(wish, protector)
+    application = _application(wish, own, protector)
     refusal = judge_registration(scheme, actor, application, scheme.day_of(at))
     if refusal is not None:
         raise Refused(refusal)
@@ -94,11 +101,23 @@ async def _register(
     serial = await numbers.next_in(driver, made.series)
     number = numbering.number_of(scheme.kinds[wish.kind], made.number_fields, serial)
     made = replace(made, messages=await _messages(driver, identity, made))
-    draft, done = write_birth(_new_docket(made, actor, wish, instruction, identity.epoch, number, at))
-    new = _instruction(giver, docket, instruction, done.to_json())
-    statements = protector.statements + draft.statements + instruction_queue.store(new)
+    new = _new_docket(made, actor, wish, instruction, identity.epoch, number, at)
+    draft, done, head = write_birth(new)
+    statements = protector.statements + draft.statements
+    if scheme.kinds[wish.kind].assign_at_once:
+        born = Born(scheme, own, new, calendar, _barred(made, posts), head)
+        sent_on, done = await assign_at_once(driver, kept, born, identity, done)
+        statements += sent_on
+    kept_as = _instruction(giver, docket, instruction, done.to_json())
+    statements += instruction_queue.store(kept_as)
     await write(driver, statements, commit=True)
-    return Accepted(instruction, docket, "carried_out", new.outcome)
+    return Accepted(instruction, docket, "carried_out", kept_as.outcome)
+
+
+def _barred(made: Registration, posts: Mapping[UUID, PostFacts]) -> Barred:
+    """Who must not get it: nobody can have recused himself yet."""
+    accused = accused_of(made.family.row)
+    return Barred.of(None if accused is None else posts[accused], frozenset())
 
 
 def _scheme(holding: Mapping[str, Scheme], wish: Wish) -> Scheme:
@@ -138,7 +157,8 @@ def _with_accused(wish: Wish, post: UUID | None) -> Wish:
     return replace(wish, particulars={**wish.particulars, "accused": post})
 
 
-def _application(wish: Wish, protect: Protector) -> Application:
+def _application(wish: Wish, own: OwnValues, protect: Protector) -> Application:
+    category = own.categories.get(str(wish.particulars.get("category")))
     return Application(
         kind=wish.kind,
         subject=protect.required("subject", wish.subject),
@@ -151,6 +171,7 @@ def _application(wish: Wish, protect: Protector) -> Application:
         address=protect("address", wish.texts.get("address")),
         letter_number=protect("letter_number", wish.texts.get("letter_number")),
         person=wish.person,
+        category_row=category.row if category else None,
     )
 
 

@@ -100,6 +100,7 @@ _ALWAYS: Final = f"""d.*, movement_time(d.last_movement_at) as at, office_now() 
     (select version::text from office_structure) as structure,
     {families.COLUMNS},
     {families.HELD_THROUGH} as held_through,
+    (select to_jsonb(g) from category g where g.id = c.category_row) as own_category,
     (select post from holding where docket = d.id order by from_at desc limit 1) as last_holder,
     (select to_jsonb(p) from proposal p where docket = d.id and state = 'open') as proposal,
     (select jsonb_build_object('role', dp.role, 'last_act', {READ_UNTIL}) from docket_post dp

@@ -22,7 +22,8 @@ KEPT: Final[Mapping[str, tuple[str, ...]]] = {
 """The tables that are rebuilt from movements, and what tells a docket's rows in them apart."""
 
 _DOCKETS = f"""
-select d.*, {families.COLUMNS} from docket d {families.JOINS}
+select d.*, {families.COLUMNS}, to_jsonb(g) as own_category from docket d {families.JOINS}
+left join category g on g.id = c.category_row
 where d.id = any(%(dockets)s) order by d.id
 """
 

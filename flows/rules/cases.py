@@ -84,7 +84,10 @@ CLOCK: Final = Actor(NOBODY, nowhere(NOBODY))
 
 @dataclass(frozen=True, slots=True)
 class DocketFacts:
-    """The docket's own row, with what its family adds in ``particulars`` (columns by name)."""
+    """The docket's own row, with what its family adds in ``particulars`` (columns by name).
+
+    ``category``: the office's own one under which a complaint stands; None where it is of the scheme's text.
+    """
 
     id: UUID
     family: str
@@ -108,6 +111,7 @@ class DocketFacts:
     chain_head: bytes
     destroyed_under: UUID | None
     particulars: Mapping[str, object]
+    category: Category | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,8 +337,9 @@ class Case:
 
     @property
     def category(self) -> Category:
-        """What a complaint is about, with its limits."""
-        return self.kind.categories[str(self.docket.particulars["category"])]
+        """What a complaint is about, with the limits that it had when the complaint came under it."""
+        own = self.docket.category
+        return own or self.kind.categories[str(self.docket.particulars["category"])]
 
     @property
     def target(self) -> PostFacts | None:

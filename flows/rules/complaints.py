@@ -7,6 +7,7 @@ before the rules are asked.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from flows.rules.calendars import Span
 from flows.rules.cases import Case, PostFacts, RunningClock
 from flows.rules.handling import Feedback, Reopening, Review, SpecialClosing
 from flows.rules.labels import Fact
+from flows.rules.routing import Barred
 
 
 def level_of(case: Case) -> int:
@@ -89,13 +91,17 @@ def is_accused(case: Case) -> bool:
     return case.actor.post.id == accused or (post is not None and case.actor.person in post.people)
 
 
+def barring(case: Case) -> Barred:
+    """Who never gets it."""
+    accused = accused_of(case.docket.particulars)
+    post = None if accused is None else case.posts.get(accused)
+    barred = Barred.of(post, case.history.recused)
+    return barred if post is not None else replace(barred, accused=accused)
+
+
 def barred(case: Case, target: PostFacts) -> bool:
     """The post complained against, one under it, one where only its people sit, and those recused."""
-    accused = accused_of(case.docket.particulars)
-    if target.id in case.history.recused or (accused is not None and accused in (target.id, *target.above)):
-        return True
-    post = None if accused is None else case.posts.get(accused)
-    return post is not None and target.occupied and target.people <= post.people
+    return barring(case).bars(target)
 
 
 def had_by(case: Case) -> PostFacts | None:

@@ -11,6 +11,7 @@ from flows.rules.handling_check import check_handling
 from flows.rules.marked_yaml import Path
 from flows.rules.numbering import Numbered
 from flows.rules.particulars import particulars_of
+from flows.rules.routing import assigning_row
 from flows.rules.schemes import Kind
 from flows.rules.tables import Table
 
@@ -27,6 +28,10 @@ def check_kind(kind: Kind, table: Table) -> Iterator[Found]:
         yield ("dispatch", *path), what
     for name in sorted(kind.decided_before_close - kind.subject_classes.keys()):
         yield ("decided_before_close",), f"there is no subject class “{name}”"
+    register = table.by_name.get("register")
+    assigned = register is not None and assigning_row(table, register.to_state or "") is not None
+    if kind.assign_at_once and not assigned:
+        yield ("assign_at_once",), "the table has no movement of the act assign from the state of a registration"
     for name in _NEEDED.get(table.family, ()):
         if not getattr(kind, name):
             yield (name,), f"a kind of the family {table.family} has some {name}"

@@ -16,7 +16,7 @@ from flows.rules.guards_posts import has_power
 from flows.rules.labels import Label
 from flows.rules.particulars import CLASSIFICATIONS, IDENTITIES, Particular, particulars_of, texts_of
 from flows.rules.plan import ClockChange, Message, NewRow
-from flows.rules.schemes import Kind, Scheme
+from flows.rules.schemes import Category, Scheme
 from flows.rules.tables import Table
 from flows.rules.working_time import CalendarInForce
 
@@ -26,6 +26,7 @@ class Application:
     """What is to be registered. ``particulars`` are the family's own columns as given; texts are commitments.
 
     ``person``: the member of the request in which name, telephone and address stood.
+    ``category_row``: where the category is the office's own, the row that holds now.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class Application:
     address: Commitment | None = None
     letter_number: Commitment | None = None
     person: str = "complainant"
+    category_row: UUID | None = None
 
     def texts(self) -> dict[str, bool]:
         """Which members that hold texts of people were given."""
@@ -152,7 +154,8 @@ def plan_registration(
     table = scheme.table_of(given.kind)
     year = scheme.day_of(at).year
     fields = {**given.particulars, "year": year, "section": actor.post.section_code}
-    started = citizen_clock(calendar, kind, given.particulars, at)
+    category = kind.categories.get(str(given.particulars.get("category")))
+    started = citizen_clock(calendar, category, at)
     row = {
         **docket_row(scheme, given.kind, table.beginning.name, at),
         "id": docket,
@@ -197,13 +200,11 @@ def _messages(family: str, given: Application) -> tuple[Message, ...]:
     return (Message(f"{family}.register", "sms", "complainant"),) if told else ()
 
 
-def citizen_clock(
-    calendar: CalendarInForce, kind: Kind, particulars: Mapping[str, object], at: datetime
-) -> tuple[ClockChange, ...]:
-    """The citizen's clock runs from registration to close and never restarts."""
-    if not kind.categories:
+def citizen_clock(calendar: CalendarInForce, category: Category | None, at: datetime) -> tuple[ClockChange, ...]:
+    """The citizen's clock runs from registration to close and never restarts; None: nobody complains."""
+    if category is None:
         return ()
-    limit = kind.categories[str(particulars["category"])].citizen
+    limit = category.citizen
     return (ClockChange("start", "citizen", 0, limit, clocks.due(at, limit, calendar)),)
 
 
@@ -230,6 +231,7 @@ def _family_rows(family: str, given: Application, docket: UUID, year: int) -> tu
         "body": given.body,
         "accused": None,
         "level": 1,
+        "category_row": given.category_row,
         "complainant": complainant.row["id"] if complainant else None,
         **given.particulars,
     }

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final, cast
 from uuid import UUID
 
-from flows.rules.acts import WITHOUT_ROW
+from flows.rules.acts import COMPLAINT, WITHOUT_ROW
 from flows.rules.cases import (
     NOBODY,
     Actor,
@@ -281,8 +281,8 @@ def _plan(case: Case, movement: ToldMovement) -> Plan:
         plan.hold(movement.to_post or movement.by_post, "marked" if movement.to_post else "held")
         if movement.by_post is not None:
             plan.touched[movement.by_post] = "held"
-        kind = case.scheme.kinds[case.docket.kind]
-        plan.clocks += citizen_clock(case.calendar, kind, case.docket.particulars, movement.at)
+        category = case.category if case.docket.family == COMPLAINT else None
+        plan.clocks += citizen_clock(case.calendar, category, movement.at)
     elif row_of(case.table, movement) is not None:
         for name in case.row.follows:
             if name in TELLING:

@@ -80,6 +80,8 @@ class Kind(Strict):
     categories: Mapping[str, Category] = Field(default_factory=dict)
     handling: Handling = Handling()
     dispatch: DispatchNumbers = DispatchNumbers()
+    assign_at_once: bool = False
+    """A complaint that is registered goes to the post of its route in the same transaction."""
 
     def retention_of(self, retention_class: str | None) -> Retention:
         """How long a docket of the kind is kept; a file by its class. Never due where the scheme says nothing."""

@@ -47,3 +47,12 @@ def of_the_structure(table: str) -> list[str]:
         f"create trigger structure_changed after insert or update or delete or truncate on {table} "
         f"for each statement execute function structure_changed()"
     ]
+
+
+def ended(table: str, column: str) -> list[str]:
+    """The application adds rows and says when one ends, in this column; nothing else of a row ever changes."""
+    return [
+        *readable(table),
+        f"grant insert on {table} to patravali_app",
+        f"grant update ({column}) on {table} to patravali_app",
+    ]

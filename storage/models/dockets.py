@@ -106,6 +106,7 @@ complaint = Table(
     uid("docket", "docket.id", primary_key=True),
     protected("body"),
     word("category"),
+    uid("category_row", "category.id", null=True),
     word("place"),
     word("channel"),
     word("identity"),

@@ -1,0 +1,113 @@
+"""The choice of a post and the search for gaps, compared with a slow, plain model."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.rules.cases import PostFacts
+from flows.rules.routing import Barred, Gap, Node, Route, Sought, gaps, route
+from tests.models import routing_model
+
+POSTS = ("collector", "deputy", "officer", "engineer", "junior", "other")
+CATEGORIES = ("leak", "water", "works")
+PLACES = ("ward", "town", "district")
+DEPARTMENTS = ("health", "roads")
+NOBODY = UUID(int=0)
+
+
+def known(name: str) -> UUID:
+    return uuid5(NAMESPACE_OID, name)
+
+
+# Each post is under the one before it, so that accused and superiors meet often; the last stands alone.
+ABOVE = {name: list(reversed(POSTS[:place])) for place, name in enumerate(POSTS[:-1])} | {"other": list[str]()}
+
+
+@st.composite
+def offices(draw: st.DrawFn) -> dict[str, dict[str, Any]]:
+    return {
+        name: {"above": ABOVE[name], "open": draw(st.integers(0, 5)) > 0, "people": draw(st.integers(0, 3)) > 0}
+        for name in POSTS
+    }
+
+
+def some(*values: str) -> st.SearchStrategy[str | None]:
+    return st.sampled_from([None, *values])
+
+
+ROUTES = st.lists(
+    st.fixed_dictionaries(
+        {
+            "category": some(*CATEGORIES, "elsewhere"),
+            "place": some(*PLACES, "elsewhere"),
+            "department": some(*DEPARTMENTS),
+            "level": st.integers(1, 2),
+            "post": st.sampled_from(POSTS),
+        }
+    ),
+    max_size=12,
+    unique_by=lambda one: (one["category"], one["place"], one["department"], one["level"]),
+)
+
+
+def facts_of(posts: dict[str, dict[str, Any]]) -> dict[UUID, PostFacts]:
+    found: dict[UUID, PostFacts] = {}
+    for name, post in posts.items():
+        people = frozenset({NOBODY}) if post["people"] else frozenset[UUID]()
+        above = tuple(known(one) for one in post["above"])
+        found[known(name)] = PostFacts(
+            known(name), name, NOBODY, "", NOBODY, False, post["open"], people, frozenset(), above
+        )
+    return found
+
+
+def route_of(one: dict[str, Any], number: int) -> Route:
+    department = None if one["department"] is None else known(one["department"])
+    return Route(UUID(int=number), department, one["category"], one["place"], one["level"], known(one["post"]))
+
+
+@given(ROUTES, offices(), some(*POSTS), st.sets(st.sampled_from(POSTS), max_size=3), some(*DEPARTMENTS))
+def test_the_post_is_the_one_that_the_model_chooses(
+    routes: list[dict[str, Any]],
+    posts: dict[str, dict[str, Any]],
+    accused: str | None,
+    recused: set[str],
+    department: str | None,
+) -> None:
+    complaint = {"categories": list(CATEGORIES), "places": list(PLACES), "department": department, "level": 1}
+    expected = routing_model.choose(routes, complaint, accused, recused, posts)
+    sought = Sought(CATEGORIES, PLACES, None if department is None else known(department), 1)
+    barred = Barred(None if accused is None else known(accused), frozenset(known(one) for one in recused))
+    chosen = route([route_of(*one[::-1]) for one in enumerate(routes)], sought, barred, facts_of(posts))
+    found = chosen.reason if isinstance(chosen, Gap) else chosen.post.code
+    assert found == expected
+    if not isinstance(chosen, Gap):
+        assert not barred.bars(chosen.post)
+        assert chosen.post.occupied
+
+
+@given(ROUTES, st.sampled_from(DEPARTMENTS))
+def test_the_gaps_are_those_that_one_finds_by_asking_one_by_one(
+    routes: list[dict[str, Any]], department: str
+) -> None:
+    categories = {
+        code: {"parents": list(CATEGORIES[place + 1 :]), "department": department if place else None, "levels": 2}
+        for place, code in enumerate(CATEGORIES)
+    }
+    places = {code: list(PLACES[number + 1 :]) for number, code in enumerate(PLACES)}
+    expected = routing_model.left_out(routes, categories, places)
+    nodes = [
+        Node(code, tuple(one["parents"]), known(one["department"]) if one["department"] else None, one["levels"])
+        for code, one in categories.items()
+    ]
+    above = {code: tuple(parents) for code, parents in places.items()}
+    found: set[tuple[str, int, str]] = set()
+    for gap in gaps([route_of(*one[::-1]) for one in enumerate(routes)], nodes, above):
+        here = places if gap.place is None else (gap.place,)
+        assert gap.places == len(tuple(here))
+        found |= {(gap.category, gap.level, place) for place in here}
+    assert found == expected
