@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from psycopg.types.json import Jsonb
 from sqlalchemy.dialects.postgresql import JSONB
@@ -59,6 +60,21 @@ def _bound(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
 def insert(table: str, row: Mapping[str, Any], *, tail: str = "") -> Statement:
     """The statement that inserts a row; ``tail`` is an ``on conflict`` clause."""
     return _insert(table, tuple(row)) + tail, _bound(table, row)
+
+
+_AT_ONCE: Final = 1_000
+
+
+def insert_all(table: str, rows: Sequence[Mapping[str, Any]]) -> list[Statement]:
+    """The statements that insert many rows, some hundred in each; absent columns are null, bytes have no place."""
+    sql = f"insert into {table} select * from jsonb_populate_recordset(null::{table}, %(rows)s)"
+    parts = [rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE)]
+    return [(sql, {"rows": Jsonb(part, dumps=_as_text)}) for part in parts]
+
+
+def _as_text(rows: Any) -> str:
+    """JSON in which what JSON does not know stands as PostgreSQL reads it from a text."""
+    return json.dumps(rows, ensure_ascii=False, default=str)
 
 
 def update(table: str, key: Mapping[str, Any], row: Mapping[str, Any]) -> Statement:

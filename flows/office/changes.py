@@ -6,16 +6,16 @@ judged while the chain is locked, so no two changes ever pass each other, and a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, ClassVar, Final, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from flows.facts import posts_of
 from flows.parameters import Protector
-from flows.rules.audit_chain import RowChange, build_entry, genesis
+from flows.rules.audit_chain import Entry, RowChange, build_entry, genesis
 from flows.rules.cases import PostFacts
 from flows.rules.errors import Refusal, Refused
 from flows.rules.labels import POWERS
@@ -25,9 +25,12 @@ from storage.database import AlreadyThere, Database, Driver, Statement, write
 from storage.identity import OfficeIdentity
 from storage.kept_posts import KeptPosts
 from storage.posts import read_posts
-from storage.rows import insert, update
+from storage.rows import insert, insert_all, update
 
 INDIA: Final = ZoneInfo("Asia/Kolkata")
+
+# Entries stay of a size that an auditor can read; an import states some ten thousand rows.
+_MOST_STATED: Final = 500
 
 
 @dataclass(slots=True)
@@ -43,6 +46,11 @@ class OfficeChange:
         """A new row; ``unaudited`` are columns that do not stand in the entry."""
         self.statements.append(insert(table, {**plain(row), **unaudited}))
         self.stated.append(stated_insert(table, row))
+
+    def insert_all(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Many new rows at once, without protected texts."""
+        self.statements += insert_all(table, rows)
+        self.stated += [stated_insert(table, row) for row in rows]
 
     def set(self, table: str, key: Mapping[str, Any], row: Mapping[str, Any], **unaudited: Any) -> None:
         self.statements.append(update(table, key, {**plain(row), **unaudited}))
@@ -109,7 +117,8 @@ class OfficeTurn:
 class OfficeOrder(Protocol):
     """A change of the office as it was asked for; ``what`` the audit calls it."""
 
-    what: ClassVar[str]
+    @property
+    def what(self) -> str: ...
 
     async def carry_out(self, turn: OfficeTurn) -> dict[str, Any]:
         """Gathers its rows in ``turn.change`` and answers its outcome, in JSON. Raises Refused."""
@@ -174,22 +183,31 @@ async def _carry_out(
 async def _append(
     driver: Driver, identity: OfficeIdentity, change: OfficeChange, at: datetime, done: Mapping[str, Any]
 ) -> None:
-    """Writes the rows of a change, the row that says who made it, and the entry of all; commits."""
+    """Writes the rows of a change, the row that says who made it, and the entry of all; commits.
+
+    A large change has several entries.
+    """
     made = {"id": uuid4(), "what": change.what, "at": at, **done}
     chain = _chain(identity)
+    stated = [*change.stated, stated_insert("office_change", made)]
 
-    def entry(length: int, head: bytes | None):
-        return build_entry(
-            chain=chain,
-            epoch=identity.epoch,
-            sequence=length + 1,
-            previous=head or genesis(chain),
-            at=at,
-            what=f"office:{change.what}",
-            changes=[*change.stated, stated_insert("office_change", made)],
-        )
+    def entries(length: int, head: bytes | None) -> list[Entry]:
+        built = list[Entry]()
+        for start in range(0, len(stated), _MOST_STATED):
+            built.append(
+                build_entry(
+                    chain=chain,
+                    epoch=identity.epoch,
+                    sequence=length + len(built) + 1,
+                    previous=built[-1].hash if built else head or genesis(chain),
+                    at=at,
+                    what=f"office:{change.what}",
+                    changes=stated[start : start + _MOST_STATED],
+                )
+            )
+        return built
 
-    appended = await audit_log.append(driver, chain, "office", entry)
+    appended = await audit_log.append_all(driver, chain, "office", entries)
     rows = [*change.protect.statements, *change.statements, insert("office_change", made)]
     await write(driver, rows + appended, commit=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from flows.rules.sheet_texts import SHEET_SENTENCES
 from flows.rules.texts_of_complaints import SENTENCES_OF_COMPLAINTS
 from flows.rules.texts_of_files import SENTENCES_OF_SIDE_ACTS
 from flows.rules.texts_of_retention import SENTENCES_OF_RETENTION
@@ -345,4 +346,5 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     **SENTENCES_OF_SIDE_ACTS,
     **SENTENCES_OF_COMPLAINTS,
     **SENTENCES_OF_RETENTION,
+    **SHEET_SENTENCES,
 }
