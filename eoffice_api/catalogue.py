@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from eoffice_api import labels
 from eoffice_api.problems import LISTS
@@ -18,6 +18,7 @@ from flows.rules.schemes import Kind, Scheme
 from flows.rules.words import REGISTRATION, WHO
 
 Answer = dict[str, Any]
+_MORE_AT: Final = {"category": "/api/v1/categories", "place": "/api/v1/places"}
 
 
 @cache  # a version never changes
@@ -68,6 +69,7 @@ def _field(name: str, within: str | None = None, *, needed: bool = False, values
         "needed": needed,
         "default": None if within or needed else Registration.model_fields[name].default,
         "values": None if values is None else listed(values),
+        "more_at": _MORE_AT.get(name),
     }
 
 

@@ -10,8 +10,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from eoffice_api.metrics import observe
 from eoffice_api.parts import Parts
+from flows.imports.read_sheet import MOST_BYTES
 
 MOST_BODY: Final = 2_000_000
+# A sheet with what surrounds it in the request.
+MOST_SHEET: Final = MOST_BYTES + 100_000
 
 _HEADERS: Final = [
     (b"x-content-type-options", b"nosniff"),
@@ -58,14 +61,14 @@ def _bounded(scope: Scope, receive: Receive) -> Receive:
     """Ends a body that grows too long; uploads have a limit of their own."""
     if scope["method"] in ("GET", "HEAD") or scope["path"].endswith("/documents"):
         return receive
-    arrived = 0
+    arrived, most = 0, MOST_SHEET if scope["path"].startswith("/api/v1/imports/") else MOST_BODY
 
     async def bounded() -> Message:
         nonlocal arrived
         message = await receive()
         arrived += len(message.get("body", b""))
-        if arrived > MOST_BODY:
-            raise HTTPException(413, str(MOST_BODY))
+        if arrived > most:
+            raise HTTPException(413, str(most))
         return message
 
     return bounded

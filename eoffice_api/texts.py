@@ -88,6 +88,10 @@ _OWN: Final[dict[str, tuple[str, str]]] = {
         "दस्तावेज़ अधिकतम {limit} बाइट का हो सकता है।",
     ),
     "document-refused": ("The file is not kept: {reason}", "यह फ़ाइल नहीं रखी जाती: {reason}"),
+    "bad-sheet": (
+        "The sheet has faults ({count}); nothing was changed. Put them right and send it again.",
+        "शीट में त्रुटियाँ हैं ({count}); कुछ नहीं बदला गया। उन्हें ठीक करके फिर भेजें।",
+    ),
     "document-incomplete": (
         "The upload broke off; send it again.",
         "फ़ाइल पूरी नहीं आई; फिर भेजें।",

@@ -33,6 +33,8 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "calendar": ("infra.commands.calendar", "calendar", "declare holidays, show a year, have one proposed"),
     "assistant": ("infra.commands.assistants", "assistant", "give a post an assistant, end it, list them"),
     "factor": ("infra.commands.second_factors", "factor", "where a second factor is asked for; reset one"),
+    "import": ("infra.commands.importing", "bring", "bring in a sheet of categories, places, posts or routes"),
+    "route": ("infra.commands.importing", "route", "list where routes lead to no post"),
     "audit": ("infra.commands.audit", "audit", "verify and export the audit, take a checkpoint"),
     "fsck": ("infra.commands.fsck", "fsck", "check documents, clocks and holdings against what they come from"),
     "retention": ("infra.commands.erasing", "retention", "papers that are past their retention"),

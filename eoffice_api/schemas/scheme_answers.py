@@ -24,6 +24,7 @@ class RegistrationField(BaseModel):
     needed: bool
     default: str | None = Field(description="what counts where it is left out")
     values: list[Coded] | None = Field(description="the values that it takes; null: it is not from a list")
+    more_at: str | None = Field(description="the paged list in which the office's own values stand too")
 
 
 class SchemeKind(BaseModel):

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from uuid import uuid4
 
 from flows.imports import categories, places, posts, routes
@@ -94,10 +94,7 @@ class _Import:
     given: Given
     sheet: Sheet
     advance: Advance
-
-    @property
-    def what(self) -> str:
-        return f"{self.given.what}.imported"
+    what: ClassVar[str] = "sheet.imported"
 
     async def carry_out(self, turn: OfficeTurn) -> dict[str, Any]:
         """Gathers the rows. Raises Refused, BadSheet, _NothingNew."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final, Protocol
+from typing import Any, ClassVar, Final, Protocol
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -117,8 +117,7 @@ class OfficeTurn:
 class OfficeOrder(Protocol):
     """A change of the office as it was asked for; ``what`` the audit calls it."""
 
-    @property
-    def what(self) -> str: ...
+    what: ClassVar[str]
 
     async def carry_out(self, turn: OfficeTurn) -> dict[str, Any]:
         """Gathers its rows in ``turn.change`` and answers its outcome, in JSON. Raises Refused."""

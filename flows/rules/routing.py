@@ -105,12 +105,12 @@ def route(
 ) -> Chosen | Gap:
     """The post of the most specific route; ``posts`` are those of the routes and all above them.
 
-    A barred or closed post is passed over for the next more general route. Where nobody sits, not even a link
-    officer, the nearest superior who is there answers for the seat, before any other route: a complaint that
-    waited at an empty seat would be nobody's. If every route leads to a barred post, the nearest superior of the
-    first who is neither barred nor absent gets it.
+    A route to a post that is closed is none. A barred post is passed over for the next more general route. Where
+    nobody sits, not even a link officer, the nearest superior who is there answers for the seat, before any other
+    route: a complaint that waited at an empty seat would be nobody's. If every route leads to a barred post, the
+    nearest superior of the first who is neither barred nor absent gets it.
     """
-    found = matching(routes, sought)
+    found = [one for one in matching(routes, sought) if posts[one.post].open]
     if not found:
         return Gap("no-route")
     taking = (_chosen(one, _at_the_seat(posts[one.post], barred, posts)) for one in found)
@@ -128,7 +128,7 @@ def _chosen(route: Route, post: PostFacts | None) -> Chosen | None:
 
 def _at_the_seat(post: PostFacts, barred: Barred, posts: Mapping[UUID, PostFacts]) -> PostFacts | None:
     """The post itself, or who answers for it while nobody is there."""
-    if barred.bars(post) or not post.open:
+    if barred.bars(post):
         return None
     return post if post.occupied else _superior(post, barred, posts)
 

@@ -17,7 +17,7 @@ def choose(
     posts: dict[str, dict[str, Any]],
 ) -> str:
     """The name of the post, or the reason why there is none."""
-    left = [one for one in routes if applies(one, complaint)]
+    left = [one for one in routes if applies(one, complaint) and posts[one["post"]]["open"]]
     if not left:
         return "no-route"
     ordered: list[dict[str, Any]] = []
@@ -42,7 +42,7 @@ def choose(
 
     for one in ordered:
         name = one["post"]
-        if forbidden(name) or not posts[name]["open"]:
+        if forbidden(name):
             continue
         if posts[name]["people"]:
             return name

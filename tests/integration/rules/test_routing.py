@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,12 +11,22 @@ import pytest
 from flows.rules.errors import Refused
 from infra.fsck.time_kept import check_office
 from tests.factories.lives import Life
-from tests.factories.practice_office import PracticeOffice
+from tests.factories.practice_office import PracticeOffice, make_office
 from tests.factories.replayed import assert_rows_equal_their_replay
 from tests.factories.routed_office import RoutedOffice, make_routed
 from tests.fixtures.office import OfficeClock
 
 MONDAY = datetime(2027, 3, 1, 4, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+async def office(new_database: Callable[..., Any]) -> AsyncIterator[PracticeOffice]:
+    """An office of this module's own, for schemes that are put in force here would be in force for all."""
+    fresh = new_database()
+    OfficeClock(fresh.owner_url).install()
+    made = await make_office(fresh.app_url, fresh.owner_url)
+    yield made
+    await made.database.close()
 
 
 @pytest.fixture
