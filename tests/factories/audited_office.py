@@ -17,6 +17,7 @@ from flows.checkpoints import Taken, copy_checkpoints, read_signing_key, take_ch
 from flows.declarations import Declaration, declare
 from flows.first_reading import record_first_reading
 from flows.gateways.opening import open_gateways
+from flows.imports.carry_in import Given, import_sheet
 from flows.instructions import Order, accept
 from flows.office import OfficeChange, change_office
 from flows.office.charges import GoOnLeave
@@ -38,6 +39,7 @@ from storage.settings import Settings, load
 from tests.factories.lives import LETTER, PARKING, REASON, Life, new_complaint, new_file, new_receipt
 from tests.factories.office_orders import login_of, ordered
 from tests.factories.practice_office import LONG_AGO_AT, PracticeOffice, make_office
+from tests.factories.sheets import as_csv, many_categories
 from tests.fixtures.postgres import Database as Place
 
 PDF = b"%PDF-1.7 a letter\n"
@@ -123,6 +125,7 @@ async def make_audited_office(database: Place, folder: Path) -> AuditedOffice:
     office = await make_office(database.app_url, database.owner_url, pool=4)
     await _add_assistant(office)
     await _tell_the_outside(office)
+    await _bring_sheets(office, folder)
     file, complaint = await new_file(office), await new_complaint(office)
     dear = await new_file(office, amount_paise=2**60)  # stands in its entry as a text
     signing = Database(database.signer_url, pool=4)
@@ -191,6 +194,15 @@ async def _change_office(office: PracticeOffice) -> None:
     row = {"office": of, "subject_class": "general", "post": office.post("engineer"), "paise": 100}
     change.insert("decision_class", row)
     await change_office(office.database, office.identity, change)
+
+
+async def _bring_sheets(office: PracticeOffice, folder: Path) -> None:
+    """A category, a place and a route of the office's own."""
+    named = {"scheme": "haryana-eoffice", "code": "ward-1", "name_en": "Ward 1", "name_hi": "वार्ड 1"}
+    going = {"scheme": "haryana-eoffice", "kind": "complaint", "level": "1", "post": "junior", "place": "ward-1"}
+    for what, rows in (("categories", many_categories(2)), ("places", [named]), ("routes", [going])):
+        given = Given(what, as_csv(folder, rows), "sheet.csv")
+        await import_sheet(office.database, office.identity, None, given, dry_run=False)
 
 
 async def _live_file(made: AuditedOffice) -> None:
