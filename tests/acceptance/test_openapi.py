@@ -161,6 +161,7 @@ def known(served: Served, clerk: dict[str, str]) -> dict[str, str]:
         "absence": str(uuid4()),
         "charge_list": charge_list,
         "sort": "list",
+        "what": "categories",
     }
 
 
