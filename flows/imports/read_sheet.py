@@ -143,8 +143,10 @@ def _check_declares_nothing(packed: zipfile.ZipFile, name: str) -> None:
 def _rows(sheet: Any, name: str) -> Iterator[_Row]:
     try:
         for row in sheet.iter_rows(max_col=_MOST_COLUMNS + 1):
-            # Rows are filled up to the widest column that may be; nearly all of that is one and the same cell.
-            yield [_NOTHING if cell is EMPTY_CELL else _of_cell(cell) for cell in row]
+            width = len(row)  # rows are filled up to the widest column that may be
+            while width and row[width - 1] is EMPTY_CELL:
+                width -= 1
+            yield [_of_cell(cell) for cell in row[:width]]
     except _BROKEN as fault:
         raise _unreadable(name, fault) from None
 
@@ -211,11 +213,9 @@ def _row(reader: Reader, number: int, names: Sequence[str], cells: _Row) -> Shee
     if not any(cell.text for cell in cells):
         return None
     for place, cell in enumerate(cells):
-        here = Cell(f"{column_name(place)}{number}", cell.text)
-        if cell.wrong is not None:
-            reader.fault(here, Refusal(cell.wrong))
-        elif place >= len(names) and cell.text:
-            reader.fault(here, Refusal("cell-without-column"))
+        wrong = cell.wrong or ("cell-without-column" if place >= len(names) and cell.text else None)
+        if wrong is not None:
+            reader.fault(Cell(f"{column_name(place)}{number}", cell.text), Refusal(wrong))
     padded = [*cells[: len(names)], *(_Raw() for _ in range(len(names) - len(cells)))]
     found = {
         name: Cell(f"{column_name(place)}{number}", cell.text, cell.day)
