@@ -1,6 +1,7 @@
 """The posts of an office of each shipped scheme, by the names that the stories call them.
 
 Where a department has a ladder, its posts are called by their level: l1 is below l2, l2 below l3, l3 below l4.
+A post stands after those above it.
 """
 
 from __future__ import annotations
@@ -29,6 +30,23 @@ _LADDER: Posts = {
 _HELPLINE = {"cell": "collectorate", "works": "department"}
 
 OFFICES: Mapping[str, Layout] = {
+    "haryana-eoffice": Layout(
+        {
+            "dc": ("estt", None, ("close",)),
+            "adc": ("estt", "dc", ("close",)),
+            "superintendent": ("estt", "adc", ("close",)),
+            "assistant": ("estt", "superintendent", ("register",)),
+            "clerk": ("estt", "assistant", ("register", "diarise")),
+            "accountant": ("accounts", "adc", ()),
+            "keeper": ("dc-records", None, ()),
+            "informatics_officer": ("informatics", None, ("oversee",)),
+            "help_desk": ("informatics", "informatics_officer", ("intake", "hub", "call")),
+            "technician": ("informatics", "informatics_officer", ()),
+        },
+        {"estt": "dc", "accounts": "dc", "dc-records": "dc", "informatics": "nic"},
+        ("haryana-eoffice",),
+        (("superintendent", "general", 0), ("adc", "expenditure", 1_00_000_00), ("dc", "expenditure", 10**12)),
+    ),
     "mp-cm-helpline-181": Layout(_DESK | _LADDER, _HELPLINE, ("mp-cm-helpline-181",)),
     "up-social-media-hub": Layout(
         _DESK
