@@ -1,7 +1,7 @@
 """Loads a scheme from YAML: whole, or not at all, with every fault by its line.
 
 ``extends`` names a scheme, in a table a shipped table, in a kind another kind of the scheme; what stands beside
-it is joined to it (``null`` takes a member away).
+it is joined to it (``null`` takes a member away, and a state from the rows that are inherited too).
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def resolved(text: str, source: str, *, schemes: Parent, tables: Parent) -> Node
         base = None if name in own else tables(name)
         if base is not None:
             own[name] = base
-    done = {name: _extended(table, ("tables", name), tables) for name, table in own.items()}
+    done = {name: _extended(table, ("tables", name), tables, join=_joined_table) for name, table in own.items()}
     place = given or node
     return Node({**members, "tables": Node(done, place.source, place.line)}, node.source, node.line)
 
@@ -73,7 +73,9 @@ def _named_tables(node: Node) -> list[str]:
     return sorted({table.value for table in tables if table is not None and isinstance(table.value, str)})
 
 
-def _extended(node: Node, path: Path, parent: Parent, *, deep: int = 0) -> Node:
+def _extended(
+    node: Node, path: Path, parent: Parent, *, join: Callable[[Node, Node], Node] = merged, deep: int = 0
+) -> Node:
     """What a mapping says joined to what it extends, and so on. Raises Faults."""
     extends = node.child("extends") if isinstance(node.value, Mapping) else None
     if extends is None:
@@ -82,7 +84,50 @@ def _extended(node: Node, path: Path, parent: Parent, *, deep: int = 0) -> Node:
     if base is None or deep > 8:
         what = f"there is nothing called “{extends.value}” to extend" if base is None else "it extends itself"
         raise Faults([Fault(extends.source, extends.line, ".".join(map(str, (*path, "extends"))), what)])
-    return merged(_extended(base, path, parent, deep=deep + 1), without(node, "extends"))
+    return join(_extended(base, path, parent, join=join, deep=deep + 1), without(node, "extends"))
+
+
+def _joined_table(base: Node, over: Node) -> Node:
+    """A table joined to what it extends, whose rows no longer come from states that it takes away.
+
+    An inherited row that came from no others goes with them, so that what is added to a shipped table later fits
+    whatever extends it. One that leads to such a state stays, and is a fault.
+    """
+    joined, states = merged(base, over), _within(over, "states")
+    gone = {name for name, state in states.items() if state.value is None}
+    rows, own = _within(joined, "movements"), _within(over, "movements")
+    kept = {name: row if _says_from(own.get(name)) else _not_from(row, gone) for name, row in rows.items()}
+    left = {name: row for name, row in kept.items() if row is not None}
+    if not gone or not left:
+        return joined
+    movements = joined.child("movements")
+    assert movements is not None
+    members = {**_mapping_of(joined), "movements": Node(left, movements.source, movements.line)}
+    return Node(members, joined.source, joined.line)
+
+
+def _mapping_of(node: Node | None) -> Mapping[str, Node]:
+    return node.value if node is not None and isinstance(node.value, Mapping) else {}
+
+
+def _within(node: Node, name: str) -> Mapping[str, Node]:
+    """The members of one member of a mapping; none where there is no such."""
+    return _mapping_of(node.child(name))
+
+
+def _says_from(row: Node | None) -> bool:
+    return "from" in _mapping_of(row)
+
+
+def _not_from(row: Node, gone: set[str]) -> Node | None:
+    """A row without the states that are gone; None where it came from no others."""
+    given = row.child("from") if isinstance(row.value, Mapping) else None
+    if given is None or not isinstance(given.value, tuple):
+        return row
+    left = tuple(state for state in given.value if state.value not in gone)
+    if given.value and not left:
+        return None
+    return Node({**_mapping_of(row), "from": Node(left, given.source, given.line)}, row.source, row.line)
 
 
 def written_out(node: Node) -> str:

@@ -161,7 +161,7 @@ def test_states_that_are_reached_only_from_one_another_are_not_reached() -> None
 
 def test_a_decision_that_leads_to_the_wrong_kind_of_end_is_refused_by_name() -> None:
     text, _ = _source(_NAME, 2)
-    bad = text.replace("kinds:\n", _FEEDBACK + "kinds:\n", 1)
+    bad = text.replace("tables:\n", _FEEDBACK, 1)
     bad = bad.replace("table: complaint", "table: mine")
     assert faults_of(bad) == [
         f"t.yaml:{_line(bad, '        ends: satisfied')}: tables.mine.movements.receive.ends: "
@@ -190,7 +190,7 @@ def _with_table(rows: str) -> str:
     """The shipped scheme with rows of its own joined to the table of complaints."""
     text, _ = _source(_NAME, 2)
     mine = f"tables:\n  mine:\n    extends: complaint\n    movements:\n{rows}"
-    return text.replace("kinds:\n", mine + "kinds:\n", 1).replace("table: complaint", "table: mine")
+    return text.replace("tables:\n", mine, 1).replace("table: complaint", "table: mine")
 
 
 @pytest.mark.parametrize(
@@ -276,6 +276,22 @@ def test_a_fault_of_a_category_or_of_who_decides_is_named(old: str, new: str, sa
     assert old in text
     found = faults_of(text.replace(old, new, 1))
     assert any(said in fault for fault in found), found
+
+
+def test_a_state_that_is_taken_away_leaves_the_inherited_rows_too() -> None:
+    text, _ = _source(_NAME, 2)
+    gone = "    states: {special_close_proposed: null}\n"
+    mine = f"tables:\n  mine:\n    extends: complaint\n{gone}    movements: {{propose_special_close: null}}\n"
+    bad = text.replace("tables:\n", mine, 1).replace("table: complaint", "table: mine")
+    table = from_text(bad, "t").tables["mine"]
+    assert table.by_name["remind"].from_states == {"registered", "assigned", "in_work", "replied"}
+    assert "approve_special_close" not in table.by_name
+    faulty = bad.replace("    movements: {propose_special_close: null}\n", "")
+    assert ["propose_special_close.to: there is no state" in fault for fault in faults_of(faulty)] == [True]
+    own = bad.replace(
+        "propose_special_close: null", "propose_special_close: null, remind: {from: [special_close_proposed]}"
+    )
+    assert ["remind.from: there is no state" in fault for fault in faults_of(own)] == [True]
 
 
 def test_a_kind_may_extend_another_of_its_scheme() -> None:
