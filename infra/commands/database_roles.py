@@ -17,6 +17,7 @@ _ADDRESSES: Final[dict[Role, str]] = {
     "app": "database_url",
     "reader": "database_reader_url",
     "signer": "database_signer_url",
+    "destroyer": "database_destroyer_url",
 }
 Anew = Annotated[bool, typer.Option("--new-passwords", help="set the passwords of roles that are there already")]
 
