@@ -30,14 +30,14 @@ class NewDocket:
 
     ``docket``: its row but for number, version and chain. ``before`` are rows that its family's row cites,
     ``after`` those that cite its first movement. ``unaudited``: columns of the family's row in no entry.
-    ``to_post``: whom it was sent to at once, if anybody.
+    ``to_post``: whom it was sent to at once, if anybody. ``instruction``: None where a bench made it.
     """
 
     docket: Mapping[str, Any]
     family: NewRow
     number: str
     movement: UUID
-    instruction: UUID
+    instruction: UUID | None
     row: str
     act: str
     at: datetime

@@ -86,9 +86,9 @@ WAITING: Final = (CloseUnheard(), LapseSpecialClose())
 
 
 class ExtendClocks(ClockAct):
-    """Running clocks get the time of a day that was declared since (``flows.schedules.extend_clocks``)."""
+    """Running clocks of these complaints get the time of days that were declared since they began."""
 
-    name = "extend"
+    name: ClassVar[str] = "extend"
 
     def __init__(self, dockets: Sequence[UUID]) -> None:
         self.dockets = dockets

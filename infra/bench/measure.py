@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from infra.bench.backup_time import time_backup
 from infra.bench.clock_batch import measure_clock_batch
+from infra.bench.escalation import desk_of, measure_escalation
 from infra.bench.generator_process import GeneratorProcess, generator_process
 from infra.bench.history import Loaded, load_history
 from infra.bench.lives import LIFE
@@ -36,6 +37,7 @@ MEASUREMENTS: Final = (
     "prefect_down",
     "inbox_p95_ms",
     "clock_batch",
+    "escalation",
     "backup",
 )
 """The names of the measurements in their order: what fills the database comes last."""
@@ -66,6 +68,7 @@ class Measurements:
             "prefect_down": self._prefect_down,
             "inbox_p95_ms": self._inbox,
             "clock_batch": self._clock_batch,
+            "escalation": self._escalation,
             "backup": self._backup,
         }
         await taken[name]()
@@ -140,6 +143,19 @@ class Measurements:
         found = await self._generator.do("inbox", posts=posts, seconds=self._scale.inbox_s)
         self.results["inbox_p95_ms"] = found["p95_ms"]
         self.results["inbox"] = {**found, "items": loaded.items_of(posts), "movements": loaded.movements}
+
+    async def _escalation(self) -> None:
+        """Overdue complaints climb while eight people move their papers."""
+
+        async def people() -> float:
+            found = await self._generator.do("closed", at_once=8, seconds=self._scale.closed_s)
+            return found["p95_ms"]
+
+        addresses, overdue = self._stack.addresses, self._scale.overdue
+        desk = desk_of(addresses["owner"])
+        self.results["escalation"] = await measure_escalation(
+            addresses["app"], desk, overdue, self._scale.resting, people
+        )
 
     async def _clock_batch(self) -> None:
         await self._loaded()

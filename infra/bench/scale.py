@@ -9,7 +9,7 @@ from typing import Final
 @dataclass(frozen=True, slots=True)
 class Scale:
     """Times in seconds; ``down_movements`` are made with Prefect away, ``history`` files loaded for the inbox,
-    ``clock_dockets`` of them brought up by the clock."""
+    ``clock_dockets`` of them brought up by the clock; ``overdue`` complaints climb, ``resting`` are not due."""
 
     idle_s: float
     closed_s: float
@@ -20,6 +20,8 @@ class Scale:
     history: int
     inbox_s: float
     clock_dockets: int
+    overdue: int
+    resting: int
     whole_within_s: float
 
 
@@ -33,6 +35,8 @@ FULL: Final = Scale(
     history=100_000,
     inbox_s=10,
     clock_dockets=20_000,
+    overdue=50_000,
+    resting=100_000,
     whole_within_s=1200,
 )
 SHORT: Final = Scale(
@@ -45,5 +49,7 @@ SHORT: Final = Scale(
     history=500,
     inbox_s=1,
     clock_dockets=100,
+    overdue=1_000,
+    resting=1_000,
     whole_within_s=120,
 )

@@ -5,18 +5,26 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from flows.clock_acts import ClockAct, Tally, tick
+from flows.clock_acts import BATCH, ClockAct, Tally, tick
 from flows.clock_on_complaints import (
+    OVERDUE,
     CloseUnheard,
     EscalateOverdue,
     LapseSpecialClose,
     RemindOverdue,
 )
+from flows.declarations import Declaration, NewDay, declare
 from flows.office import OfficeChange, change_office
+from flows.putting_in_force import put_in_force
+from flows.rules.known_schemes import shipped_source
+from flows.schedules.extend_clocks import extend_clocks
+from storage import clock_batches
 from tests.factories.engines import held
 from tests.factories.lives import REASON, Life, complaint_with, new_complaint, replied_complaint
 from tests.factories.practice_office import PracticeOffice
@@ -26,6 +34,8 @@ from tests.integration.standing.test_clock_acts import holds_together, last
 
 MONDAY = datetime(2027, 3, 1, 4, 30, tzinfo=UTC)  # 10:00 in Hisar
 WEEK = timedelta(days=7)
+VERSIONS = count(3)
+"""A process keeps what a version says, so each changed text is a version of its own."""
 A_SECOND = timedelta(seconds=1)
 SOON = timedelta(seconds=1, microseconds=1)
 """A moment after; the movements of one instant lie a microsecond apart."""
@@ -308,3 +318,105 @@ async def test_a_proposal_to_close_specially_lapses_and_the_limit_goes_on(
     assert (await ticked(office)).done == 1
     assert await standing(life) == ("assigned", "engineer", 2)
     await holds_together(office, life)
+
+
+# --- what a scheme says: warnings, levels left by hand, days declared late ---------------------------------------
+
+
+async def in_force_with(office: PracticeOffice, old: str, new: str) -> None:
+    """The shipped scheme, changed in one place, holds from today."""
+    shipped = shipped_source("haryana-eoffice")
+    assert shipped is not None
+    text = shipped[0].replace("version: 2", f"version: {next(VERSIONS)}", 1)
+    assert old in text
+    await put_in_force(office.database, office.identity, text.replace(old, new, 1), "changed.yaml")
+
+
+async def test_before_the_limit_is_over_its_holder_is_warned_once_for_each_moment(
+    office: PracticeOffice, office_clock: OfficeClock
+) -> None:
+    warn = "warn: [{percent: 50}, {before: {count: 1, unit: days}}]"
+    await in_force_with(office, "levels: [{count: 7, unit: days},", f"levels: [{{count: 7, unit: days, {warn}}},")
+    life = await complaint_with(office, "junior")
+    until = await due(life)
+    for before in (timedelta(days=4), timedelta(days=3, hours=12), timedelta(days=3), timedelta(hours=23)):
+        office_clock.set(until - before)
+        for act in OVERDUE:
+            await ticked(office, act)
+    assert await told(life) == [("complaint.warn", "junior")] * 2
+    assert await turn(life) == ("escalate", until)
+    office_clock.set(until + A_SECOND)
+    for act in OVERDUE:
+        await ticked(office, act)
+    assert await standing(life) == ("assigned", "engineer", 2)
+    await holds_together(office, life)
+
+
+async def test_of_warnings_that_a_stoppage_passed_over_one_is_given_and_none_when_it_is_too_late(
+    office: PracticeOffice, office_clock: OfficeClock
+) -> None:
+    warn = "warn: [{percent: 20}, {percent: 50}]"
+    await in_force_with(office, "levels: [{count: 7, unit: days},", f"levels: [{{count: 7, unit: days, {warn}}},")
+    warned, late = await complaint_with(office, "junior"), await complaint_with(office, "junior")
+    office_clock.set(MONDAY + timedelta(days=5))
+    async with held(office, late):
+        for act in OVERDUE:
+            await ticked(office, act)
+    office_clock.set(MONDAY + WEEK + A_SECOND)
+    for act in OVERDUE:
+        await ticked(office, act)
+    assert (await told(warned), await told(late)) == ([("complaint.warn", "junior")], [])
+    assert [(await standing(life))[2] for life in (warned, late)] == [2, 2]
+    await holds_together(office, warned, late)
+
+
+async def test_from_a_level_that_is_left_by_hand_only_it_reminds_and_does_not_climb(
+    office: PracticeOffice, office_clock: OfficeClock
+) -> None:
+    by_hand = "by_hand: [{from_level: 1, grounds: {money: [Needs money, धन आवश्यक]}}]"
+    await in_force_with(office, "      hop_limit: 3\n", f"      hop_limit: 3\n      {by_hand}\n")
+    life = await complaint_with(office, "junior")
+    office_clock.set(MONDAY + WEEK + A_SECOND)
+    for act in OVERDUE:
+        await ticked(office, act)
+    assert await standing(life) == ("in_work", "junior", 1)
+    assert [post for _, post in await told(life)] in (["junior", "engineer"], ["engineer", "junior"])
+    assert await turn(life) == ("remind_overdue", await due(life) + WEEK)
+    await seen_again(life)
+    await life.must("engineer", "escalate", ground="money", **REASON)
+    assert await standing(life) == ("assigned", "engineer", 2)
+    await holds_together(office, life)
+
+
+async def test_a_day_declared_late_gives_its_time_and_nothing_climbs_before(
+    office: PracticeOffice, office_clock: OfficeClock
+) -> None:
+    lives = [await complaint_with(office, "junior", category="street-light") for _ in range(2)]
+    before = await due(lives[0])
+    seat = office.seats["administrator"]
+    wednesday = NewDay(date(2027, 3, 3), "holiday", ("Holi", "होली"))
+    await declare(
+        office.database, office.identity, Declaration("office", [wednesday], "k", seat.person, seat.post)
+    )
+    office_clock.set(before + A_SECOND)
+    assert (await ticked(office)).to_json() == {"done": 0, "refused": 0, "broken": 0, "put_off": 2}
+    async with held(office, lives[1]):
+        first = await extend_clocks(office.database, office.identity)
+    assert (first["extended"], first["left"], first["through"]) == (1, 1, None)
+    second = await extend_clocks(office.database, office.identity)
+    assert (second["extended"], second["left"]) == (1, 0)
+    assert second["through"] is not None
+    for life in lives:
+        assert await due(life) == before + timedelta(days=1)
+        assert (await last(life))["name"] == "extend"
+    office_clock.set(before + timedelta(days=1, seconds=1))
+    assert (await ticked(office)).done == 2
+    await holds_together(office, *lives)
+
+
+async def test_a_tick_with_nothing_due_looks_into_an_index(office: PracticeOffice) -> None:
+    given = {"act": "escalate", "after": UUID(int=0), "limit": BATCH}
+    async with office.database.writing() as driver:
+        await driver.execute("set local enable_seqscan = off; set local enable_bitmapscan = off")
+        plan = await (await driver.execute(f"explain {clock_batches.TURNS}".encode(), given)).fetchall()
+    assert any("Index Scan using docket_clock_idx" in line for (line,) in plan), plan
