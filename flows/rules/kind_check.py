@@ -7,6 +7,7 @@ from string import Formatter
 from typing import Final
 
 from flows.rules.acts import COMPLAINT, FILE, RECEIPT
+from flows.rules.grading_check import check_grading
 from flows.rules.handling_check import check_handling
 from flows.rules.marked_yaml import Path
 from flows.rules.numbering import Numbered
@@ -37,6 +38,9 @@ def check_kind(kind: Kind, table: Table) -> Iterator[Found]:
             yield (name,), f"a kind of the family {table.family} has some {name}"
     if table.family == COMPLAINT:
         yield from check_handling(kind, table)
+        yield from check_grading(kind, table)
+    elif kind.grading:
+        yield ("grading",), "only complaints are graded"
 
 
 _NEEDED: Final = {

@@ -12,6 +12,7 @@ from pydantic import Field, field_validator
 
 from flows.rules.calendars import Calendar, DeclaredDay, Limit, Span
 from flows.rules.form import Labelled, Strict
+from flows.rules.grading_form import Grading
 from flows.rules.handling import Handling
 from flows.rules.retention import Retention, RetentionClass
 from flows.rules.sources import Assumed
@@ -79,6 +80,7 @@ class Kind(Strict):
     departments: Mapping[str, Labelled] = Field(default_factory=dict)
     categories: Mapping[str, Category] = Field(default_factory=dict)
     handling: Handling = Handling()
+    grading: Grading = Field(default_factory=dict)
     dispatch: DispatchNumbers = DispatchNumbers()
     assign_at_once: bool = False
     """A complaint that is registered goes to the post of its route in the same transaction."""
