@@ -29,6 +29,7 @@ from flows.rules.cases import (
 )
 from flows.rules.known_schemes import KNOWN
 from flows.rules.letters import APPROVALS, Letter, version_sha256
+from flows.rules.retell import ToldMovement
 from flows.rules.schemes import Category, Scheme
 from flows.rules.tables import Row, Table
 from flows.rules.working_time import CalendarInForce
@@ -121,6 +122,11 @@ def _particulars(row: Mapping[str, Any]) -> dict[str, Any]:
     ids = {"accused", "complainant", "body", "letter_number", "sender_name", "sender_telephone", "sender_address"}
     ids |= {"category_row"}
     return {k: UUID(v) if k in ids and v is not None else v for k, v in row.items() if k != "docket"}
+
+
+def movement_of(row: Mapping[str, Any]) -> ToldMovement:
+    """What a row of ``movement`` says of time and posts."""
+    return ToldMovement(**{name: row[name] for name in ToldMovement.__dataclass_fields__})
 
 
 def history_of(row: Mapping[str, Any], parts: Collection[str]) -> History:

@@ -89,7 +89,7 @@ def _rows(kept: TimeKept) -> dict[str, list[dict[str, object]]]:
 async def _retold(driver: Driver, ids: list[UUID]) -> tuple[dict[UUID, TimeKept], dict[UUID, str]]:
     """What the movements of dockets say, and the dockets' numbers."""
     movements = {
-        docket: [_movement(row) for row in rows]
+        docket: [facts.movement_of(row) for row in rows]
         for docket, rows in groupby(await time_check.movements(driver, ids), lambda row: row["docket"])
     }
     rows = await time_check.dockets(driver, ids)
@@ -98,10 +98,6 @@ async def _retold(driver: Driver, ids: list[UUID]) -> tuple[dict[UUID, TimeKept]
     days = await declared_days(driver)
     told = {docket.id: _retell(docket, movements.get(docket.id, ()), days) for docket in dockets}
     return told, {docket.id: docket.number for docket in dockets}
-
-
-def _movement(row: Mapping[str, Any]) -> ToldMovement:
-    return ToldMovement(**{name: row[name] for name in ToldMovement.__dataclass_fields__})
 
 
 def _retell(docket: DocketFacts, movements: Sequence[ToldMovement], days: tuple[DayRecord, ...]) -> TimeKept:

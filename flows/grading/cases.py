@@ -1,0 +1,141 @@
+"""The cases of a month as the office has them: which kinds are graded by which formula, and what each case was."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from itertools import groupby
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flows import facts
+from flows.rules.cases import DocketFacts
+from flows.rules.grading import CaseFacts
+from flows.rules.grading_facts import Bounds, department_of, district_of, facts_of
+from flows.rules.grading_form import Formula, formula_for
+from flows.rules.known_schemes import KNOWN
+from flows.rules.months import Month
+from flows.rules.retell import Rules, ToldMovement
+from flows.rules.schemes import Scheme
+from flows.rules.tables import StateClass
+from flows.schemes_in_force import in_force, know
+from storage import grading_reading, time_check
+from storage.calendar_days import declared_days
+from storage.database import Driver
+from storage.grading_reading import MonthAsked
+from storage.kept_posts import DayRecord
+
+PAGE: Final = 500
+_INDIA: Final = ZoneInfo("Asia/Kolkata")
+
+
+@dataclass(frozen=True, slots=True)
+class MonthOfKind:
+    """A month of one kind of complaint, under the version of its scheme that was in force on the first day."""
+
+    scheme: Scheme
+    kind: str
+    month: Month
+
+    @property
+    def bounds(self) -> Bounds:
+        return Bounds.of(self.month, self.scheme.calendar_with(()))
+
+    @property
+    def formula(self) -> Formula | None:
+        """None where the month is not graded."""
+        return formula_for(self.scheme.kinds[self.kind].grading, self.month)
+
+
+async def complaints_of(driver: Driver, month: Month) -> list[MonthOfKind]:
+    """Every kind of complaint of the schemes that were in force on the month's first day."""
+    holding = await in_force(driver, datetime.combine(month.first_day, time(12), tzinfo=_INDIA))
+    return [
+        MonthOfKind(scheme, kind, month)
+        for scheme in holding.values()
+        for kind in scheme.kinds
+        if scheme.table_of(kind).family == "complaint"
+    ]
+
+
+async def graded_in(driver: Driver, month: Month) -> list[MonthOfKind]:
+    """Those that are graded in the month."""
+    return [one for one in await complaints_of(driver, month) if one.formula is not None]
+
+
+async def asked_of(driver: Driver, of: MonthOfKind) -> MonthAsked:
+    """What the office is asked for; every version of the scheme that its complaints keep is known then."""
+    versions = await grading_reading.versions(driver, of.scheme.name, of.kind)
+    await know(driver, [{"scheme": of.scheme.name, "scheme_version": version} for version in versions])
+    tables = [KNOWN.of(of.scheme.name, version).table_of(of.kind) for version in versions]
+    closed = {state.name for table in tables for state in table.states if state.sort is StateClass.CLOSED}
+    bounds = of.bounds
+    return MonthAsked(of.scheme.name, of.kind, bounds.begin, bounds.end, of.scheme.zone, tuple(sorted(closed)))
+
+
+async def cases_of(driver: Driver, of: MonthOfKind) -> AsyncIterator[CaseFacts]:
+    """The cases of a month by number, each once. The connection reads one snapshot."""
+    asked, days = await asked_of(driver, of), await declared_days(driver)
+    page: list[Mapping[str, Any]] = []
+    async for row in grading_reading.cases(driver, asked):
+        page.append(row)
+        if len(page) == PAGE:
+            for case in await _of_page(driver, of, days, page):
+                yield case
+            page = []
+    for case in await _of_page(driver, of, days, page):
+        yield case
+
+
+async def _of_page(
+    driver: Driver, of: MonthOfKind, days: tuple[DayRecord, ...], page: Sequence[Mapping[str, Any]]
+) -> list[CaseFacts]:
+    bounds = of.bounds
+    told = await lives(driver, [row["id"] for row in page if row["retold"]])
+    retold = {life.docket.number: facts_of(life.rules(days), life.docket, life.movements, bounds) for life in told}
+    found = [retold[row["number"]] if row["retold"] else _read(row, of, bounds) for row in page]
+    return [case for case in found if case is not None]
+
+
+def _read(row: Mapping[str, Any], of: MonthOfKind, bounds: Bounds) -> CaseFacts:
+    """A case whose row still says what was so at the month's end."""
+    kind = KNOWN.of(of.scheme.name, row["scheme_version"]).kinds[of.kind]
+    return CaseFacts(
+        number=row["number"],
+        department=department_of(kind, row["category"]),
+        district=district_of(row["place"]),
+        registered=row["registered"],
+        ending=row["ending"],
+        open_days=None if row["since"] is None else bounds.days_open(row["since"]),
+        replied=row["replied"],
+        sent_back=row["sent_back"],
+        attended=row["attended"],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ToldLife:
+    """A docket and all its movements, in order."""
+
+    docket: DocketFacts
+    movements: tuple[ToldMovement, ...]
+
+    def rules(self, days: tuple[DayRecord, ...]) -> Rules:
+        """What it was judged by: its own version of its scheme, with what the office declared."""
+        scheme = KNOWN.of(self.docket.scheme, self.docket.scheme_version)
+        return Rules(scheme.table_of(self.docket.kind), scheme, facts.calendar_of(scheme, days))
+
+
+async def lives(driver: Driver, ids: list[UUID]) -> list[ToldLife]:
+    """Dockets with their movements; their schemes are known then."""
+    if not ids:
+        return []
+    rows = await time_check.dockets(driver, ids)
+    await know(driver, rows)
+    by_docket = {
+        docket: tuple(map(facts.movement_of, found))
+        for docket, found in groupby(await time_check.movements(driver, ids), lambda row: row["docket"])
+    }
+    return [ToldLife(facts.docket_of(row), by_docket.get(row["id"], ())) for row in rows]

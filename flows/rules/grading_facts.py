@@ -1,0 +1,134 @@
+"""What is measured of one complaint in a month, told from its movements alone.
+
+For a complaint in an export that is the only way. The office reads the same of all its complaints at once
+(``storage.grading_reading``), and comes here for those that were reopened or recategorised since the month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
+
+from flows.rules.cases import DocketFacts
+from flows.rules.grading import CaseFacts
+from flows.rules.months import Month
+from flows.rules.retell import Rules, ToldMovement, retell, row_of
+from flows.rules.schemes import Kind
+from flows.rules.tables import StateClass, Table
+from flows.rules.working_time import CalendarInForce
+
+CATEGORY_BEFORE: Final = "category_before"
+"""The detail of a movement that tells of which category the complaint was until then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A month in a zone: from its first instant until the first one after it."""
+
+    month: Month
+    begin: datetime
+    end: datetime
+
+    @classmethod
+    def of(cls, month: Month, calendar: CalendarInForce) -> Bounds:
+        return cls(month, month.begin(calendar), month.end(calendar))
+
+    def has(self, at: datetime) -> bool:
+        return self.begin <= at < self.end
+
+    def days_open(self, since: date) -> int:
+        """Calendar days from a day until the month's last one."""
+        return (self.month.next.first_day - since).days - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """When and how a complaint was closed."""
+
+    at: datetime
+    ending: str | None
+
+
+def is_closed(table: Table, state: str | None) -> bool:
+    return state is not None and table.sort_of(state) is StateClass.CLOSED
+
+
+def standing_closing(table: Table, movements: Sequence[ToldMovement]) -> Closing | None:
+    """The closing with which these movements leave a complaint; None: it is open."""
+    closing: Closing | None = None
+    for one in movements:
+        if is_closed(table, one.from_state) != is_closed(table, one.to_state):
+            row = row_of(table, one)
+            closing = Closing(one.at, row and row.ends) if is_closed(table, one.to_state) else None
+    return closing
+
+
+def department_of(kind: Kind, category: str) -> str | None:
+    """The department that answers for a category; None where the scheme names none."""
+    found = kind.categories.get(category)
+    return None if found is None else found.department
+
+
+def district_of(place: str) -> str:
+    """The district of a place. Places are flat labels of a kind: each is its own."""
+    return place
+
+
+def as_it_was(docket: DocketFacts, later: Iterable[ToldMovement]) -> DocketFacts:
+    """The docket with the category that it had before these movements."""
+    changed = (one.details or {} for one in later)
+    before = next((details[CATEGORY_BEFORE] for details in changed if CATEGORY_BEFORE in details), None)
+    if before is None:
+        return docket
+    return replace(docket, particulars={**docket.particulars, "category": before})
+
+
+def facts_of(
+    rules: Rules, docket: DocketFacts, movements: Sequence[ToldMovement], bounds: Bounds
+) -> CaseFacts | None:
+    """What is measured of a complaint in a month, from all its movements; None where it was not open in it."""
+    known = [one for one in movements if one.at < bounds.end]
+    closing = standing_closing(rules.table, known)
+    if not known or (closing is not None and closing.at < bounds.begin):
+        return None
+    was = as_it_was(docket, movements[len(known) :])
+    clocks = retell(rules, was, known).clock
+    in_month = [one for one in known if bounds.has(one.at)]
+    return CaseFacts(
+        number=docket.number,
+        department=department_of(rules.scheme.kinds[docket.kind], str(was.particulars["category"])),
+        district=district_of(str(was.particulars["place"])),
+        registered=rules.calendar.day_of(known[0].at),
+        ending=None if closing is None else closing.ending,
+        open_days=None if closing is not None else bounds.days_open(rules.calendar.day_of(_since(clocks))),
+        replied=any(one.act == "reply" for one in in_month),
+        sent_back=any(is_sent_back(one) for one in in_month),
+        attended=_attended(clocks, bounds),
+    )
+
+
+def is_sent_back(movement: ToldMovement) -> bool:
+    """Did a reviewer send the reply back with a quality mark?"""
+    return movement.act == "review_reply" and "quality" in (movement.details or {})
+
+
+Clock = Mapping[str, object]
+
+
+def instant(value: object) -> datetime:
+    assert isinstance(value, datetime)
+    return value
+
+
+def _since(clocks: Iterable[Clock]) -> datetime:
+    """When the present life of a complaint began: registered, or reopened last."""
+    return max(instant(clock["began"]) for clock in clocks if clock["sort"] == "citizen")
+
+
+def _attended(clocks: Iterable[Clock], bounds: Bounds) -> bool | None:
+    """Whether each limit of attending that was over in the month was kept; closing in time keeps it too."""
+    over = [one for one in clocks if one["sort"] == "attend" and bounds.has(instant(one["due"]))]
+    kept = [one["ended"] is not None and instant(one["ended"]) <= instant(one["due"]) for one in over]
+    return all(kept) if kept else None

@@ -1,0 +1,152 @@
+"""The cases of a month: read by sets they are what each complaint's movements tell, whatever comes later."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from flows.grading.cases import cases_of, graded_in, lives
+from flows.rules.grading import CaseFacts
+from flows.rules.grading_facts import facts_of
+from flows.rules.months import Month
+from storage.calendar_days import declared_days
+from storage.snapshots import one_snapshot
+from tests.factories.graded_lives import lived_at_random
+from tests.factories.lives import REASON, complaint_with, new_complaint, replied_complaint
+from tests.factories.practice_office import PracticeOffice
+from tests.fixtures.office import OfficeClock
+
+APRIL, MAY = Month.of("2026-04"), Month.of("2026-05")
+# Midnight in India as April ends.
+END = datetime(2026, 4, 30, 18, 30, tzinfo=UTC)
+MOMENT = timedelta(microseconds=1)
+
+
+async def read(office: PracticeOffice, month: Month) -> list[CaseFacts]:
+    async with one_snapshot(office.database) as driver:
+        (of,) = await graded_in(driver, month)
+        return [case async for case in cases_of(driver, of)]
+
+
+async def told(office: PracticeOffice, month: Month) -> list[CaseFacts]:
+    """The same from every complaint's movements."""
+    async with one_snapshot(office.database) as driver:
+        (of,) = await graded_in(driver, month)
+        days = await declared_days(driver)
+        ids = [row[0] for row in await office.rows("select id from docket where family = 'complaint'")]
+        found = [
+            facts_of(life.rules(days), life.docket, life.movements, of.bounds) for life in await lives(driver, ids)
+        ]
+    return sorted((case for case in found if case is not None), key=lambda case: case.number)
+
+
+async def test_by_sets_and_by_movements_they_are_the_same_at_every_later_time(
+    office: PracticeOffice, office_clock: OfficeClock
+) -> None:
+    april, june = datetime(2026, 4, 3, tzinfo=UTC), datetime(2026, 6, 20, tzinfo=UTC)
+    made = await lived_at_random(office, office_clock, april, END, [], 1)
+    at_the_end = await read(office, APRIL)
+    assert at_the_end == await told(office, APRIL)
+    await lived_at_random(office, office_clock, END, june, made, 2)
+    assert await read(office, APRIL) == await told(office, APRIL) == at_the_end
+    later = await read(office, MAY)
+    assert later == await told(office, MAY)
+    assert {case.ending for case in at_the_end + later} >= {None, "satisfied"}
+    assert {case.attended for case in at_the_end + later} == {None, True, False}
+    assert any(case.sent_back for case in later)
+    assert any(case.open_days is not None for case in later)
+
+
+async def of(office: PracticeOffice, number: str, month: Month = APRIL) -> CaseFacts | None:
+    return next((case for case in await read(office, month) if case.number == number), None)
+
+
+async def test_what_happens_at_midnight_in_india_is_the_next_month_s(
+    office: PracticeOffice, office_clock: OfficeClock
+) -> None:
+    office_clock.set(END - timedelta(minutes=1))
+    closed = await replied_complaint(office)
+    office_clock.set(END - MOMENT)
+    last = await new_complaint(office)
+    office_clock.set(END)
+    first = await new_complaint(office)
+    await closed.must("calling", "satisfied", **REASON)
+    case = await of(office, last.number)
+    assert case is not None
+    assert (case.registered, case.open_days, case.ending) == (date(2026, 4, 30), 0, None)
+    assert (await of(office, first.number), await of(office, first.number, MAY) is None) == (None, False)
+    before, after = await of(office, closed.number), await of(office, closed.number, MAY)
+    assert before is not None
+    assert after is not None
+    assert (before.ending, before.replied) == (None, True)
+    assert (after.ending, after.replied, after.open_days) == ("satisfied", False, None)
+
+
+async def test_a_reopened_complaint_is_open_from_its_reopening_and_was_closed_as_it_was(
+    office: PracticeOffice, office_clock: OfficeClock
+) -> None:
+    office_clock.set(datetime(2026, 4, 5, 6, tzinfo=UTC))
+    life = await replied_complaint(office)
+    await life.must("calling", "satisfied", **REASON)
+    office_clock.set(datetime(2026, 5, 4, 6, tzinfo=UTC))
+    await life.must("calling", "reopen", **REASON)
+    april, may = await of(office, life.number), await of(office, life.number, MAY)
+    assert april is not None
+    assert may is not None
+    assert (april.ending, april.open_days) == ("satisfied", None)
+    assert (may.ending, may.open_days, may.registered) == (None, 27, date(2026, 4, 5))
+    assert await of(office, life.number, MAY.next.next) is not None, "it is open still"
+
+
+async def test_what_was_closed_before_the_month_is_none_of_its_cases(
+    office: PracticeOffice, office_clock: OfficeClock
+) -> None:
+    office_clock.set(datetime(2026, 4, 5, 6, tzinfo=UTC))
+    life = await replied_complaint(office)
+    await life.must("calling", "satisfied", **REASON)
+    assert await of(office, life.number, MAY) is None
+    office_clock.set(datetime(2026, 5, 4, 6, tzinfo=UTC))
+    await life.must("calling", "reopen", **REASON)
+    june = await new_complaint(office)
+    assert await of(office, life.number, APRIL) is not None
+    assert await of(office, june.number, APRIL) is None
+
+
+@pytest.mark.parametrize(("hours", "kept"), [(5, True), (24 * 4, False)])
+async def test_attended_in_time_counts_well_and_late_does_not(
+    office: PracticeOffice, office_clock: OfficeClock, hours: int, kept: bool
+) -> None:
+    office_clock.set(datetime(2026, 4, 6, 6, tzinfo=UTC))
+    life = await complaint_with(office, "junior")
+    office_clock.forward(timedelta(hours=hours))
+    await life.must("junior", "attend", **REASON)
+    case = await of(office, life.number)
+    assert case is not None
+    assert (case.attended, case.department, case.district) == (kept, "jal", "hansi")
+
+
+async def test_a_category_that_was_changed_later_leaves_the_month_as_it_was(
+    office: PracticeOffice, office_clock: OfficeClock
+) -> None:
+    office_clock.set(END - timedelta(days=1))
+    life = await complaint_with(office, "junior")
+    office_clock.set(END + timedelta(hours=6))
+    await life.must("hub", "recategorise", to="junior", category="street-light", **REASON)
+    april, may = await of(office, life.number), await of(office, life.number, MAY)
+    assert april is not None
+    assert may is not None
+    assert (april.department, may.department) == ("jal", "bijli")
+
+
+async def test_a_reply_sent_back_counts_in_the_month_in_which_it_was(
+    office: PracticeOffice, office_clock: OfficeClock
+) -> None:
+    office_clock.set(END - timedelta(days=1))
+    life = await replied_complaint(office)
+    office_clock.set(END + timedelta(days=1))
+    await life.must("engineer", "send_reply_back", quality="not_done", **REASON)
+    april, may = await of(office, life.number), await of(office, life.number, MAY)
+    assert april is not None
+    assert may is not None
+    assert (april.replied, april.sent_back, may.replied, may.sent_back) == (True, False, False, True)
