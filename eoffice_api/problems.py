@@ -70,6 +70,9 @@ STATUS: Final[Mapping[str, int]] = {
     "order-not-open": 409,
     "paper-not-closed": 409,
     "paper-kept-back": 409,
+    "no-such-grading": 404,
+    "grading-published": 409,
+    "draft-changed": 409,
     "stale-version": 412,
     "version-required": 428,
 }

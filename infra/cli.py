@@ -23,6 +23,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "office": ("infra.commands.database", "office", "create the office of an empty database"),
     "user": ("infra.commands.database", "user", "add a person, set a password"),
     "scheme": ("infra.commands.scheme", "scheme", "check a scheme of rules, put it in force"),
+    "grade": ("infra.commands.grade", "grade", "grade months: draft, show, publish, export, check"),
     "structure": ("infra.commands.structure", "structure", "add and rename departments, offices and sections"),
     "post": (
         "infra.commands.posts",

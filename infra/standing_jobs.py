@@ -10,6 +10,7 @@ from typing import Any, Final
 from flows.checkpoints import CheckpointInTheWay, NoSigningKey
 from flows.clock_acts import Lapse
 from flows.clock_on_complaints import WAITING
+from flows.grading.draft import drafts_made
 from flows.prefect_link import PrefectApi, PrefectAway
 from flows.schedules.engine_jobs import clock_job
 from flows.schedules.extend_clocks import extend_clocks
@@ -52,12 +53,16 @@ def schedules_jobs(office: Office) -> Mapping[str, Work]:
             return {"compared": False}
         return {"compared": True, "put_right": await sweep(office.database, office.prefect)}
 
+    async def grade_month() -> Mapping[str, Any]:
+        return {"drafts": await drafts_made(office.database)}
+
     async def verify_records() -> Mapping[str, Any]:
         return await _verify_records(office)
 
     return {
         "sign_checkpoint": _explained(sign_checkpoint),
         "sweep_prefect": _explained(sweep_prefect),
+        "grade_month": grade_month,
         "verify_records": _explained(verify_records),
         "lapse_proposals": clock_job(office.database, office.identity, Lapse()),
         "extend_clocks": lambda: extend_clocks(office.database, office.identity),

@@ -139,4 +139,16 @@ OFFICE: Final[dict[str, tuple[str, str]]] = {
         "Where the controlling officer signs, give the reason why the predecessor does not.",
         "जहाँ नियंत्रक अधिकारी हस्ताक्षर करें, वहाँ कारण लिखें कि पूर्व अधिकारी क्यों नहीं कर रहे।",
     ),
+    "no-such-grading": (
+        "There is no draft of the grading of {month}: it is made when the month is over.",
+        "{month} की ग्रेडिंग का कोई प्रारूप नहीं है: यह माह समाप्त होने पर बनता है।",
+    ),
+    "grading-published": (
+        "The grading of {month} is published and is never changed.",
+        "{month} की ग्रेडिंग प्रकाशित हो चुकी है और कभी नहीं बदलती।",
+    ),
+    "draft-changed": (
+        "The draft of the grading was made anew since you saw it; read it again.",
+        "आपके देखने के बाद ग्रेडिंग का प्रारूप फिर बना है; उसे फिर पढ़ें।",
+    ),
 }

@@ -143,6 +143,12 @@ TIMETABLE: Final = _named(
         timedelta(minutes=50),
     ),
     Standing(
+        "grade_month",
+        ("Draft the grading of the month that is over", "समाप्त माह की ग्रेडिंग का प्रारूप बनाना"),
+        Daily(1, 0),
+        timedelta(hours=1),
+    ),
+    Standing(
         "verify_records",
         ("Verify the audit and what is kept beside it", "कार्यवाही के इतिहास और अभिलेखों की जाँच"),
         Daily(2, 30),

@@ -20,6 +20,7 @@ from infra.audit.epoch_report import tell_epochs
 from infra.audit.report import Report
 from infra.audit.superseded import Ended, Superseded, Witnesses
 from infra.audit.told_chain import ToldChain, tell
+from infra.audit.verify_gradings import verify_gradings
 from infra.audit.verify_rows import ChainRows
 from infra.audit.verify_signed import CheckpointTable, SignedPast, compare_copies
 from storage import audit_reading, checkpoints, erasures, restores
@@ -89,6 +90,8 @@ async def verify_database(
     await _tell_erased(driver, report)
     if only is None:
         report.lost += superseded.lost(chains.kept)
+    if only is None:
+        await verify_gradings(driver, report)
     for table in audit_reading.DOCKET_TABLES:
         for row in await audit_reading.strays(driver, table):
             shown = ", ".join(str(value) for value in row.values())

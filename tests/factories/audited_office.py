@@ -193,6 +193,7 @@ async def _change_office(office: PracticeOffice) -> None:
     change, of = OfficeChange("set.up"), await office.one("select id from office where code = 'ph'")
     row = {"office": of, "subject_class": "general", "post": office.post("engineer"), "paise": 100}
     change.insert("decision_class", row)
+    _publish_grading(change, office)
     await change_office(office.database, office.identity, change)
 
 
@@ -203,6 +204,17 @@ async def _bring_sheets(office: PracticeOffice, folder: Path) -> None:
     for what, rows in (("categories", many_categories(2)), ("places", [named]), ("routes", [going])):
         given = Given(what, as_csv(folder, rows), "sheet.csv")
         await import_sheet(office.database, office.identity, None, given, dry_run=False)
+
+
+def _publish_grading(change: OfficeChange, office: PracticeOffice) -> None:
+    """A published month without a case; tests/integration/grading has real ones."""
+    named = {"scheme": "haryana-eoffice", "kind": "complaint", "month": "2026-04"}
+    computed = {"scheme_version": 1, "formula": {}, "cases": 0, "cases_sha256": sha256(b"").digest()}
+    seat, at = office.seats["arbiter"], datetime(2026, 5, 2, tzinfo=UTC)
+    by = {"published_at": at, "by_person": seat.person, "by_post": seat.post}
+    change.insert("grading_month", {**named, "draft": uuid4(), **computed, **by})
+    unit = {"sort": "district", "unit": "hansi", "cases": 0, "parts": {}, "group": None}
+    change.insert("grading_unit", {**named, **unit, "marks": None, "grade": None, "rank": None})
 
 
 async def _live_file(made: AuditedOffice) -> None:

@@ -1,0 +1,97 @@
+"""``patravali grade``: a month's grading drafted, shown and published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from infra.commands.office_orders import at_the_office
+from infra.commands.operator import InputFault, Json, answer, faults_told
+from storage.settings import SettingsFault
+
+if TYPE_CHECKING:
+    from flows.rules.months import Month
+    from infra.gradings import ShownMonth
+
+grade = typer.Typer(help="Monthly grading of districts and departments.", no_args_is_help=True)
+
+MonthGiven = Annotated[str, typer.Argument(metavar="MONTH", help="such as 2026-04")]
+
+
+@grade.command("draft")
+def draft(month: MonthGiven, as_json: Json = False) -> None:
+    """Grade a month that is over and keep it as a draft, in place of an earlier one; nothing is published."""
+    from infra.gradings import draft_months  # noqa: PLC0415 - after --help
+
+    _show(as_json, lambda url: draft_months(url, month_of(month), quiet=as_json))
+
+
+@grade.command("show")
+def show(month: MonthGiven, as_json: Json = False) -> None:
+    """Show a month's marks: as they were published, or as the draft has them."""
+    from infra.gradings import shown_months  # noqa: PLC0415 - after --help
+
+    _show(as_json, lambda url: shown_months(url, month_of(month)))
+
+
+def _show(as_json: bool, work: Callable[[str], Any]) -> None:
+    with _told(as_json):
+        found: list[ShownMonth] = at_the_office(work)
+        sentence = "\n".join(line for one in found for line in _lines(one))
+        answer(sentence, {"gradings": [one.to_json() for one in found]}, as_json)
+
+
+@grade.command("publish")
+def publish(month: MonthGiven, as_json: Json = False) -> None:
+    """Publish a month as its draft has it; it is never changed afterwards."""
+    from infra.gradings import publish_months  # noqa: PLC0415 - after --help
+
+    with _told(as_json):
+        done: list[Mapping[str, Any]] = at_the_office(lambda url: publish_months(url, month_of(month)))
+        said = [f"{one['scheme']}, {one['kind']}: {one['cases']:,} cases, {one['cases_sha256']}" for one in done]
+        answer(f"{month} is published.\n" + "\n".join(said), {"published": done}, as_json)
+
+
+def month_of(text: str) -> Month:
+    """A month as it was typed. Raises InputFault."""
+    from flows.rules.months import Month, NoMonth  # noqa: PLC0415 - after --help
+
+    try:
+        return Month.of(text)
+    except NoMonth as fault:
+        raise InputFault(str(fault)) from None
+
+
+def _lines(one: ShownMonth) -> Iterator[str]:
+    row = one.row
+    state = "published" if one.published else "draft"
+    yield f"{row['scheme']} {row['scheme_version']}, {row['kind']}, {row['month']}: {row['cases']:,} cases, {state}"
+    yield f"  SHA-256 of their list: {row['cases_sha256'].hex()}"
+    for unit in one.units:
+        yield f"  {unit['sort']:10} {unit['unit']:24} {_marks(unit)}"
+
+
+def _marks(unit: Mapping[str, Any]) -> str:
+    if unit["marks"] is None:
+        return f"not graded ({unit['cases']} cases)"
+    group = f" in {unit['group']}" if unit["group"] else ""
+    return f"{written(unit['marks']):>6}  {unit['grade']}  rank {unit['rank']}{group} ({unit['cases']:,} cases)"
+
+
+def written(hundredths: int) -> str:
+    """Marks as people read them."""
+    return f"{hundredths // 100}.{hundredths % 100:02d}"
+
+
+@contextmanager
+def _told(as_json: bool) -> Iterator[None]:
+    from flows.grading.draft import MonthNotOver  # noqa: PLC0415 - after --help
+    from flows.rules.errors import Refused  # noqa: PLC0415 - after --help
+    from flows.rules.faults import Faults  # noqa: PLC0415 - after --help
+    from storage.identity import NotAnOffice  # noqa: PLC0415 - after --help
+
+    with faults_told(SettingsFault, NotAnOffice, Refused, MonthNotOver, Faults, as_json=as_json):
+        yield
