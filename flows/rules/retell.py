@@ -211,22 +211,33 @@ def _running(row: Columns) -> RunningClock:
     return RunningClock(str(row["sort"]), level, began, unit, due, halted, count, resumed, time_left)
 
 
-def retell(rules: Rules, docket: DocketFacts, movements: Iterable[ToldMovement]) -> TimeKept:
-    """The rows that these movements, in their order, should have left.
+class Telling:
+    """A docket's time while it is told, movement by movement in their order."""
 
-    Each is told with the calendar as it was declared by its own time.
-    """
-    movements = tuple(movements)
-    kept, particulars = TimeKept(), _as_registered(docket, movements)
-    for movement in movements:
-        now = replace(docket, holder=movement.from_post, particulars=particulars)
-        case = _case(rules, now, movement, kept)
+    def __init__(self, rules: Rules, docket: DocketFacts, movements: Iterable[ToldMovement]) -> None:
+        """``movements``: all of them, for the particulars with which it began."""
+        self.kept = TimeKept()
+        self._rules, self._docket = rules, docket
+        self.particulars = _as_registered(docket, movements)
+
+    def take(self, movement: ToldMovement) -> None:
+        """What a movement did, told with the calendar as it was declared by its own time."""
+        now = replace(self._docket, holder=movement.from_post, particulars=self.particulars)
+        case = _case(self._rules, now, movement, self.kept)
         plan = _plan(case, movement)
-        particulars |= plan.particulars
-        level = particulars.get("level")
+        self.particulars |= plan.particulars
+        level = self.particulars.get("level")
         actors = {post for post in (movement.by_post, movement.second_post) if post is not None}
-        kept.take(plan, movement.at, level if isinstance(level, int) else None, actors)
-    return kept
+        self.kept.take(plan, movement.at, level if isinstance(level, int) else None, actors)
+
+
+def retell(rules: Rules, docket: DocketFacts, movements: Iterable[ToldMovement]) -> TimeKept:
+    """The rows that these movements, in their order, should have left."""
+    movements = tuple(movements)
+    telling = Telling(rules, docket, movements)
+    for movement in movements:
+        telling.take(movement)
+    return telling.kept
 
 
 def _as_registered(docket: DocketFacts, movements: Iterable[ToldMovement]) -> Columns:

@@ -66,9 +66,9 @@ def month_of(text: str) -> Month:
 
 
 def _lines(one: ShownMonth) -> Iterator[str]:
-    row = one.row
-    state = "published" if one.published else "draft"
-    yield f"{row['scheme']} {row['scheme_version']}, {row['kind']}, {row['month']}: {row['cases']:,} cases, {state}"
+    row, state = one.row, "published" if one.published else "draft"
+    named = f"{row['scheme']} {row['scheme_version']}, {row['kind']}, {row['month']}"
+    yield f"{named}: {state}, {row['cases']:,} cases"
     yield f"  SHA-256 of their list: {row['cases_sha256'].hex()}"
     for unit in one.units:
         yield f"  {unit['sort']:10} {unit['unit']:24} {_marks(unit)}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.rules.faults import Faults
-from infra.commands import scheme_reading
+from infra.commands import scheme_reading, scheme_simulating
 from infra.commands.operator import InputFault, Json, answer, faults_told, operator_settings
 from infra.commands.scheme_source import File, given
 from storage.settings import SettingsFault
@@ -27,6 +27,7 @@ def _scheme() -> None:
 
 scheme.command()(scheme_reading.show)
 scheme.command()(scheme_reading.diff)
+scheme.command()(scheme_simulating.simulate)
 
 
 @scheme.command()
