@@ -1,9 +1,10 @@
-"""``patravali grade``: a month's grading drafted, shown and published."""
+"""``patravali grade``: a month's grading drafted, shown, published, exported and computed again."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -53,6 +54,34 @@ def publish(month: MonthGiven, as_json: Json = False) -> None:
         done: list[Mapping[str, Any]] = at_the_office(lambda url: publish_months(url, month_of(month)))
         said = [f"{one['scheme']}, {one['kind']}: {one['cases']:,} cases, {one['cases_sha256']}" for one in done]
         answer(f"{month} is published.\n" + "\n".join(said), {"published": done}, as_json)
+
+
+@grade.command("export")
+def export(
+    month: MonthGiven,
+    folder: Annotated[Path, typer.Argument(help="where each kind gets a folder of its own")],
+    as_json: Json = False,
+) -> None:
+    """Write a published month with its formula and all its cases: numbers and measures, no names."""
+    from infra.grading_export import export_months  # noqa: PLC0415 - after --help
+
+    with _told(as_json):
+        places: list[Path] = at_the_office(lambda url: export_months(url, month_of(month), folder))
+        said = [str(place) for place in places]
+        answer("\n".join(said), {"folders": said}, as_json)
+
+
+@grade.command("check")
+def check(
+    folder: Annotated[Path, typer.Argument(help="what “grade export” wrote")], as_json: Json = False
+) -> None:
+    """Compute an exported month again, without any database; the first difference is named."""
+    from infra.grading_export import check_folders  # noqa: PLC0415 - after --help
+
+    with faults_told(as_json=as_json):
+        done = check_folders(folder)
+        said = [f"{one['scheme']}, {one['kind']}, {one['month']} holds: {one['cases']:,} cases" for one in done]
+        answer("\n".join(said), {"gradings": done}, as_json)
 
 
 def month_of(text: str) -> Month:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -62,3 +64,52 @@ async def test_the_standing_job_drafts_the_month_that_is_over_once(april: str, o
     assert await drafts_made(office.database) == 1
     assert await drafts_made(office.database) == 0
     assert await office.one("select month from grading_draft") == "2026-04"
+
+
+@pytest.fixture
+def exported(april: str, tmp_path: Path) -> Path:
+    """The published month on disk; it is computed again without any database."""
+    folder = tmp_path / "out"
+    assert run("export", "2026-04", str(folder))[0] == 1, "nothing is published yet"
+    run("draft", "2026-04")
+    assert run("export", "2026-04", str(folder))[0] == 1, "a draft is not exported"
+    run("publish", "2026-04")
+    assert run("export", "2026-04", str(folder))[0] == 0
+    return folder / "haryana-eoffice.complaint.2026-04"
+
+
+def test_an_exported_month_is_computed_again(april: str, exported: Path) -> None:
+    status, told = run("check", str(exported.parent))
+    assert (status, told["gradings"][0]["cases"]) == (0, 1)
+    line = json.loads((exported / "cases.jsonl").read_text())
+    assert (line["number"], line["ending"], line["district"]) == (april, "satisfied", "hansi")
+    assert told["gradings"][0]["cases_sha256"] == sha256((exported / "cases.jsonl").read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("cases.jsonl", '"satisfied"', '"unheard"', "the SHA-256 of the cases is told as"),
+        ("cases.jsonl", '"hansi"', '"हांसी"', "the SHA-256 of the cases is told as"),
+        ("cases.jsonl", '"replied":true', '"replied": true', "cases.jsonl:1: this is no case"),
+        ("cases.jsonl", '"replied":true', '"replied":1', "cases.jsonl:1: this is no case"),
+        ("cases.jsonl", '"replied":true', '"poor":1,"replied":true', "cases.jsonl:1: "),
+        ("cases.jsonl", "\n", "", "the line is cut or too long"),
+        ("grading.json", '"marks": 10000', '"marks": 9000', "marks of the department jal is told as 9000"),
+        ("grading.json", '"weight": 60', '"weight": 61', "the weights of the parts sum up to 101"),
+        ("grading.json", '"from_marks": 80', '"from_marks": 101', "the formula is none"),
+        ("grading.json", '"rank": 1', '"rank": 2', "rank of the department jal is told as 2, and comes to 1"),
+        ("grading.json", '"unit": "jal"', '"unit": "bijli"', "department jal is told as None"),
+        ("grading.json", "{", "[", "is no grading"),
+    ],
+)
+def test_what_was_changed_in_an_export_is_named(exported: Path, file: str, old: str, new: str, said: str) -> None:
+    text = (exported / file).read_text("utf-8")
+    assert old in text
+    (exported / file).write_text(text.replace(old, new, 1), "utf-8")
+    status, told = run("check", str(exported))
+    assert (status, said in told["reason"]) == (1, True), told
+
+
+def test_a_folder_without_a_grading_is_refused(tmp_path: Path) -> None:
+    assert run("check", str(tmp_path))[0] == 2
