@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 from storage.migrations import rights
 
 revision = "0016"
-down_revision = "0010"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
