@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from flows.imports.carry_in import Given, Imported, import_sheet
+from flows.office import By
 from flows.rules.sheets import BadSheet
 from infra.audit.verify_database import Trust, verify_database
 from infra.fsck.time_kept import check_office
@@ -42,7 +43,8 @@ async def own(database: Database, office_in: Made) -> PracticeOffice:
 
 
 async def brought(office: PracticeOffice, what: str, path: Path, *, dry_run: bool = False) -> Imported:
-    return await import_sheet(office.database, office.identity, Given(what, path, path.name), dry_run=dry_run)
+    given = Given(what, path, path.name)
+    return await import_sheet(office.database, office.identity, None, given, dry_run=dry_run)
 
 
 async def refused(office: PracticeOffice, what: str, path: Path) -> list[tuple[str, str, str]]:
@@ -171,7 +173,7 @@ async def test_columns_are_checked_first(own: PracticeOffice, tmp_path: Path) ->
     row = {**CATEGORY, "colour": "red"}
     del row["citizen"]
     found = await refused(own, "categories", as_csv(tmp_path, [row]))
-    assert [(cell, why) for cell, _, why in found] == [("K1", "column-unknown"), ("", "column-missing")]
+    assert [(cell, why) for cell, _, why in found] == [("", "column-missing"), ("K1", "column-unknown")]
     empty = tmp_path / "empty.csv"
     empty.write_text("")
     assert [why for _, _, why in await refused(own, "categories", empty)] == ["sheet-empty"]
@@ -333,8 +335,8 @@ async def test_a_place_of_a_sheet_can_be_registered_and_routed(own: PracticeOffi
 
 async def test_what_was_imported_says_by_whom_and_which_file(own: PracticeOffice, tmp_path: Path) -> None:
     path, seat = as_csv(tmp_path, [PLACE]), own.seats["administrator"]
-    given = Given("places", path, "स्थान.csv", seat.person, seat.post)
-    await import_sheet(own.database, own.identity, given, dry_run=False)
+    by, given = By(seat.person, seat.post, "sheet-1", bytes(32)), Given("places", path, "स्थान.csv")
+    await import_sheet(own.database, own.identity, by, given, dry_run=False)
     row = await own.rows("select what, name, rows, added, by_person, by_post from imported_sheet")
     assert row == [("places", "स्थान.csv", 1, 1, seat.person, seat.post)]
 

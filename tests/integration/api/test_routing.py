@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from typer.testing import CliRunner
@@ -32,9 +33,12 @@ async def routed(api: Api) -> RoutedOffice:
     return await make_routed(api.office)
 
 
-async def send(desk: Desk, what: str, content: str | bytes, name: str = "श्रेणियाँ.csv", **fields: str) -> Any:
+async def send(
+    desk: Desk, what: str, content: str | bytes, name: str = "श्रेणियाँ.csv", key: str | None = None, **fields: str
+) -> Any:
     data = content.encode() if isinstance(content, str) else content
-    return await desk.send("POST", f"/imports/{what}", files={"file": (name, data)}, data=fields)
+    sheet, keyed = {"file": (name, data)}, {"Idempotency-Key": key or str(uuid4())}
+    return await desk.send("POST", f"/imports/{what}", files=sheet, data=fields, headers=keyed)
 
 
 async def test_only_an_administrator_brings_a_sheet_in(api: Api, routed: RoutedOffice) -> None:
@@ -49,6 +53,23 @@ async def test_only_an_administrator_brings_a_sheet_in(api: Api, routed: RoutedO
     assert (await send(desk, "categories", sheet)).json()["unchanged"] == 3
     assert (await send(desk, "people", sheet)).status_code == 422
     assert (await send(desk, "categories", sheet, dry_run="maybe")).status_code == 422
+
+
+async def test_the_same_request_again_gives_the_first_answer(api: Api, routed: RoutedOffice) -> None:
+    desk = await api.desk("administrator")
+    sheet, another = (csv_text(many_categories(n, scheme=routed.scheme)) for n in (2, 4))
+    first = await send(desk, "categories", sheet, key="sheet-1")
+    assert (first.status_code, first.json()["added"]) == (200, 2)
+    assert (await send(desk, "categories", sheet, key="sheet-1")).json() == first.json()
+    answer = await send(desk, "categories", another, key="sheet-1")
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:patravali:problem:key-reused")
+
+
+async def test_no_sheet_gives_a_power_to_the_post_of_whoever_brings_it_in(api: Api) -> None:
+    columns = "code,abbreviation,name_en,name_hi,office,section,powers"
+    row = "administrator,ADM,Administrator,प्रशासक,dc,DC-CELL,"
+    answer = await send(await api.desk("administrator"), "posts", f"{columns}\n{row}administer oversee\n")
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:patravali:problem:for-oneself")
 
 
 async def test_faults_are_answered_with_cell_and_reason_in_both_languages(api: Api, routed: RoutedOffice) -> None:
