@@ -1,7 +1,7 @@
 """A slow, plain model of the choice of a post, written from the design a second time.
 
-Posts are dictionaries with ``above`` (nearest first), ``open``, ``people``; routes have ``category``, ``place``,
-``department``, ``level``, ``post``; None stands for all.
+Posts are dictionaries with ``above`` (nearest first), ``open``, ``people`` (who sits there); routes have
+``category``, ``place``, ``department``, ``level``, ``post``; None stands for all.
 """
 
 from __future__ import annotations
@@ -32,7 +32,11 @@ def choose(
     def forbidden(name: str) -> bool:
         if name in recused or name == accused:
             return True
-        return accused is not None and accused in posts[name]["above"]
+        if accused is None:
+            return False
+        sits = posts[name]["people"]
+        only_theirs = bool(sits) and all(one in posts[accused]["people"] for one in sits)
+        return accused in posts[name]["above"] or only_theirs
 
     def deputy(name: str) -> str | None:
         for above in posts[name]["above"]:

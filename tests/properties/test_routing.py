@@ -50,7 +50,7 @@ ROUTES = st.lists(
 def facts_of(posts: dict[str, dict[str, Any]]) -> dict[UUID, PostFacts]:
     found: dict[UUID, PostFacts] = {}
     for name, post in posts.items():
-        people = frozenset({NOBODY}) if post["people"] else frozenset[UUID]()
+        people = frozenset(known(one) for one in post["people"])
         above = tuple(known(one) for one in post["above"])
         found[known(name)] = PostFacts(
             known(name), name, NOBODY, "", NOBODY, False, post["open"], people, frozenset(), above
@@ -74,10 +74,35 @@ def made_up(chance: Random) -> tuple[list[dict[str, Any]], dict[str, dict[str, A
         for category, place, department in sorted(sorts, key=str)
     ]
     posts = {
-        name: {"above": ABOVE[name], "open": chance.random() > 0.1, "people": chance.random() > 0.2}
+        name: {"above": ABOVE[name], "open": chance.random() > 0.1, "people": seated(chance, name)}
         for name in POSTS
     }
     return routes, posts
+
+
+def seated(chance: Random, post: str) -> set[str]:
+    """Nobody, the post's own officer, or somebody who has another post too."""
+    if chance.random() < 0.2:
+        return set()
+    return {chance.choice(POSTS) if chance.random() < 0.3 else post}
+
+
+def ask(
+    routes: list[dict[str, Any]],
+    posts: dict[str, dict[str, Any]],
+    accused: str | None,
+    recused: set[str],
+    department: str | None,
+) -> str:
+    """The post that gets it, or why none; it is what the model says."""
+    complaint = {"categories": list(CATEGORIES), "places": list(PLACES), "department": department, "level": 1}
+    sought = Sought(CATEGORIES, PLACES, None if department is None else known(department), 1)
+    facts = facts_of(posts)
+    barred = Barred.of(accused and facts[known(accused)], frozenset(known(one) for one in recused))
+    chosen = route([route_of(*one[::-1]) for one in enumerate(routes)], sought, barred, facts)
+    found = chosen.reason if isinstance(chosen, Gap) else chosen.post.code
+    assert found == routing_model.choose(routes, complaint, accused, recused, posts)
+    return found
 
 
 # Hypothesis' own draws are mostly of routes that do not match; true chance makes two contend in every other case.
@@ -87,17 +112,28 @@ def test_the_post_is_the_one_that_the_model_chooses(
     chance: Random, accused: str | None, recused: set[str]
 ) -> None:
     routes, posts = made_up(chance)
-    department = chance.choice((None, "health"))
-    complaint = {"categories": list(CATEGORIES), "places": list(PLACES), "department": department, "level": 1}
-    expected = routing_model.choose(routes, complaint, accused, recused, posts)
-    sought = Sought(CATEGORIES, PLACES, None if department is None else known(department), 1)
-    barred = Barred(None if accused is None else known(accused), frozenset(known(one) for one in recused))
-    chosen = route([route_of(*one[::-1]) for one in enumerate(routes)], sought, barred, facts_of(posts))
-    found = chosen.reason if isinstance(chosen, Gap) else chosen.post.code
-    assert found == expected
-    if not isinstance(chosen, Gap):
-        assert not barred.bars(chosen.post)
-        assert chosen.post.occupied
+    found = ask(routes, posts, accused, recused, chance.choice((None, "health")))
+    if found in POSTS:
+        assert posts[found]["people"]
+        assert found not in {accused, *recused}
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.randoms(use_true_random=True), some(*POSTS))
+def test_each_that_recuses_itself_passes_it_on_until_nobody_is_left(chance: Random, accused: str | None) -> None:
+    routes, posts = made_up(chance)
+    department, recused = chance.choice((None, "health")), set[str]()
+    while (found := ask(routes, posts, accused, recused, department)) in POSTS:
+        assert found not in recused
+        recused.add(found)
+
+
+def test_who_is_under_a_post_that_recused_itself_may_have_it() -> None:
+    going = {"category": None, "place": None, "department": None, "level": 1, "post": "engineer"}
+    posts = {name: {"above": ABOVE[name], "open": True, "people": {name}} for name in POSTS}
+    assert ask([going], posts, None, {"officer", "deputy"}, None) == "engineer"
+    assert ask([going], posts, None, {"officer", "engineer"}, None) == "deputy"
+    assert ask([going], posts, "officer", {"deputy"}, None) == "collector"
 
 
 @given(ROUTES, st.sampled_from(DEPARTMENTS))
