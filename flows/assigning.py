@@ -44,7 +44,7 @@ class Born:
         row: dict[str, Any] = {**self.new.docket, "number": self.new.number, "particulars": self.new.family.row}
         row |= dict.fromkeys(("version", "movements", "last_change", "chain_length"), 1)
         # The scheme was given the office's own categories, so that it is found there.
-        row |= {"chain_head": self.chain_head, "category": None}
+        row |= {"chain_head": self.chain_head, "category": None, "destroyed_under": None}
         return DocketFacts(**{name: row[name] for name in DocketFacts.__dataclass_fields__})
 
 

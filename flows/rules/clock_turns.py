@@ -64,7 +64,7 @@ def follow(case: Case, plan: Plan) -> None:
     elif after is StateClass.WAITING:
         plan.docket |= columns_of(_waiting(case.table, plan.to_state, case.at))
     elif started := _started(plan.clocks, case.at):
-        category = case.kind.categories[str(plan.particulars.get("category", case.docket.particulars["category"]))]
+        category = complaints.category_after(case, plan.particulars)
         plan.docket |= columns_of(_known(case.table, of_clock(case, category, started, None)))
     elif before in (StateClass.WAITING, StateClass.CLOSED) or any(one.sort == "level" for one in plan.clocks):
         plan.docket |= columns_of(_known(case.table, Turn(ESCALATE, case.at)))

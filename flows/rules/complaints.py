@@ -17,6 +17,13 @@ from flows.rules.cases import Case, PostFacts, RunningClock
 from flows.rules.handling import Feedback, Reopening, Review, SpecialClosing
 from flows.rules.labels import Fact
 from flows.rules.routing import Barred
+from flows.rules.schemes import Category
+
+
+def category_after(case: Case, changed: Mapping[str, object]) -> Category:
+    """The category as a movement leaves it, which changes these particulars."""
+    given = changed.get("category")
+    return case.category if given is None else case.kind.categories[str(given)]
 
 
 def level_of(case: Case) -> int:

@@ -30,14 +30,8 @@ def _limit(category: Category, sort: str, level: int) -> Span:
 
 
 def _started(case: Case, plan: Plan, sort: str, level: int) -> ClockChange:
-    limit = _limit(_category(case, plan), sort, level)
+    limit = _limit(complaints.category_after(case, plan.particulars), sort, level)
     return ClockChange("start", sort, level, limit, clocks.due(case.at, limit, case.calendar))
-
-
-def _category(case: Case, plan: Plan) -> Category:
-    """The category as the plan leaves it."""
-    changed = plan.particulars.get("category")
-    return case.category if changed is None else case.kind.categories[str(changed)]
 
 
 def _level(case: Case, plan: Plan) -> int:
@@ -170,7 +164,10 @@ def recategorise(case: Case, plan: Plan) -> None:
         start_level_clock(case, plan)
         return
     for sort in ("attend", "level"):
-        plan.clocks += [_again(case, clock, _category(case, plan)) for clock in _of_sort(case, sort)]
+        plan.clocks += [
+            _again(case, clock, complaints.category_after(case, plan.particulars))
+            for clock in _of_sort(case, sort)
+        ]
     _set_due(plan, plan.clocks[-1].due)
 
 
