@@ -63,6 +63,7 @@ async def assign_at_once(
     if isinstance(chosen, Gap):
         return [], done
     case = _case(born, docket, chosen)
+    assert born.new.instruction is not None, "only a bench makes complaints without one, and routes none"
     made = plan(case, movement_id(born.new.instruction, docket.id, _ORDINAL))
     made.tell(route=str(chosen.route.id))
     made.messages = [message for message in made.messages if message.channel in identity.channels]

@@ -48,10 +48,9 @@ def row_for(table: Table, act: str) -> Row | None:
 
 
 def first(table: Table, category: Category, at: datetime, calendar: CalendarInForce) -> Turn | None:
-    """That of a complaint just registered: until it is given to somebody the first level's limit counts."""
-    if row_for(table, ESCALATE) is None:
-        return None
-    return Turn(ESCALATE, clocks.due(at, category.limit_at(1), calendar))
+    """That of a complaint just registered: the first level's limit counts, given to somebody at once or not."""
+    clock = clocks.started("level", 1, at, category.limit_at(1), calendar)
+    return _known(table, of_clock(calendar, category, clock, None))
 
 
 def follow(case: Case, plan: Plan) -> None:
@@ -65,7 +64,7 @@ def follow(case: Case, plan: Plan) -> None:
         plan.docket |= columns_of(_waiting(case.table, plan.to_state, case.at))
     elif started := _started(plan.clocks, case.at):
         category = complaints.category_after(case, plan.particulars)
-        plan.docket |= columns_of(_known(case.table, of_clock(case, category, started, None)))
+        plan.docket |= columns_of(_known(case.table, of_clock(case.calendar, category, started, None)))
     elif before in (StateClass.WAITING, StateClass.CLOSED) or any(one.sort == "level" for one in plan.clocks):
         plan.docket |= columns_of(_known(case.table, Turn(ESCALATE, case.at)))
 
@@ -91,11 +90,11 @@ def _started(changes: list[ClockChange], at: datetime) -> RunningClock | None:
     return None
 
 
-def of_clock(case: Case, category: Category, clock: RunningClock, told: datetime | None) -> Turn:
+def of_clock(calendar: CalendarInForce, category: Category, clock: RunningClock, told: datetime | None) -> Turn:
     """The next warning after the last that was told, or else the end of the limit."""
-    warnings = clocks.warnings_due(clock, category.limit_at(clock.level).warn, case.calendar)
+    warnings = clocks.warnings_due(clock, category.limit_at(clock.level).warn, calendar)
     at = next((at for at in warnings if told is None or at > told), None)
-    return Turn(ESCALATE, clocks.extended(clock, case.calendar)) if at is None else Turn(WARN, at)
+    return Turn(ESCALATE, clocks.extended(clock, calendar)) if at is None else Turn(WARN, at)
 
 
 def as_it_stands(case: Case) -> Turn | None:
@@ -110,7 +109,7 @@ def as_it_stands(case: Case) -> Turn | None:
     if clock is None or clock.halted_at is not None:
         return None
     if not clocks.is_over(clock, case.at, case.calendar):
-        return _known(case.table, of_clock(case, case.category, clock, case.history.told_at))
+        return _known(case.table, of_clock(case.calendar, case.category, clock, case.history.told_at))
     return _known(case.table, overdue(case, clock, case.history.told_at))
 
 

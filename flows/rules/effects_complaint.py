@@ -225,7 +225,7 @@ def warn_holder(case: Case, plan: Plan) -> None:
     _tell(case, plan, case.docket.holder)
     clock = complaints.responsible_clock(case)
     assert clock is not None
-    plan.docket |= clock_turns.columns_of(clock_turns.of_clock(case, case.category, clock, case.at))
+    plan.docket |= clock_turns.columns_of(clock_turns.of_clock(case.calendar, case.category, clock, case.at))
 
 
 @looks_at("clocks", "had_by", "recused", "told_at")

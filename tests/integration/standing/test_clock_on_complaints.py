@@ -352,6 +352,19 @@ async def test_before_the_limit_is_over_its_holder_is_warned_once_for_each_momen
     await holds_together(office, life)
 
 
+async def test_who_must_give_it_to_somebody_is_warned_too(
+    office: PracticeOffice, office_clock: OfficeClock
+) -> None:
+    warn = "warn: [{percent: 50}]"
+    await in_force_with(office, "levels: [{count: 7, unit: days},", f"levels: [{{count: 7, unit: days, {warn}}},")
+    life = await new_complaint(office)
+    office_clock.set(MONDAY + WEEK / 2 + A_SECOND)
+    for act in OVERDUE:
+        await ticked(office, act)
+    assert await told(life) == [("complaint.warn", "hub")]
+    await holds_together(office, life)
+
+
 async def test_of_warnings_that_a_stoppage_passed_over_one_is_given_and_none_when_it_is_too_late(
     office: PracticeOffice, office_clock: OfficeClock
 ) -> None:
