@@ -51,7 +51,8 @@ def test_a_list_is_told_whole_because_its_order_counts() -> None:
 
 
 def test_a_table_that_is_extended_is_compared_row_by_row() -> None:
-    own = TEXT + "tables:\n  receipt: {extends: receipt, movements: {cancel: {label: [Strike out, काटें]}}}\n"
+    strike = "tables:\n  receipt: {extends: receipt, movements: {cancel: {label: [Strike out, काटें]}}}\n"
+    own = TEXT.replace("tables:\n", strike, 1)
     found = only(differences(node_with(), resolved_node(own, "own.yaml")))
     assert found.path == "tables.receipt.movements.cancel.label"
     assert (found.source, found.after) == ("own.yaml", ["Strike out", "काटें"])
