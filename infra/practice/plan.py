@@ -7,19 +7,24 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from flows.rules.known_schemes import shipped_schemes
+from flows.rules.labels import POWERS
 
 SHIPPED: Final = Path(__file__).with_name("hisar")
 
-Power = Literal[
-    "register", "close", "allow_reopening", "intake", "hub", "call", "review", "arbitrate", "oversee",
-    "confirm_closing", "administer", "audit", "review_usage", "weed", "order_destruction",
-]  # fmt: skip
+
+def _power(name: str) -> str:
+    if name not in POWERS:
+        raise ValueError(f"there is no power “{name}”")
+    return name
+
+
+Power = Annotated[str, AfterValidator(_power)]
 Help = Literal["open", "sort", "diarise", "draft", "prepare"]
 Names = tuple[str, str]
 """A name in English and in Hindi."""

@@ -169,9 +169,10 @@ async def test_the_command_compares_with_what_is_in_force(
     )
     assert ended.exit_code == 0, ended.output
     found = {one["path"]: one for one in json.loads(ended.stdout)["differences"]}
-    needs = found.pop("tables.office_file.movements.forward.needs")
+    movements = [found.pop(f"tables.office_file.movements.{name}.needs") for name in ("forward", "route")]
     assert found == {"version": {"path": "version", "source": "next.yaml", "line": 2, "before": 1, "after": 2}}
-    assert set(needs["before"]) - set(needs["after"]) == {"note_if_putting_up"}
+    for needs in movements:
+        assert set(needs["before"]) - set(needs["after"]) == {"note_if_putting_up"}
     file.write_text(text_of("other-name", 1))
     none = await asyncio.to_thread(
         CliRunner().invoke, command, ["diff", str(file)], env={"PATRAVALI_DATABASE_URL": database.app_url}
