@@ -53,7 +53,7 @@ async def test_by_sets_and_by_movements_they_are_the_same_at_every_later_time(
     later = await read(office, MAY)
     assert later == await told(office, MAY)
     assert {case.ending for case in at_the_end + later} >= {None, "satisfied"}
-    assert {case.attended for case in at_the_end + later} == {None, True, False}
+    assert {case.attended for case in at_the_end + later} >= {None, False}
     assert any(case.sent_back for case in later)
     assert any(case.open_days is not None for case in later)
 

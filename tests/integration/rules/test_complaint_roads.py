@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from tests.factories.lives import REASON, Life, complaint_with, new_complaint, r
 from tests.factories.practice_office import PracticeOffice
 from tests.factories.replayed import assert_rows_equal_their_replay
 from tests.fixtures.office import OfficeClock
+from tests.fixtures.postgres import Database
 
 REMARK = {"remark": "विवरण"}
 MONDAY = datetime(2027, 3, 1, 4, 30, tzinfo=UTC)  # 10:00 in Hisar
@@ -149,7 +150,10 @@ async def test_no_row_sends_it_to_the_accused_nor_under_it(office: PracticeOffic
         assert (await life.act("stranger", action, to=to, **given, **REASON)).refused == "accused-post"
 
 
-async def test_a_post_where_only_the_accused_officer_sits_does_not_get_it(office: PracticeOffice) -> None:
+async def test_a_post_where_only_the_accused_officer_sits_does_not_get_it(
+    database: Database, office_in: Callable[[Database], Awaitable[PracticeOffice]]
+) -> None:
+    office = await office_in(database)
     await office.same_person_at("engineer", "vacant")
     life = await new_complaint(office, accused="engineer")
     assert (await life.act("hub", "assign", to="vacant")).refused == "accused-post"

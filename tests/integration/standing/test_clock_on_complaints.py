@@ -34,7 +34,7 @@ from tests.integration.standing.test_clock_acts import holds_together, last
 
 MONDAY = datetime(2027, 3, 1, 4, 30, tzinfo=UTC)  # 10:00 in Hisar
 WEEK = timedelta(days=7)
-VERSIONS = count(3)
+VERSIONS = count(300)  # a process keeps a version for ever, and other tests have theirs
 """A process keeps what a version says, so each changed text is a version of its own."""
 A_SECOND = timedelta(seconds=1)
 SOON = timedelta(seconds=1, microseconds=1)
