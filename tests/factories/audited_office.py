@@ -125,7 +125,6 @@ async def make_audited_office(database: Place, folder: Path) -> AuditedOffice:
     office = await make_office(database.app_url, database.owner_url, pool=4)
     await _add_assistant(office)
     await _tell_the_outside(office)
-    folder.mkdir(parents=True, exist_ok=True)
     await _bring_sheets(office, folder)
     file, complaint = await new_file(office), await new_complaint(office)
     dear = await new_file(office, amount_paise=2**60)  # stands in its entry as a text

@@ -49,8 +49,19 @@ async def assert_rows_equal_their_replay(office: PracticeOffice, docket: UUID) -
         stated = replay(entries)
         values = {key: row for (table, key), row in stated.items() if table == "protected_value"}
         rows = {place: row for place, row in stated.items() if place[0] != "protected_value"}
-        assert rows == await _stored_rows(driver, docket)
+        assert rows == _as_stated(await _stored_rows(driver, docket), rows)
         await _compare_values(driver, values)
+
+
+Rows = dict[tuple[str, str], dict[str, Any]]
+
+
+def _as_stated(stored: Rows, stated: Rows) -> Rows:
+    """Without the columns that a later schema added, of rows whose entries were written before: they are null."""
+    return {
+        place: {name: value for name, value in row.items() if value is not None or name in stated.get(place, row)}
+        for place, row in stored.items()
+    }
 
 
 async def _stored_rows(driver: Driver, docket: UUID) -> dict[tuple[str, str], dict[str, Any]]:

@@ -27,6 +27,7 @@ def csv_text(rows: Rows, delimiter: str = ",") -> str:
 
 
 def as_csv(folder: Path, rows: Rows, *, delimiter: str = ",", bom: bool = False) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
     path = folder / "sheet.csv"
     path.write_bytes((b"\xef\xbb\xbf" if bom else b"") + csv_text(rows, delimiter).encode())
     return path
