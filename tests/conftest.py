@@ -1,6 +1,7 @@
 """Where the tests find their fixtures: real parts, started when the first test asks for them."""
 
 import hypothesis
+import structlog
 
 pytest_plugins = [
     "tests.fixtures.api",
@@ -11,6 +12,14 @@ pytest_plugins = [
     "tests.fixtures.prefect",
 ]
 
+# As in production, a fault is logged without what the variables held: a whole scheme among them takes seconds.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 # A busy machine is no fault of a strategy: the table of letters alone takes Hypothesis seconds the first time.
 _SLOW = [hypothesis.HealthCheck.too_slow]
 hypothesis.settings.register_profile("tests", suppress_health_check=_SLOW)
