@@ -27,6 +27,8 @@ SUSTAINED_RATE: Final = 40.0
 BURST_RATE: Final = 80.0
 AT_ONCE: Final = {"at_1": 1, "at_8": 8, "at_32": 32}
 INBOX_POSTS: Final = 12
+PEOPLE: Final = 8
+"""How many people move their papers while complaints climb."""
 MEASUREMENTS: Final = (
     "idle_memory_mb",
     *AT_ONCE,
@@ -145,12 +147,13 @@ class Measurements:
         self.results["inbox"] = {**found, "items": loaded.items_of(posts), "movements": loaded.movements}
 
     async def _escalation(self) -> None:
-        """Overdue complaints climb while eight people move their papers."""
+        """Overdue complaints climb while people move papers; their speed is asked before and meanwhile."""
 
         async def people() -> float:
-            found = await self._generator.do("closed", at_once=8, seconds=self._scale.closed_s)
+            found = await self._generator.do("closed", at_once=PEOPLE, seconds=self._scale.closed_s)
             return found["p95_ms"]
 
+        await self._generator.do("files_at_hand", count=2 * PEOPLE)
         addresses, overdue = self._stack.addresses, self._scale.overdue
         desk = desk_of(addresses["owner"])
         self.results["escalation"] = await measure_escalation(
