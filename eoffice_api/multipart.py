@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from fastapi import Request
 from python_multipart.exceptions import FormParserError
@@ -27,6 +27,13 @@ class Upload:
     media_type: str
     spooled: Spooled
     fields: dict[str, str]
+
+
+def form_with_file(file: str, **fields: Mapping[str, Any]) -> dict[str, Any]:
+    """An upload as OpenAPI tells it: ``file`` says what is sent, ``fields`` are the other fields' schemas."""
+    bytes_sent = {"type": "string", "contentMediaType": "application/octet-stream", "description": file}
+    form = {"type": "object", "required": ["file"], "properties": {"file": bytes_sent, **fields}}
+    return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}}}
 
 
 @dataclass(slots=True)

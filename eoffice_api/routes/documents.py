@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from eoffice_api.answers import ok
 from eoffice_api.auth import Acting
 from eoffice_api.deps import ActingDep, AtPostDep, KeyDep, PartsDep
-from eoffice_api.multipart import Upload, received
+from eoffice_api.multipart import Upload, form_with_file, received
 from eoffice_api.parts import Parts
 from eoffice_api.problems import Problem
 from eoffice_api.reading import extent_of, opened
@@ -38,32 +38,17 @@ _ADD: Final = "add_document"
 _TO_COME: Final[Mapping[str, Any]] = {"sha256": b""}
 _URL_LASTS: Final = timedelta(minutes=5)
 _CLASS: Final[TypeAdapter[str]] = TypeAdapter(Code)
-_FORM: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {
-                        "file": {
-                            "type": "string",
-                            "contentMediaType": "application/octet-stream",
-                            "description": "the bytes, with the file's name",
-                        },
-                        "class": {
-                            "type": "string",
-                            "default": "enclosure",
-                            "maxLength": 100,
-                            "description": "what it is to the docket, in a word of the office's own",
-                        },
-                    },
-                }
-            }
-        },
-    }
-}
+_FORM: Final = form_with_file(
+    "the bytes, with the file's name",
+    **{
+        "class": {
+            "type": "string",
+            "default": "enclosure",
+            "maxLength": 100,
+            "description": "what it is to the docket, in a word of the office's own",
+        }
+    },
+)
 _ADDED = answers(MovementDone, 404, 409) | also(202, MovementWaiting, "Accepted, and not yet carried out")
 
 

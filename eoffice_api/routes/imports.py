@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from eoffice_api.answers import ok
 from eoffice_api.deps import KeyDep, PartsDep
-from eoffice_api.multipart import Upload, received
+from eoffice_api.multipart import Upload, form_with_file, received
 from eoffice_api.office_orders import AdministratorDep
 from eoffice_api.problems import Problem
 from eoffice_api.responses import answers
@@ -22,32 +22,15 @@ from flows.rules.sheets import MOST_SHOWN, BadSheet
 router = APIRouter(prefix="/api/v1/imports", tags=["routing"])
 
 What = Literal["categories", "places", "posts", "routes"]
-_FORM: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {
-                        "file": {
-                            "type": "string",
-                            "contentMediaType": "application/octet-stream",
-                            "description": "a sheet as CSV (UTF-8) or XLSX, at most 20 MB and 100,000 rows",
-                        },
-                        "dry_run": {
-                            "type": "string",
-                            "enum": ["yes", "no"],
-                            "default": "no",
-                            "description": "yes: only check it",
-                        },
-                    },
-                }
-            }
-        },
-    }
-}
+_FORM: Final = form_with_file(
+    "a sheet as CSV (UTF-8) or XLSX, at most 20 MB and 100,000 rows",
+    dry_run={
+        "type": "string",
+        "enum": ["yes", "no"],
+        "default": "no",
+        "description": "yes: only check it",
+    },
+)
 
 
 @router.post("/{what}", responses=answers(SheetImported, 409), openapi_extra=_FORM)
