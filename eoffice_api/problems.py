@@ -15,10 +15,10 @@ from starlette.responses import Response
 
 from eoffice_api.answers import dump
 from eoffice_api.texts import REASONS, sentence, title
-from flows.instructions import NoSuchDocket
 from flows.rules import words
 from flows.rules.errors import Refusal, Refused
 from flows.rules.labels import Fact
+from flows.seen_cases import NoSuchDocket
 from storage.database import DatabaseAway, TryAgain
 from storage.documents.errors import BlobMissing, StoreAway
 from storage.documents.sniff import UploadRefused

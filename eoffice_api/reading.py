@@ -11,7 +11,7 @@ from uuid import UUID
 from eoffice_api.auth import Acting
 from eoffice_api.parts import Parts
 from flows.access_log import Access
-from flows.instructions import NoSuchDocket
+from flows.seen_cases import NoSuchDocket
 from storage import docket_page
 
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)

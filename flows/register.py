@@ -14,7 +14,8 @@ from uuid import UUID, uuid4
 from flows import facts
 from flows.assigning import Born, assign_at_once
 from flows.births import NewDocket, movement_id, write_birth
-from flows.instructions import Accepted, Giver, known, post_reference
+from flows.instructions import Accepted, Giver, known
+from flows.orders import post_reference
 from flows.parameters import Protector
 from flows.routing import own_values
 from flows.rules import numbering

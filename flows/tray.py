@@ -13,18 +13,8 @@ from uuid import UUID, uuid5
 
 from flows import facts, parameters
 from flows.carry_out import row_of
-from flows.instructions import (
-    Accepted,
-    Giver,
-    NoSuchDocket,
-    Order,
-    accept,
-    check_version,
-    judge,
-    known,
-    read_case,
-    words_of,
-)
+from flows.instructions import Accepted, Giver, accept, check_version, judge, known
+from flows.orders import Order, words_of
 from flows.parameters import Protector
 from flows.rules.assistants import judged_as, may_act
 from flows.rules.audit_chain import Commitment
@@ -33,6 +23,7 @@ from flows.rules.errors import Refusal, Refused
 from flows.rules.second_factor import DECIDING, is_deciding
 from flows.schemes_in_force import know
 from flows.second_factor import Proof, show_proof
+from flows.seen_cases import NoSuchDocket, read_case
 from flows.writing import ChainEnd, Draft
 from storage import instruction_queue, numbers, tray
 from storage.database import AlreadyThere, Database, Driver, write

@@ -26,7 +26,7 @@ from eoffice_api.schemas.requests import Registration
 from flows import facts
 from flows.access_log import Access
 from flows.first_reading import record_first_reading
-from flows.instructions import Giver, NoSuchDocket, read_standing
+from flows.instructions import Giver
 from flows.register import Wish, register
 from flows.rules import decide
 from flows.rules.assistants import assists, power_for
@@ -36,6 +36,7 @@ from flows.rules.second_factor import is_deciding
 from flows.rules.tables import Row, Table
 from flows.rules.visibility import MASK, masked_telephone
 from flows.schemes_in_force import know
+from flows.seen_cases import NoSuchDocket, read_standing
 from storage import docket_page
 
 router = APIRouter(prefix="/api/v1/dockets", tags=["dockets"])

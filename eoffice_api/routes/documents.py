@@ -25,7 +25,8 @@ from eoffice_api.routes.movements import carried_out, refusals_noted
 from eoffice_api.schemas.answers import Documents, MovementDone, MovementWaiting
 from eoffice_api.schemas.texts import Code
 from flows.access_log import Access
-from flows.instructions import Giver, Order, judge_beforehand
+from flows.instructions import Giver, judge_beforehand
+from flows.orders import Order
 from storage import docket_page, document_rows
 from storage.documents.errors import BlobMissing
 from storage.documents.names import content_disposition

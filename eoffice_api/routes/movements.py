@@ -24,9 +24,11 @@ from eoffice_api.schemas.examples import MOVEMENTS, in_docs
 from eoffice_api.schemas.meanings import of_actions
 from eoffice_api.schemas.requests import Addressee, Movement
 from flows.access_log import Access
-from flows.instructions import Accepted, Giver, NoSuchDocket, Order, accept
+from flows.instructions import Accepted, Giver, accept
+from flows.orders import Order
 from flows.rules.cases import Parameters
 from flows.rules.errors import Refusal, Refused, refusal_of
+from flows.seen_cases import NoSuchDocket
 from storage import docket_page
 
 router = APIRouter(prefix="/api/v1", tags=["movements"])

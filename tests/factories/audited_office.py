@@ -18,12 +18,13 @@ from flows.declarations import Declaration, declare
 from flows.first_reading import record_first_reading
 from flows.gateways.opening import open_gateways
 from flows.imports.carry_in import Given, import_sheet
-from flows.instructions import Order, accept
+from flows.instructions import accept
 from flows.office import OfficeChange, change_office
 from flows.office.charges import GoOnLeave
 from flows.office.erasure import DrawUpOrder, KeepBack, StrikeItem
 from flows.office.posts import WithholdFromLinkOfficers
 from flows.office.taking_charge import DrawUpList
+from flows.orders import Order
 from flows.rules.audit_checkpoint import key_id
 from flows.rules.declarations import NewDay
 from flows.rules.messages import REGISTERED

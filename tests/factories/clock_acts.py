@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import uuid4
 
-from flows.instructions import read_case
 from flows.rules import decide
 from flows.rules.cases import CLOCK
+from flows.seen_cases import read_case
 from flows.writing import write_movement
 from storage.database import write
 from tests.factories.lives import Answer, Life

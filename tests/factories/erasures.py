@@ -13,8 +13,9 @@ from uuid import uuid4
 
 from flows.carry_out import carry_out
 from flows.erasing import Erased, Hands, carry_out_erasure
-from flows.instructions import Order, accept
+from flows.instructions import accept
 from flows.office.erasure import DrawUpList, DrawUpOrder, Sign, Sort
+from flows.orders import Order
 from storage.database import Database
 from storage.documents.protocol import DocumentStore
 from tests.factories.audited_office import OnDisk

@@ -11,12 +11,14 @@ from uuid import UUID, uuid4
 
 from flows import parameters
 from flows.carry_out import carry_out, row_of
-from flows.instructions import Accepted, NoSuchDocket, Order, accept, read_case
+from flows.instructions import Accepted, accept
+from flows.orders import Order
 from flows.parameters import Protector
 from flows.register import Wish, register
 from flows.rules.cases import Parameters
 from flows.rules.errors import Refused
 from flows.rules.letters import version_sha256
+from flows.seen_cases import NoSuchDocket, read_case
 from storage import cases, instruction_queue, letters
 from storage.database import write
 from storage.instruction_queue import NewInstruction

@@ -8,8 +8,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flows.carry_out import carry_out
-from flows.instructions import Accepted, Giver, NoSuchDocket, Order, accept
+from flows.instructions import Accepted, Giver, accept
+from flows.orders import Order
 from flows.rules.errors import Refused
+from flows.seen_cases import NoSuchDocket
 from tests.factories.lives import HIDDEN, Answer, Life, answer_of
 from tests.factories.practice_office import PracticeOffice
 from tests.models.office_model import Move

@@ -9,8 +9,8 @@ import pytest
 
 from eoffice_api.reading import Extent, extent_of
 from flows import facts
-from flows.instructions import sight_of
 from flows.rules.visibility import Visibility, visibility_of
+from flows.seen_cases import sight_of
 from storage import cases, docket_list, docket_page
 from storage.pages import Page
 from storage.posts import read_posts

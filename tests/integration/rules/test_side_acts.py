@@ -35,7 +35,7 @@ async def test_a_receipt_in_an_attached_file_is_still_in_a_hand(office: Practice
     await (await _seen(other)).must("superintendent", "forward", to="dc", **REASON)
     await other.must("dc", "receive")
     async with office.database.querying() as driver:
-        from flows.instructions import read_standing  # noqa: PLC0415
+        from flows.seen_cases import read_standing  # noqa: PLC0415
 
         seat = office.seats["dc"]
         case = await read_standing(driver, office.database.posts, seat.person, seat.post, receipt.docket)

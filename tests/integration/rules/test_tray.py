@@ -10,8 +10,9 @@ import pytest
 
 from flows.assistants import end
 from flows.carry_out import carry_out
-from flows.instructions import Giver, NoSuchDocket
+from flows.instructions import Giver
 from flows.rules.errors import Refused
+from flows.seen_cases import NoSuchDocket
 from flows.tray import MOST, Confirmed, confirm, prepare, withdraw
 from tests.factories.assistants import assert_verifies, assistant_at
 from tests.factories.lives import PARKING, REASON, Life, file_with, new_file
