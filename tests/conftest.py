@@ -3,12 +3,13 @@
 import hypothesis
 import structlog
 
+# What others build on comes first: pytest rewrites the asserts of a module only before anybody imports it.
 pytest_plugins = [
+    "tests.fixtures.postgres",
     "tests.fixtures.api",
     "tests.fixtures.engine",
     "tests.fixtures.minio",
     "tests.fixtures.office",
-    "tests.fixtures.postgres",
     "tests.fixtures.prefect",
 ]
 
