@@ -63,7 +63,8 @@ _RUNNING: Final = """
 select d.id, d.kind, d.scheme, d.scheme_version, jsonb_agg(to_jsonb(k) order by k.began) as clocks
 from docket d join clock k on k.docket = d.id
 where d.id > %(after)s and d.scheme = any(%(schemes)s) and k.ended is null and k.halted_at is null
-    and k.limit_unit in ('working_days', 'working_hours') and k.due >= %(begin)s and k.began < %(end)s
+    and k.limit_unit in ('working_days', 'working_hours', 'working_minutes')
+    and k.due >= %(begin)s and k.began < %(end)s
 group by d.id order by d.id limit %(limit)s
 """
 

@@ -84,7 +84,7 @@ class Called(BaseModel):
 
 class SpanAnswer(BaseModel):
     count: int
-    unit: str = Field(description="days, hours, working_days or working_hours")
+    unit: str = Field(description="days, hours, minutes, working_days, working_hours or working_minutes")
 
 
 class ProcedureAnswer(BaseModel):

@@ -16,17 +16,29 @@ LONGEST: Final = 36_525
 """The largest count of a limit: a century of days. A slip of the keyboard is no time limit."""
 
 
+UNITS: Final = tuple(kind + unit for kind in ("working_", "") for unit in ("days", "hours", "minutes"))
+"""What a limit may be counted in: working or calendar; the database's constraint names the same."""
+
+_LENGTHS: Final = {"hours": timedelta(hours=1), "minutes": timedelta(minutes=1)}
+
+
 class Span(BaseModel):
     """A length of time: how many of which unit."""
 
     model_config = _STRICT
     count: int = Field(ge=1, le=LONGEST)
-    unit: str = Field(pattern="^(working_days|days|working_hours|hours)$")
+    unit: str = Field(pattern=f"^({'|'.join(UNITS)})$")
 
     @property
     def working(self) -> bool:
         """Whether it is counted in the office's working time."""
         return self.unit.startswith("working")
+
+    @property
+    def length(self) -> timedelta | None:
+        """How long it is where it is counted in hours or minutes; None in days, which end with the clock's day."""
+        one = _LENGTHS.get(self.unit.removeprefix("working_"))
+        return None if one is None else self.count * one
 
 
 class Warn(BaseModel):

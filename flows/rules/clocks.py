@@ -19,19 +19,19 @@ from flows.rules.working_time import CalendarInForce
 
 def due(began: datetime, limit: Span, calendar: CalendarInForce) -> datetime:
     """The instant at which a limit that began then is over; at that very instant it is not over yet."""
-    return _past(began, limit.count, limit.unit, calendar)
+    return _past(began, limit, 1, calendar)
 
 
-def _past(began: datetime, count: int, unit: str, calendar: CalendarInForce) -> datetime:
-    if unit == "hours":
-        return began + timedelta(hours=count)
-    if unit == "days":
-        wall = calendar.local(began).replace(tzinfo=None) + timedelta(days=count)
-        return calendar.instant(wall).astimezone(began.tzinfo)
-    if unit == "working_days":
-        day = calendar.working_day(calendar.day_of(began), count)
+def _past(began: datetime, span: Span, times: int, calendar: CalendarInForce) -> datetime:
+    """The end of so many spans, one after the other."""
+    if span.length is not None:
+        passes = span.length * times
+        return calendar.after(began, passes) if span.working else began + passes
+    if span.working:
+        day = calendar.working_day(calendar.day_of(began), span.count * times)
         return calendar.closing(day).astimezone(began.tzinfo)
-    return calendar.after(began, timedelta(hours=count))
+    wall = calendar.local(began).replace(tzinfo=None) + timedelta(days=span.count * times)
+    return calendar.instant(wall).astimezone(began.tzinfo)
 
 
 def started(sort: str, level: int, at: datetime, limit: Span, calendar: CalendarInForce) -> RunningClock:
@@ -135,15 +135,13 @@ def _measured(clock: RunningClock, begin: datetime, end: datetime, calendar: Cal
 
 def _ahead(at: datetime, span: Span, calendar: CalendarInForce) -> datetime:
     """The instant that lies so long before another."""
-    if span.unit == "hours":
-        return at - timedelta(hours=span.count)
-    if span.unit == "days":
-        wall = calendar.local(at).replace(tzinfo=None) - timedelta(days=span.count)
-        return calendar.instant(wall).astimezone(at.tzinfo)
-    if span.unit == "working_days":
+    if span.length is not None:
+        return calendar.before(at, span.length) if span.working else at - span.length
+    if span.working:
         day = calendar.working_day(_day_ending(at, calendar), -span.count)
         return calendar.closing(day).astimezone(at.tzinfo)
-    return calendar.before(at, timedelta(hours=span.count))
+    wall = calendar.local(at).replace(tzinfo=None) - timedelta(days=span.count)
+    return calendar.instant(wall).astimezone(at.tzinfo)
 
 
 def _day_ending(at: datetime, calendar: CalendarInForce) -> date:
@@ -168,7 +166,7 @@ def reminder_at(clock: RunningClock, every: Span, ordinal: int, calendar: Calend
     if ordinal == 0:
         return clock.due
     if every.unit != "working_days":
-        return _past(clock.due, every.count * ordinal, every.unit, calendar)
+        return _past(clock.due, every, ordinal, calendar)
     day = calendar.working_day(_day_ending(clock.due, calendar), every.count * ordinal)
     return calendar.closing(day).astimezone(clock.due.tzinfo)
 

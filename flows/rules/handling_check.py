@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from flows.rules.calendars import Span
 from flows.rules.marked_yaml import Path
 from flows.rules.schemes import Kind
 from flows.rules.tables import Table
@@ -94,5 +95,12 @@ def _procedures(kind: Kind) -> Iterator[Found]:
     """What a procedure asks to be done is done before the first level's time is over."""
     for name, category in kind.categories.items():
         first, within = category.levels[0], None if category.sop is None else category.sop.within
-        if within is not None and within.unit == first.unit and within.count > first.count:
+        if within is not None and _is_longer(within, first):
             yield ("categories", name, "sop", "within"), "it is longer than the limit of the first level"
+
+
+def _is_longer(one: Span, other: Span) -> bool:
+    """Only what is counted alike is compared: how long a working day is depends on which one it is."""
+    if one.working != other.working or one.length is None or other.length is None:
+        return one.unit == other.unit and one.count > other.count
+    return one.length > other.length

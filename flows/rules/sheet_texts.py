@@ -60,8 +60,8 @@ SHEET_SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "cell-not-hindi": ("The Hindi name is not in Devanagari.", "हिंदी नाम देवनागरी में नहीं है।"),
     "cell-no-limit": (
-        "A limit is a number with its unit: 7 days, 3 working days, 8 working hours, 48 hours.",
-        "समय सीमा संख्या और इकाई से लिखें: 7 days, 3 working days, 8 working hours, 48 hours।",
+        "A limit is a number with its unit: 7 days, 3 working days, 8 working hours, 48 hours, 30 minutes.",
+        "समय सीमा संख्या और इकाई से लिखें: 7 days, 3 working days, 8 working hours, 48 hours, 30 minutes।",
     ),
     "cell-no-day": (
         "Write the day as 2027-04-01.",

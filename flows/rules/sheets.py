@@ -17,7 +17,9 @@ Key = tuple[str, ...]
 """What tells the things of a sort apart: a code, with that within which it is one."""
 
 _CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,59}", re.ASCII)
-_LIMIT: Final = re.compile(r"([0-9]{1,4}) *(working[ _]days?|working[ _]hours?|days?|hours?)", re.ASCII)
+_LIMIT: Final = re.compile(
+    r"([0-9]{1,4}) *(working[ _]days?|working[ _]hours?|working[ _]minutes?|days?|hours?|minutes?)", re.ASCII
+)
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _LONGEST_TEXT: Final = 200
 _LONGEST_SHOWN: Final = 80

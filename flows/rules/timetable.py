@@ -99,6 +99,8 @@ TIMETABLE: Final = _named(
         timedelta(minutes=10),
         "engine",
     ),
+    # Ticked each minute and looked for every five seconds, so that a limit of five minutes is seen to be over
+    # within 65 seconds of its end, and never before it.
     Standing(
         "escalate_overdue",
         (

@@ -44,7 +44,10 @@ clock = Table(
     Column("left_us", BigInteger, nullable=True, comment="working time with which it went on, microseconds"),
     PrimaryKeyConstraint("docket", "sort", "began"),
     CheckConstraint("sort in ('citizen', 'level', 'attend')", name="sort"),
-    CheckConstraint("limit_unit in ('working_days', 'days', 'working_hours', 'hours')", name="unit"),
+    CheckConstraint(
+        "limit_unit in ('working_days', 'days', 'working_hours', 'hours', 'working_minutes', 'minutes')",
+        name="unit",
+    ),
     Index("clock_running_idx", "due", postgresql_where=text("ended is null and halted_at is null")),
 )
 

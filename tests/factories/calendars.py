@@ -102,10 +102,12 @@ def moments(draw: st.DrawFn, office: Office) -> datetime:
 SPANS = st.one_of(
     st.builds(Span, count=st.integers(1, 9), unit=st.sampled_from(["working_days", "days"])),
     st.builds(Span, count=st.integers(1, 40), unit=st.sampled_from(["working_hours", "hours"])),
+    st.builds(Span, count=st.integers(1, 200), unit=st.sampled_from(["working_minutes", "minutes"])),
 )
 WORKING = st.one_of(
     st.builds(Span, count=st.integers(1, 9), unit=st.just("working_days")),
     st.builds(Span, count=st.integers(1, 40), unit=st.just("working_hours")),
+    st.builds(Span, count=st.integers(1, 200), unit=st.just("working_minutes")),
 )
 PAUSES = st.integers(0, 4 * 24 * 60).map(lambda minutes: minutes * MINUTE)
 

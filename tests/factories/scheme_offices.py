@@ -63,11 +63,14 @@ OFFICES: Mapping[str, Layout] = {
     ),
     "up-cm-helpline-1076": Layout(_DESK | _LADDER, _HELPLINE, ("up-cm-helpline-1076",)),
     "ngsp-election-helpdesk": Layout(
-        _DESK
+        {"nodal": ("cell", None, ("oversee",))}
+        | _DESK
         | {
+            "desk": ("cell", "nodal", ("intake", "hub")),
             "officer": ("works", None, ()),
             "manager": ("works", "officer", ()),
             "checker": ("works", "officer", ()),
+            "unit": ("works", "officer", ()),
         },
         _HELPLINE,
         ("ngsp-election-helpdesk",),

@@ -132,8 +132,12 @@ def due(week: Week, began: datetime, count: int, unit: str) -> datetime:
         return first_showing(week.zone, local + count * DAY, began + count * DAY)
     if unit == "hours":
         return began + timedelta(hours=count)
+    if unit == "minutes":
+        return began + count * MINUTE
     if unit == "working_hours":
         return after_working_minutes(week, began, 60 * count)
+    if unit == "working_minutes":
+        return after_working_minutes(week, began, count)
     day = local.date()
     while count:
         day += DAY
@@ -154,8 +158,12 @@ def ahead(week: Week, ended: datetime, count: int, unit: str) -> datetime:
     """The instant that lies so long before another."""
     if unit == "hours":
         return ended - timedelta(hours=count)
+    if unit == "minutes":
+        return ended - count * MINUTE
     if unit == "working_hours":
         return before_working_minutes(week, ended, 60 * count)
+    if unit == "working_minutes":
+        return before_working_minutes(week, ended, count)
     if unit == "days":
         local = ended.astimezone(ZoneInfo(week.zone)).replace(tzinfo=None)
         return first_showing(week.zone, local - count * DAY, ended - count * DAY)

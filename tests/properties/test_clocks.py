@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.rules import clocks
-from flows.rules.calendars import LONGEST, DeclaredDay, Span
+from flows.rules.calendars import LONGEST, UNITS, DeclaredDay, Span
 from flows.rules.known_schemes import shipped_schemes
 from tests.factories.calendars import BEFORE, HARYANA, OFFICES, SPANS, WORKING, Office, moments
 from tests.models import calendar_model as model
@@ -83,7 +83,7 @@ def test_the_scheme_s_own_calendar_is_counted_by_the_model_too() -> None:
     scheme = shipped_schemes()["haryana-eoffice"]
     week = replace(model.Week(scheme.zone), holidays=scheme.calendar.holidays)
     began = datetime(2026, 10, 1, 11, 30, tzinfo=UTC)
-    for unit in ("working_days", "working_hours"):
+    for unit in ("working_days", "working_hours", "working_minutes"):
         limit = Span(count=3, unit=unit)
         assert clocks.due(began, limit, scheme.calendar_with(())) == model.due(week, began, 3, unit)
 
@@ -108,6 +108,12 @@ KNOWN = [
     (HARYANA, "2027-12-31T06:00+00:00", "1 working_days", "2028-01-01T07:30+00:00"),
     # The second Saturday is free; Friday evening's next working hour is on Monday morning.
     (HARYANA, "2028-01-07T11:30+00:00", "1 working_hours", "2028-01-10T04:30+00:00"),
+    # A c-VIGIL report on Sunday evening; the same minutes counted in office hours end on Monday morning.
+    (HARYANA, "2026-11-01T12:30+00:00", "100 minutes", "2026-11-01T14:10+00:00"),
+    (HARYANA, "2026-11-01T12:30+00:00", "100 working_minutes", "2026-11-02T05:10+00:00"),
+    # Five minutes over the end of a Friday, and over an hour that comes twice.
+    (HARYANA, "2028-01-07T11:28+00:00", "5 working_minutes", "2028-01-10T03:33+00:00"),
+    (OFFICES[1], "2026-10-25T00:58+00:00", "5 minutes", "2026-10-25T01:03+00:00"),
     # Diwali week: from Thursday over the half Friday, Saturday until noon, three holidays.
     (HARYANA, "2026-11-05T06:00+00:00", "3 working_days", "2026-11-12T11:30+00:00"),
     # The second Saturday of that November is worked in exchange.
@@ -135,7 +141,7 @@ def test_a_day_that_a_country_left_out_has_no_working_time() -> None:
     )
 
 
-@pytest.mark.parametrize("unit", ["working_days", "working_hours", "days", "hours"])
+@pytest.mark.parametrize("unit", UNITS)
 def test_the_longest_limit_is_found_by_years_and_not_by_days(unit: str) -> None:
     """A century from now on is looked up in as many steps as it has years: no single day is asked again."""
     calendar, limit = HARYANA.calendar(), Span(count=LONGEST, unit=unit)

@@ -11,6 +11,7 @@ from tests.factories.stories import SAID, Story, Teller
 
 SCHEME = "ngsp-election-helpdesk"
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 
 
 async def missing_name(here: Teller) -> Story:
@@ -23,6 +24,18 @@ async def rumour(here: Teller) -> Story:
     """A citizen passes a message on that the polls were put off; the rumour desk checks it."""
     report = await here.hears("संदेश है कि मतदान टल गया।", "message", kind="rumour", place="dumka")
     return await report.goes_to("checker")
+
+
+async def bribe(here: Teller) -> Story:
+    """Somebody who does not say who he is sends a picture of liquor that is handed out."""
+    return await here.hears(
+        "गाँव में शराब बाँटी जा रही है।",
+        "inducement",
+        kind="c_vigil",
+        place="giridih",
+        channel="app",
+        identity="anonymous",
+    )
 
 
 def label_of(kind: str, state: str) -> str:
@@ -181,3 +194,62 @@ async def test_a_complaint_is_never_dropped_by_the_manager(here: Teller) -> None
     complaint = await missing_name(here)
     await complaint.refuses("unknown-action", "manager", "drop", remark=SAID)
     await complaint.stands("in_work", with_="manager")
+
+
+async def test_a_picture_is_assigned_looked_at_and_decided_within_a_hundred_minutes(here: Teller) -> None:
+    """As c-VIGIL asks: five minutes to assign, fifteen to reach the place, thirty to look, fifty to decide."""
+    report = await bribe(here)
+    assert await report.due("citizen") == 100 * MINUTE
+    report.after(minutes=4)
+    await report.goes_to("unit")
+    await report.stands("in_work", with_="unit", level=2)
+    assert (await report.due("attend"), await report.due("level")) == (19 * MINUTE, 49 * MINUTE)
+    report.after(minutes=12)
+    await report.does("unit", "attend", remark="दस्ता पहुँच गया।")
+    await report.does("unit", "add_document", document="picture")
+    report.after(minutes=20)
+    await report.does("unit", "put_up", remark="दो पेटी शराब मिली।")
+    await report.stands("put_up", with_="officer", level=3)
+    assert await report.due("level") == 86 * MINUTE
+    await report.does("officer", "take_up")
+    await report.does("officer", "dispose", remark="प्राथमिकी दर्ज की गई।")
+    await report.stands("closed", ended="disposed")
+
+
+async def test_what_the_control_room_lets_lie_for_five_minutes_climbs(here: Teller) -> None:
+    """At the fifth minute it is not late; a minute later the clock has it before the post above the control room."""
+    report = await bribe(here)
+    report.after(minutes=5)
+    await report.the_clock("escalate", refused="not-overdue")
+    report.after(minutes=1)
+    await report.the_clock("escalate")
+    await report.stands("put_up", with_="nodal", level=2)
+    assert await report.due("level") == (6 + 45) * MINUTE
+    await report.does("nodal", "take_up")
+    await report.does("nodal", "transfer", to="unit", remark="तत्काल जाएँ।")
+    assert await report.due("level") == (6 + 45) * MINUTE
+
+
+async def test_a_field_unit_that_is_late_is_heard_no_more(here: Teller) -> None:
+    """After its time the returning officer decides with what there is; he is warned a quarter of an hour before."""
+    report = await bribe(here)
+    await report.goes_to("unit")
+    report.after(minutes=29)
+    await report.the_clock("warn", refused="no-warning-due")
+    report.after(minutes=2)
+    await report.the_clock("warn")
+    report.after(minutes=15)
+    await report.the_clock("escalate")
+    await report.stands("put_up", with_="officer", level=3)
+    await report.does("officer", "take_up")
+    await report.does("officer", "drop", remark="स्थल पर कुछ नहीं मिला।")
+    await report.stands("dropped", ended="dropped")
+
+
+async def test_a_field_unit_reports_with_a_picture_and_decides_nothing(here: Teller) -> None:
+    """Without a picture from the place there is no report, and who looked is not who decides."""
+    report = await bribe(here)
+    await report.goes_to("unit")
+    await report.refuses("lacks-evidence", "unit", "put_up", remark="कुछ नहीं मिला।")
+    await report.refuses("wrong-state", "unit", "dispose", remark="कुछ नहीं मिला।")
+    await report.refuses("wrong-state", "unit", "drop", remark="कुछ नहीं मिला।")

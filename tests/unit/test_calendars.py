@@ -77,6 +77,8 @@ def test_a_limit_says_when_to_warn_and_to_remind() -> None:
         {"count": 0},
         {"count": 36_526},
         {"unit": "weeks"},
+        {"unit": "seconds"},
+        {"unit": "working_minutes", "count": 0},
         {"warn": [{}]},
         {"warn": [{"percent": 100}]},
         {"warn": [{"percent": 50, "before": {"count": 1, "unit": "days"}}]},
