@@ -20,7 +20,7 @@ from storage.database import Driver, Statement
 from storage.rows import update
 
 # What the next turn is told by, whichever act the table refused.
-_FOR_TURNS: Final = frozenset({"clocks", "had_by", "recused", "told_at", "special_close"})
+_FOR_TURNS: Final = frozenset({"clocks", "had_by", "recused", "told_at", "warned", "special_close"})
 
 
 class OnComplaints(ClockAct):
@@ -62,7 +62,7 @@ class RemindOverdue(OnComplaints):
 
 
 class WarnBeforeLimit(OnComplaints):
-    """The holder is told before the limit of a level is over, at the moments that the scheme names."""
+    """The holder is told before a limit is over (of level, attending, citizen), when the scheme says so."""
 
     name: ClassVar[str] = clock_turns.WARN
 

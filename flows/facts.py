@@ -170,6 +170,7 @@ _READ: Final[Mapping[str, Callable[[Any], dict[str, object]]]] = {
     "evidence": lambda classes: {"evidence": frozenset(classes)},
     "reply": _reply,
     "special_close": _special_close,
+    "warned": lambda found: {"warned": {k: datetime.fromisoformat(v) for k, v in (found or {}).items()}},
     "letters": lambda found: {"letters": tuple(_letter(one) for one in found or ())},
     "papers": lambda found: {"papers": {UUID(k): UUID(v) if v else None for k, v in (found or {}).items()}},
     "route": lambda stops: {"route": tuple(_stop(stop) for stop in stops or ())},

@@ -91,8 +91,14 @@ PARTS: Final[Mapping[str, str]] = {
         on w.document = t.id and w.ended_by is null where t.docket = d.id)""",
     "route": """(select jsonb_agg(jsonb_build_object('movement', movement, 'ordinal', ordinal, 'post', post)
         order by ordinal) from route_stop where docket = d.id and sent_by is null and ended_by is null)""",
+    # A warning names the clocks of which it told; before it did, it was of the level's.
     "told_at": """(select max(at) from movement where docket = d.id and act in ('warn', 'remind_overdue')
+        and (act = 'remind_overdue' or coalesce(details -> 'clocks' ? 'level', true))
         and at > (select max(began) from clock where docket = d.id and sort in ('citizen', 'level')))""",
+    "warned": """(select jsonb_object_agg(sort, at) from (
+        select k.sort, max(m.at) as at from clock k join movement m on m.docket = k.docket and m.at > k.began
+        where k.docket = d.id and k.ended is null and k.sort <> 'level'
+            and m.act = 'warn' and m.details -> 'clocks' ? k.sort group by k.sort) w)""",
 }
 
 # What is always asked: the docket itself, and what says who may see it.

@@ -217,7 +217,8 @@ class History:
     (the classes of its documents) count since it was last reopened, ``attempts`` (instants) since the last reply;
     ``asked``: a question to the citizen is open; ``had_by`` is the post that has it or had it last. ``route``: the
     stops that a file has before it, in turn. ``papers``: its documents, each with the withholding that lasts.
-    ``told_at``: when the clock last warned or reminded of a complaint's present level.
+    ``told_at``: when the clock last warned or reminded of a complaint's present level; ``warned``: when it last
+    warned of its other running clocks, by their sort.
     """
 
     held_by: frozenset[UUID] = frozenset()
@@ -253,6 +254,7 @@ class History:
     letters: tuple[Letter, ...] = ()
     papers: Mapping[UUID, UUID | None] = field(default_factory=dict[UUID, UUID | None])
     told_at: datetime | None = None
+    warned: Mapping[str, datetime] = field(default_factory=dict[str, datetime])
 
     @classmethod
     def of(cls, known: Mapping[str, object]) -> History:

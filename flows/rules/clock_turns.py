@@ -7,6 +7,7 @@ never too late. A complaint whose table has no row for the clock has no turn.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -49,8 +50,8 @@ def row_for(table: Table, act: str) -> Row | None:
 
 def first(table: Table, category: Category, at: datetime, calendar: CalendarInForce) -> Turn | None:
     """That of a complaint just registered: the first level's limit counts, given to somebody at once or not."""
-    clock = clocks.started("level", 1, at, category.limit_at(1), calendar)
-    return _known(table, of_clock(calendar, category, clock, None))
+    begun = [clocks.started(sort, 1, at, category.limit_of(sort, 1), calendar) for sort in ("level", "citizen")]
+    return _known(table, _begun(calendar, category, *begun))
 
 
 def follow(case: Case, plan: Plan) -> None:
@@ -62,11 +63,17 @@ def follow(case: Case, plan: Plan) -> None:
         plan.docket |= columns_of(None)
     elif after is StateClass.WAITING:
         plan.docket |= columns_of(_waiting(case.table, plan.to_state, case.at))
-    elif started := _started(plan.clocks, case.at):
+    elif (started := _started(plan.clocks, case.at)) and not _warns_of_others(case, plan):
         category = complaints.category_after(case, plan.particulars)
-        plan.docket |= columns_of(_known(case.table, of_clock(case.calendar, category, started, None)))
+        plan.docket |= columns_of(_known(case.table, _begun(case.calendar, category, started)))
     elif before in (StateClass.WAITING, StateClass.CLOSED) or any(one.sort == "level" for one in plan.clocks):
         plan.docket |= columns_of(_known(case.table, Turn(ESCALATE, case.at)))
+
+
+def _warns_of_others(case: Case, plan: Plan) -> bool:
+    """Does the clock tell of attending or of the citizen's limit as well? Then it looks at once, and sees when."""
+    category = complaints.category_after(case, plan.particulars)
+    return bool(category.attend.warn or category.citizen.warn)
 
 
 def _known(table: Table, turn: Turn) -> Turn | None:
@@ -90,15 +97,20 @@ def _started(changes: list[ClockChange], at: datetime) -> RunningClock | None:
     return None
 
 
-def of_clock(calendar: CalendarInForce, category: Category, clock: RunningClock, told: datetime | None) -> Turn:
-    """The next warning after the last that was told, or else the end of the limit."""
-    warnings = clocks.warnings_due(clock, category.limit_at(clock.level).warn, calendar)
-    at = next((at for at in warnings if told is None or at > told), None)
-    return Turn(ESCALATE, clocks.extended(clock, calendar)) if at is None else Turn(WARN, at)
+def _begun(calendar: CalendarInForce, category: Category, level: RunningClock, *others: RunningClock) -> Turn:
+    """The first warning before one of the limits that begin, or else the end of the level's."""
+    warned = ((clock, category.limit_of(clock.sort, clock.level).warn) for clock in (level, *others))
+    moments = [at for clock, warn in warned for at in clocks.warnings_due(clock, warn, calendar)]
+    end = clocks.extended(level, calendar)
+    at = min(moments, default=end)
+    return Turn(WARN, at) if at < end else Turn(ESCALATE, end)
 
 
-def as_it_stands(case: Case) -> Turn | None:
-    """The next turn of a complaint on which the clock could do nothing now."""
+def as_it_stands(case: Case, told: Collection[str] = ()) -> Turn | None:
+    """The next turn of a complaint on which the clock can do nothing more now.
+
+    ``told``: the sorts of clocks of which the present movement tells.
+    """
     sort = case.table.sort_of(case.docket.state)
     if sort is StateClass.WAITING:
         turn = _waiting(case.table, case.docket.state, case.at)
@@ -108,12 +120,21 @@ def as_it_stands(case: Case) -> Turn | None:
     clock = None if sort is StateClass.CLOSED else complaints.responsible_clock(case)
     if clock is None or clock.halted_at is not None:
         return None
-    if not clocks.is_over(clock, case.at, case.calendar):
-        return _known(case.table, of_clock(case.calendar, case.category, clock, case.history.told_at))
-    return _known(case.table, overdue(case, clock, case.history.told_at))
+    own = Turn(ESCALATE, clocks.extended(clock, case.calendar))
+    if clocks.is_over(clock, case.at, case.calendar):
+        own = _overdue(case, clock, case.at if clock.sort in told else case.history.told_at)
+    return _known(case.table, _warning_before(case, own, told))
 
 
-def overdue(case: Case, clock: RunningClock, told: datetime | None) -> Turn:
+def _warning_before(case: Case, turn: Turn, told: Collection[str]) -> Turn:
+    """The next warning, if it comes before another turn and the table lets the clock give it."""
+    ahead = complaints.warnings_ahead(case) if row_for(case.table, WARN) is not None else {}
+    moments = [at for sort, times in ahead.items() for at in times if sort not in told or at > case.at]
+    at = min(moments, default=turn.at)
+    return Turn(WARN, at) if at < turn.at else turn
+
+
+def _overdue(case: Case, clock: RunningClock, told: datetime | None) -> Turn:
     """The next turn of one whose limit is over and that did not climb now: a reminder, once in a period."""
     every, past = complaints.reminds_every(case), complaints.reminders_past(case, clock)
     if complaints.climbs(case):

@@ -167,6 +167,30 @@ def reminders_past(case: Case, clock: RunningClock) -> int:
     return clocks.reminders_past(clock, reminds_every(case), case.at, case.calendar)
 
 
+def warnings_ahead(case: Case) -> dict[str, list[datetime]]:
+    """By sort of clock, the moments of its limit of which nobody was told yet; those that have come too.
+
+    A limit that is over warns no more. The citizen's runs on while the officer's stands still.
+    """
+    level = responsible_clock(case)
+    running = [clock for clock in case.history.clocks if clock.sort != "level"]
+    running += [] if level is None else [level]
+    return {
+        clock.sort: _untold(case, clock) for clock in running if not clocks.is_over(clock, case.at, case.calendar)
+    }
+
+
+def _untold(case: Case, clock: RunningClock) -> list[datetime]:
+    told = case.history.told_at if clock.sort == "level" else case.history.warned.get(clock.sort)
+    warn = case.category.limit_of(clock.sort, clock.level).warn
+    return [at for at in clocks.warnings_due(clock, warn, case.calendar) if told is None or at > told]
+
+
+def to_be_warned_of(case: Case) -> list[str]:
+    """The sorts of clocks of which somebody is to be told now."""
+    return sorted(sort for sort, moments in warnings_ahead(case).items() if any(at <= case.at for at in moments))
+
+
 def given_more_time(case: Case) -> dict[RunningClock, datetime]:
     """The running clocks that are due later than they say, for a day was declared since, and when they are due."""
     running = (clock for clock in case.history.clocks if clock.halted_at is None)

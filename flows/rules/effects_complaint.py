@@ -8,7 +8,6 @@ from typing import Final
 from uuid import UUID
 
 from flows.rules import clock_turns, clocks, complaints
-from flows.rules.calendars import Span
 from flows.rules.cases import Case, RunningClock
 from flows.rules.parts import looks_at
 from flows.rules.plan import ClockChange, Message, Plan
@@ -23,14 +22,8 @@ def _of_sort(case: Case, sort: str) -> Iterable[RunningClock]:
     return (clock for clock in case.history.clocks if clock.sort == sort)
 
 
-def _limit(category: Category, sort: str, level: int) -> Span:
-    if sort == "citizen":
-        return category.citizen
-    return category.attend if sort == "attend" else category.limit_at(level)
-
-
 def _started(case: Case, plan: Plan, sort: str, level: int) -> ClockChange:
-    limit = _limit(complaints.category_after(case, plan.particulars), sort, level)
+    limit = complaints.category_after(case, plan.particulars).limit_of(sort, level)
     return ClockChange("start", sort, level, limit, clocks.due(case.at, limit, case.calendar))
 
 
@@ -173,7 +166,7 @@ def recategorise(case: Case, plan: Plan) -> None:
 
 def _again(case: Case, clock: RunningClock, category: Category) -> ClockChange:
     """A clock under another category's limit, from its own beginning."""
-    limit = _limit(category, clock.sort, clock.level)
+    limit = category.limit_of(clock.sort, clock.level)
     again = clocks.recategorised(clock, limit, case.calendar)
     return ClockChange("recount", clock.sort, clock.level, limit, again.due, again.left)
 
@@ -219,16 +212,16 @@ def count_attempt(case: Case, plan: Plan) -> None:
     plan.tell(attempt=len(case.history.attempts) + 1)
 
 
-@looks_at("clocks", "told_at")
+@looks_at("clocks", "had_by", "recused", "told_at", "warned")
 def warn_holder(case: Case, plan: Plan) -> None:
-    """The post that has it is told by e-mail that its time will soon be over."""
+    """The post that has it is told by e-mail that time will soon be over; the movement says of which clocks."""
     _tell(case, plan, case.docket.holder)
-    clock = complaints.responsible_clock(case)
-    assert clock is not None
-    plan.docket |= clock_turns.columns_of(clock_turns.of_clock(case.calendar, case.category, clock, case.at))
+    told = complaints.to_be_warned_of(case)
+    plan.tell(clocks=told)
+    plan.docket |= clock_turns.columns_of(clock_turns.as_it_stands(case, told))
 
 
-@looks_at("clocks", "had_by", "recused", "told_at")
+@looks_at("clocks", "had_by", "recused", "told_at", "warned")
 def remind_holder_and_above(case: Case, plan: Plan) -> None:
     """The post that has it, and the nearest above, are told by e-mail that it is overdue; the next time is set."""
     clock = complaints.responsible_clock(case)
@@ -236,7 +229,7 @@ def remind_holder_and_above(case: Case, plan: Plan) -> None:
     plan.tell(reminder=complaints.reminders_past(case, clock) + 1)
     _tell(case, plan, case.docket.holder)
     _tell(case, plan, complaints.goes_up_to(case))
-    plan.docket |= clock_turns.columns_of(clock_turns.overdue(case, clock, case.at))
+    plan.docket |= clock_turns.columns_of(clock_turns.as_it_stands(case, [clock.sort]))
 
 
 def _tell(case: Case, plan: Plan, post: UUID | None) -> None:

@@ -220,15 +220,10 @@ def reminder_due(case: Case) -> Refusal | None:
     return None if due else Refusal("no-reminder-due")
 
 
-@looks_at("clocks", "told_at")
+@looks_at("clocks", "told_at", "warned")
 def warning_due(case: Case) -> Refusal | None:
-    """The limit will soon be over: a moment of the scheme has come of which nobody was told."""
-    clock, told = complaints.responsible_clock(case), case.history.told_at
-    if clock is None or clocks.is_over(clock, case.at, case.calendar):
-        return Refusal("no-warning-due")
-    warnings = clocks.warnings_due(clock, case.category.limit_at(clock.level).warn, case.calendar)
-    due = any(at <= case.at and (told is None or at > told) for at in warnings)
-    return None if due else Refusal("no-warning-due")
+    """A limit will soon be over: a moment of the scheme has come of which nobody was told."""
+    return None if complaints.to_be_warned_of(case) else Refusal("no-warning-due")
 
 
 @looks_at("clocks")

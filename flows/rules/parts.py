@@ -40,6 +40,7 @@ Part = Literal[
     "papers",
     "letters",
     "told_at",
+    "warned",
 ]
 ALL_PARTS: frozenset[str] = frozenset(get_args(Part))
 

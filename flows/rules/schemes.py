@@ -51,6 +51,12 @@ class Category(Strict):
         """The limit of a level; above the highest that has one, that one's."""
         return self.levels[min(level, len(self.levels)) - 1]
 
+    def limit_of(self, sort: str, level: int) -> Limit:
+        """The limit of a sort of clock: the citizen's, that of attending, or that of a level."""
+        if sort == "citizen":
+            return self.citizen
+        return self.attend if sort == "attend" else self.limit_at(level)
+
 
 class DispatchNumbers(Strict):
     """How letters that go out are numbered: by the year, the section that dispatches, the file's number.

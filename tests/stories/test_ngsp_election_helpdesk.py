@@ -217,7 +217,7 @@ async def test_a_picture_is_assigned_looked_at_and_decided_within_a_hundred_minu
 
 
 async def test_what_the_control_room_lets_lie_for_five_minutes_climbs(here: Teller) -> None:
-    """At the fifth minute it is not late; a minute later the clock has it before the post above the control room."""
+    """At the fifth minute it is not late; a minute later it is before the post above the control room."""
     report = await bribe(here)
     report.after(minutes=5)
     await report.the_clock("escalate", refused="not-overdue")
@@ -231,7 +231,7 @@ async def test_what_the_control_room_lets_lie_for_five_minutes_climbs(here: Tell
 
 
 async def test_a_field_unit_that_is_late_is_heard_no_more(here: Teller) -> None:
-    """After its time the returning officer decides with what there is; he is warned a quarter of an hour before."""
+    """It is warned a quarter of an hour before; after it the returning officer decides with what there is."""
     report = await bribe(here)
     await report.goes_to("unit")
     report.after(minutes=29)

@@ -365,6 +365,84 @@ async def test_who_must_give_it_to_somebody_is_warned_too(
     await holds_together(office, life)
 
 
+async def warned_of(life: Life) -> list[tuple[list[str], timedelta]]:
+    """Of which clocks each warning told, and how long after the beginning of the week."""
+    sql = "select details -> 'clocks', at from movement where docket = %(d)s and act = 'warn' order by sequence"
+    return [(clocks, round_to_minutes(at - MONDAY)) for clocks, at in await life.office.rows(sql, d=life.docket)]
+
+
+def round_to_minutes(time: timedelta) -> timedelta:
+    """Without the microseconds by which movements of one instant lie apart."""
+    return timedelta(minutes=round(time / timedelta(minutes=1)))
+
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+async def test_before_the_limits_of_attending_and_of_the_citizen_its_holder_is_warned_once_each(
+    office: PracticeOffice, office_clock: OfficeClock
+) -> None:
+    await in_force_with(
+        office,
+        "        citizen: {count: 30, unit: days}\n        attend: {count: 1, unit: working_days}\n",
+        "        citizen: {count: 30, unit: days, warn: [{percent: 50}, {before: {count: 2, unit: days}}]}\n"
+        "        attend: {count: 1, unit: working_days, warn: [{before: {count: 4, unit: working_hours}}]}\n",
+    )
+    attended, late = [await complaint_with(office, "junior") for _ in range(2)]
+    await attended.must("junior", "attend", **REASON)
+    for hours in range(1, 31 * 24, 5):
+        office_clock.set(MONDAY + hours * HOUR)
+        for act in OVERDUE:
+            await ticked(office, act)
+    citizens = [(["citizen"], 15 * DAY + HOUR), (["citizen"], 28 * DAY + 4 * HOUR)]
+    assert await warned_of(attended) == citizens
+    assert await warned_of(late) == [(["attend"], 31 * HOUR), *citizens]
+    sql = "select name from movement where docket = %(d)s and by_post is null and name <> 'warn' order by sequence"
+    by_the_clock = [name for (name,) in await office.rows(sql, d=late.docket)]
+    assert by_the_clock == ["escalate"] * 2 + ["remind_overdue"] * 2, "a warning keeps nothing from climbing"
+    await holds_together(office, attended, late)
+
+
+async def test_of_two_limits_that_end_together_one_warning_tells(
+    office: PracticeOffice, office_clock: OfficeClock
+) -> None:
+    warn = "warn: [{before: {count: 2, unit: days}}]"
+    old = "citizen: {count: 15, unit: days}\n        attend: {count: 8, unit: working_hours}\n        levels: [{"
+    new = old.replace("citizen: {", "citizen: {X, ").replace("levels: [{", "levels: [{X, ").replace("X", warn)
+    await in_force_with(office, old.replace("15", "45"), new)
+    life = await complaint_with(office, "junior", category="pension")
+    office_clock.set(MONDAY + 13 * DAY + SOON)
+    for _ in range(2):
+        for act in OVERDUE:
+            await ticked(office, act)
+    assert await warned_of(life) == [(["citizen", "level"], 13 * DAY)]
+    assert await told(life) == [("complaint.warn", "junior")]
+    await holds_together(office, life)
+
+
+async def test_a_limit_that_was_extended_is_warned_of_again(
+    office: PracticeOffice, office_clock: OfficeClock
+) -> None:
+    warn = "warn: [{before: {count: 4, unit: working_hours}}]"
+    await in_force_with(
+        office, "citizen: {count: 15, unit: days}", f"citizen: {{count: 3, unit: working_days, {warn}}}"
+    )
+    life = await complaint_with(office, "junior", category="street-light")
+    seat = office.seats["administrator"]
+    thursday = NewDay(date(2027, 3, 4), "holiday", ("Holi", "होली"))
+    for hours in (3 * 24 + 2, 3 * 24 + 3, 3 * 24 + 4, 4 * 24 + 2, 4 * 24 + 3, 4 * 24 + 4):
+        office_clock.set(MONDAY + hours * HOUR)
+        for act in OVERDUE:
+            await ticked(office, act)
+        if hours == 3 * 24 + 4:
+            order = Declaration("office", [thursday], "k", seat.person, seat.post)
+            await declare(office.database, office.identity, order)
+            office_clock.forward(timedelta(minutes=5))
+            assert (await extend_clocks(office.database, office.identity))["extended"] == 1
+    assert await warned_of(life) == [(["citizen"], 3 * DAY + 3 * HOUR), (["citizen"], 4 * DAY + 3 * HOUR)]
+    await holds_together(office, life)
+
+
 async def test_of_warnings_that_a_stoppage_passed_over_one_is_given_and_none_when_it_is_too_late(
     office: PracticeOffice, office_clock: OfficeClock
 ) -> None:
