@@ -69,6 +69,13 @@ def _select(name: str) -> str:
     return f"select {columns}, {owner} as {OWNER} from {name} t {join} where {owner} = any(%(dockets)s)"
 
 
+async def has_office_rows(driver: Driver) -> bool:
+    """Is there any row of which the office's own chain should tell?"""
+    some = " or ".join(f"exists (select 1 from {table})" for table in OFFICE_TABLES)
+    row = await fetch_one(driver, f"select {some} as some", {})
+    return bool(row and row["some"])
+
+
 async def count_entries(driver: Driver, chains: list[str] | None = None) -> int:
     """How many entries there are: of some chains, or of all."""
     sql = "select count(*) as entries from audit_entry where %(chains)s::text[] is null or chain = any(%(chains)s)"

@@ -166,7 +166,14 @@ class _Chains:
             await self._compare(page)
             advance(self._report.counts.entries + self._report.counts.unchecked_entries, total)
         if not self._found_office:
+            await self._judge_no_office_chain()
+
+    async def _judge_no_office_chain(self) -> None:
+        """An office in which nothing was ordered yet has none; whatever else is there could not be without it."""
+        if self._report.counts.chains or await audit_reading.has_office_rows(self._driver):
             self._report.fault("the office's own chain is missing whole", chain=self._office, sequence=1)
+        else:
+            self._report.remarks.append("Nothing has been ordered in this office yet: there is nothing to verify.")
 
     async def _pages(self) -> AsyncIterator[list[str]]:
         names, size = list[str](), 0

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -22,10 +22,13 @@ from flows.rules.audit_tree import GrowingTree, Leaf
 from flows.rules.audit_values import UnfitForAudit
 from infra.audit.report import Report
 from infra.audit.superseded import Superseded
-from storage import checkpoints
+from storage import checkpoints, standing_jobs
 from storage.checkpoint_copies import COPY, Copies
 from storage.database import Driver
 from storage.documents.errors import StoreAway
+
+SIGNING: Final = "sign_checkpoint"
+"""The standing job that takes checkpoints, by its name in the timetable."""
 
 
 @dataclass(slots=True)
@@ -59,6 +62,7 @@ class CheckpointTable:
                 self.report.fault(f"checkpoint {row['number']}: {fault}")
         for number in await checkpoints.cut_from(self.driver):
             self.report.fault(f"checkpoint {number} is missing; its leaves are still there")
+        await self._compare_said(before.number if before else 0)
         self._compare_held(before.number if before else 0)
         if before:
             self.report.last_checkpoint = before.number
@@ -118,6 +122,13 @@ class CheckpointTable:
         if (tree.size, tree.root()) != (checkpoint.size, checkpoint.root):
             return ["its leaves are not those that it signed"]
         return []
+
+    async def _compare_said(self, last: int) -> None:
+        """The job that signs keeps the number of the last one that it took."""
+        row = await standing_jobs.one(self.driver, SIGNING)
+        said = ((row and row["outcome"]) or {}).get("number", 0)
+        if said > last:
+            self.report.fault(f"checkpoint {said}, which the standing work says it took, is not in the table")
 
     def _compare_held(self, last: int) -> None:
         for number in sorted(self.held):
