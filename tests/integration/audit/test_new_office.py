@@ -1,4 +1,4 @@
-"""``audit verify`` in an office in which nothing was ordered yet: no fault, and what was cut is one all the same."""
+"""``audit verify`` where nothing was ordered yet: no fault; what was cut is one all the same."""
 
 from __future__ import annotations
 
