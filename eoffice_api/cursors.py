@@ -40,3 +40,10 @@ def page(rows: list[Any], limit: int, at: str, key: str = "id") -> dict[str, Any
     more = len(rows) > limit
     kept = rows[:limit]
     return {"items": kept, "next": give(kept[-1][at], kept[-1][key]) if more else None}
+
+
+def behind(asked: Page) -> str:
+    """The cursor of a page that was not looked at yet."""
+    assert asked.at is not None
+    assert asked.id is not None
+    return give(asked.at, asked.id)

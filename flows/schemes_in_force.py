@@ -32,6 +32,12 @@ async def know(driver: Driver, dockets: Iterable[Mapping[str, Any]]) -> bool:
     return bool(missing)
 
 
+async def know_all(driver: Driver) -> None:
+    """Loads every version that a docket of this office can name. Raises Faults."""
+    await in_force(driver)
+    await know(driver, await schemes.versions(driver))
+
+
 async def _load(driver: Driver, name: str, version: int) -> None:
     text = await schemes.text_of(driver, name, version)
     if text is not None:

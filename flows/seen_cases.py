@@ -115,6 +115,11 @@ async def read_standing(driver: Driver, kept: KeptPosts, person: UUID, post: UUI
     one waits for a second person, and otherwise of no account.
     """
     found, posts = await _seen(driver, kept, person, lambda: Question(docket, post, ALL_PARTS))
+    return standing_of(found, posts, person, post)
+
+
+def standing_of(found: Found, posts: Mapping[UUID, PostFacts], person: UUID, post: UUID) -> Case:
+    """The same of a docket whose facts were read; its scheme is known."""
     proposal = found.docket["proposal"]
     table = facts.table_of(found.docket)
     row = table.by_name[proposal["name"]] if proposal else table.rows[0]

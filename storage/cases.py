@@ -175,14 +175,17 @@ def _around(row: DictRow) -> set[UUID]:
 
 
 async def read_many(
-    driver: Driver, kept: KeptPosts, dockets: Sequence[UUID], parts: frozenset[str]
+    driver: Driver, kept: KeptPosts, dockets: Sequence[UUID], parts: frozenset[str], post: UUID | None = None
 ) -> list[Found]:
-    """The facts of dockets that the caller has locked, as nobody's post sees them, in the order of their ids."""
+    """The facts of dockets as the acting post sees them, or nobody's, in the order of their ids.
+
+    Who writes by them has locked them.
+    """
     sql = _facts_sql(parts, "d.id = any(%(dockets)s) order by d.id").decode()
-    rows = await fetch_all(driver, sql, {"dockets": list(dockets), "post": None})
+    rows = await fetch_all(driver, sql, {"dockets": list(dockets), "post": post})
     if not rows:
         return []
-    around = set[UUID]().union(*(_around(row) for row in rows))
+    around = set[UUID]().union(*(_around(row) for row in rows), {post} if post is not None else ())
     posts = await posts_of_version(driver, kept, rows[0], around)
     return [Found(row, parts, posts) for row in rows]
 

@@ -18,6 +18,11 @@ async def text_of(driver: Driver, scheme: str, version: int) -> str | None:
     return None if row is None else row["text"]
 
 
+async def versions(driver: Driver) -> list[DictRow]:
+    """Every version that was ever put in force, as a docket's row names it."""
+    return await fetch_all(driver, "select scheme, version as scheme_version from scheme_version", {})
+
+
 _IN_FORCE = """
 select distinct on (scheme) scheme, version from scheme_in_force where from_day <= %(day)s
 order by scheme, from_day desc

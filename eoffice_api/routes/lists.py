@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from eoffice_api import labels
 from eoffice_api.answers import ok
-from eoffice_api.cursors import page, wanted
+from eoffice_api.cursors import behind, page, wanted
 from eoffice_api.deps import ActingDep, PartsDep
 from eoffice_api.responses import answers
 from eoffice_api.schemas.answers import Counts, DocketPage, ItemsPage
 from eoffice_api.schemas.filters import KindFilter, PriorityFilter, StateClassFilter, StateFilter, check_state
-from eoffice_api.schemas.office_answers import InboxPage
+from eoffice_api.schemas.office_answers import InboxPage, WaitingPage
 from eoffice_api.schemas.texts import Code
-from flows import facts
+from flows import awaiting, facts
 from flows.schemes_in_force import know
 from storage import docket_list
 from storage import inbox as inboxes
@@ -51,6 +52,29 @@ async def inbox(
     for row in rows:
         row["state_label"] = labels.of_state(row)
     return ok(page(rows, limit, "last_movement_at") | {"absence": absence})
+
+
+@router.get("/inbox/waiting", responses=answers(WaitingPage))
+async def waiting(acting: ActingDep, parts: PartsDep, cursor: Cursor = None, limit: Limit = 50) -> Response:
+    """What waits for a power of your post, or for a second person, and lies on nobody's desk.
+
+    `awaits` names the actions for which it waits, as `/options` allows them now. Newest movement first; a page
+    may hold less than was asked for and still have a `next`.
+    """
+    asked = wanted(cursor, limit)
+    async with parts.database.querying() as driver:
+        found = await awaiting.waiting(driver, parts.database.posts, acting.visibility, acting.post, asked)
+    for row in found.rows:
+        row["state_label"] = labels.of_state(row)
+        row["awaits"] = [_awaited(row, action) for action in row["awaits"]]
+    answer = page(found.rows, limit, "last_movement_at")
+    if found.unseen is not None and answer["next"] is None:
+        answer["next"] = behind(found.unseen)
+    return ok(answer)
+
+
+def _awaited(row: Mapping[str, Any], action: str) -> dict[str, Any]:
+    return {"action": action, "label": labels.of_action(facts.table_of(row), action)}
 
 
 @router.get("/inbox/counts", responses=answers(Counts))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from eoffice_api.schemas.answers import Label, Page, PersonName, PlaceName, PostName
+from eoffice_api.schemas.answers import Label, ListedDocket, Page, PersonName, PlaceName, PostName
 
 
 class Changed(BaseModel):
@@ -85,6 +85,21 @@ class OfficeTree(BaseModel):
 class InboxPage(Page):
     items: list[dict[str, Any]]
     absence: AbsenceTerm | None = Field(description="who is on leave from the post now, and who stands in")
+
+
+class AwaitedAction(BaseModel):
+    action: str
+    label: Label
+
+
+class WaitingItem(ListedDocket):
+    state_label: Label
+    holder: PostName | None = Field(description="null where nobody has it")
+    awaits: list[AwaitedAction] = Field(description="the actions for which it waits at your post")
+
+
+class WaitingPage(Page):
+    items: list[WaitingItem]
 
 
 class ChargeListDrawn(BaseModel):

@@ -263,10 +263,11 @@ class Option:
 
 def options(case: Case) -> list[Option]:
     """Every movement of the table, as this actor stands now: possible, or why not."""
-    return [_option(replace(case, row=row)) for row in case.table.rows if row.is_action]
+    return [option(replace(case, row=row)) for row in case.table.rows if row.is_action]
 
 
-def _option(case: Case) -> Option:
+def option(case: Case) -> Option:
+    """How the case's own row stands to its actor."""
     blocked, asks = _standing(case), list[str]()
     for name in case.row.needs:
         refusal = NEEDS[name](case)

@@ -72,6 +72,13 @@ docket = Table(
     ),
     Index("docket_parked_idx", "parked_until", postgresql_where=text("parked_until is not null")),
     Index("docket_clock_idx", "clock_act", "clock_at", postgresql_where=text("clock_at is not null")),
+    Index(
+        "docket_awaited_idx",
+        "state",
+        text("last_movement_at desc"),
+        text("id desc"),
+        postgresql_where=text("family = 'complaint' and state_class in ('in_hand', 'waiting')"),
+    ),
     Index("docket_listing_idx", text("registered_at desc"), text("id desc")),
     info=AUDITED,
 )
