@@ -86,6 +86,18 @@ async def count(driver: Driver, asked: MonthAsked) -> int:
     return row["cases"] if row else 0
 
 
+_PARENTS: Final = """
+select distinct on (code) code, parent from place where scheme = %(scheme)s and from_at < %(before)s
+order by code, from_at desc
+"""
+
+
+async def place_parents_by(driver: Driver, scheme: str, before: datetime) -> dict[str, str | None]:
+    """The office's own places that began before an instant, with the place in which each lay last."""
+    rows = await fetch_all(driver, _PARENTS, {"scheme": scheme, "before": before})
+    return {row["code"]: row["parent"] for row in rows}
+
+
 async def versions(driver: Driver, scheme: str, kind: str) -> list[int]:
     """The versions of a scheme under which complaints of a kind stand."""
     sql = "select distinct scheme_version from docket where scheme = %(scheme)s and kind = %(kind)s"

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 from flows import facts
 from flows.rules.cases import DocketFacts
+from flows.rules.districts import Districts
 from flows.rules.grading import CaseFacts
-from flows.rules.grading_facts import Bounds, department_of, district_of, facts_of
+from flows.rules.grading_facts import Bounds, department_of, facts_of
 from flows.rules.grading_form import Formula, formula_for
 from flows.rules.known_schemes import KNOWN
 from flows.rules.months import Month
@@ -38,6 +39,11 @@ class MonthOfKind:
     scheme: Scheme
     kind: str
     month: Month
+
+    @property
+    def named(self) -> tuple[str, str, str]:
+        """Scheme, kind and month: what its rows are found by."""
+        return self.scheme.name, self.kind, str(self.month)
 
     @property
     def bounds(self) -> Bounds:
@@ -75,37 +81,65 @@ async def asked_of(driver: Driver, of: MonthOfKind) -> MonthAsked:
     return MonthAsked(of.scheme.name, of.kind, bounds.begin, bounds.end, of.scheme.zone, tuple(sorted(closed)))
 
 
+@dataclass(frozen=True, slots=True)
+class OfficeKnown:
+    """What the office says of a month: the days that it declared, and in which place each of its own lies."""
+
+    days: tuple[DayRecord, ...]
+    parents: Mapping[str, str | None]
+
+    def districts_of(self, scheme: Scheme, kind: str) -> Districts:
+        """The districts of a kind by a scheme. A place of the scheme's text goes before the office's own."""
+        form = scheme.kinds[kind]
+        own = {code: above for code, above in self.parents.items() if code not in form.places}
+        return Districts(form.districts, own)
+
+
+async def known_of(driver: Driver, of: MonthOfKind) -> OfficeKnown:
+    """As it stood when the month was over: what is said of a place later changes no earlier month."""
+    parents = await grading_reading.place_parents_by(driver, of.scheme.name, of.bounds.end)
+    return OfficeKnown(await declared_days(driver), parents)
+
+
 async def cases_of(driver: Driver, of: MonthOfKind) -> AsyncIterator[CaseFacts]:
     """The cases of a month by number, each once. The connection reads one snapshot."""
-    asked, days = await asked_of(driver, of), await declared_days(driver)
+    asked, known = await asked_of(driver, of), await known_of(driver, of)
+    districts = known.districts_of(of.scheme, of.kind)
     page: list[Mapping[str, Any]] = []
     async for row in grading_reading.cases(driver, asked):
         page.append(row)
         if len(page) == PAGE:
-            for case in await _of_page(driver, of, days, page):
+            for case in await _of_page(driver, of, known.days, districts, page):
                 yield case
             page = []
-    for case in await _of_page(driver, of, days, page):
+    for case in await _of_page(driver, of, known.days, districts, page):
         yield case
 
 
 async def _of_page(
-    driver: Driver, of: MonthOfKind, days: tuple[DayRecord, ...], page: Sequence[Mapping[str, Any]]
+    driver: Driver,
+    of: MonthOfKind,
+    days: tuple[DayRecord, ...],
+    districts: Districts,
+    page: Sequence[Mapping[str, Any]],
 ) -> list[CaseFacts]:
     bounds = of.bounds
     told = await lives(driver, [row["id"] for row in page if row["retold"]])
-    retold = {life.docket.number: facts_of(life.rules(days), life.docket, life.movements, bounds) for life in told}
-    found = [retold[row["number"]] if row["retold"] else _read(row, of, bounds) for row in page]
+    retold = {
+        life.docket.number: facts_of(life.rules(days), life.docket, life.movements, bounds, districts)
+        for life in told
+    }
+    found = [retold[row["number"]] if row["retold"] else _read(row, of, bounds, districts) for row in page]
     return [case for case in found if case is not None]
 
 
-def _read(row: Mapping[str, Any], of: MonthOfKind, bounds: Bounds) -> CaseFacts:
+def _read(row: Mapping[str, Any], of: MonthOfKind, bounds: Bounds, districts: Districts) -> CaseFacts:
     """A case whose row still says what was so at the month's end."""
     kind = KNOWN.of(of.scheme.name, row["scheme_version"]).kinds[of.kind]
     return CaseFacts(
         number=row["number"],
         department=department_of(kind, row["category"]),
-        district=district_of(row["place"]),
+        district=districts.of(row["place"]),
         registered=row["registered"],
         ending=row["ending"],
         open_days=None if row["since"] is None else bounds.days_open(row["since"]),

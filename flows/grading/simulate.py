@@ -10,16 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flows import facts
-from flows.grading.cases import PAGE, MonthOfKind, ToldLife, asked_of, lives
+from flows.grading.cases import PAGE, MonthOfKind, OfficeKnown, ToldLife, asked_of, known_of, lives
 from flows.rules.grading import Tally, UnitMarks
 from flows.rules.grading_form import Formula, formula_for
 from flows.rules.retell import Rules
 from flows.rules.schemes import Scheme
 from flows.rules.simulation import Replayed, as_lived, by_other_rules
 from storage import grading_reading
-from storage.calendar_days import declared_days
 from storage.database import Driver
-from storage.kept_posts import DayRecord
 
 Advance = Callable[[int, int], None]
 
@@ -70,25 +68,26 @@ class Simulation:
 
 async def simulate(driver: Driver, tried: Scheme, of: MonthOfKind, advance: Advance) -> Simulation:
     """Replays a month of a kind by the rules of a scheme. The connection reads one snapshot."""
-    asked, days = await asked_of(driver, of), await declared_days(driver)
+    asked, known = await asked_of(driver, of), await known_of(driver, of)
     found = Simulation(Side(of.formula), Side(formula_for(tried.kinds[of.kind].grading, of.month)))
     ids = [row["id"] async for row in grading_reading.cases(driver, asked)]
     for begin in range(0, len(ids), PAGE):
         for life in await lives(driver, ids[begin : begin + PAGE]):
-            _take(found, tried, of, life, days)
+            _take(found, tried, of, life, known)
         advance(min(begin + PAGE, len(ids)), len(ids))
     return found
 
 
-def _take(found: Simulation, tried: Scheme, of: MonthOfKind, life: ToldLife, days: tuple[DayRecord, ...]) -> None:
+def _take(found: Simulation, tried: Scheme, of: MonthOfKind, life: ToldLife, known: OfficeKnown) -> None:
     table = tried.table_of(of.kind)
     states = {one.to_state for one in life.movements}
     if not (_categories(life) <= tried.kinds[of.kind].categories.keys() and states <= table.by_state.keys()):
         found.unknown += 1
         return
-    other = Rules(table, tried, facts.calendar_of(tried, days))
-    truth = as_lived(life.rules(days), life.docket, life.movements, of.bounds)
-    replayed = by_other_rules(other, life.docket, life.movements, of.bounds)
+    other = Rules(table, tried, facts.calendar_of(tried, known.days))
+    was, would = known.districts_of(of.scheme, of.kind), known.districts_of(tried, of.kind)
+    truth = as_lived(life.rules(known.days), life.docket, life.movements, of.bounds, was)
+    replayed = by_other_rules(other, life.docket, life.movements, of.bounds, would)
     if truth is not None and replayed is not None:
         found.truth.take(truth)
         found.tried.take(replayed)

@@ -13,7 +13,8 @@ Found = tuple[Path, str]
 
 
 def check_grading(kind: Kind, table: Table) -> Iterator[Found]:
-    """What is wrong with the formulas of a kind of complaint."""
+    """What is wrong with the formulas and the districts of a kind of complaint."""
+    yield from _of_districts(kind)
     for month, formula in kind.grading.items():
         for place, what in _of_formula(kind, table, formula):
             yield ("grading", month, *place), what
@@ -26,6 +27,21 @@ def _of_formula(kind: Kind, table: Table, formula: Formula) -> Iterator[Found]:
     for measure in formula.parts:
         if not any(_measured(measure, row) for row in table.rows):
             yield ("parts", measure), f"no movement of the table {kind.table} brings this about"
+
+
+def _of_districts(kind: Kind) -> Iterator[Found]:
+    """A district's places are the scheme's, each in one district; its code is no other district's place."""
+    lies_in = dict[str, str]()
+    for code, district in kind.districts.items():
+        for number, place in enumerate(district.places):
+            at: Path = ("districts", code, "places", number)
+            if place not in kind.places:
+                yield at, f"there is no place “{place}”"
+            if place in lies_in:
+                yield at, f"the place “{place}” lies in “{lies_in[place]}” already"
+            if place in kind.districts and place != code:
+                yield at, f"“{place}” is a district of its own"
+            lies_in.setdefault(place, code)
 
 
 def _measured(measure: Measure, row: Row) -> bool:

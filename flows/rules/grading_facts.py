@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Final
 
 from flows.rules.cases import DocketFacts
+from flows.rules.districts import Districts
 from flows.rules.grading import CaseFacts
 from flows.rules.months import Month
 from flows.rules.retell import Rules, ToldMovement, retell, row_of
@@ -71,11 +72,6 @@ def department_of(kind: Kind, category: str) -> str | None:
     return None if found is None else found.department
 
 
-def district_of(place: str) -> str:
-    """The district of a place. Places are flat labels of a kind: each is its own."""
-    return place
-
-
 def as_it_was(docket: DocketFacts, later: Iterable[ToldMovement]) -> DocketFacts:
     """The docket with the category that it had before these movements."""
     changed = (one.details or {} for one in later)
@@ -86,7 +82,7 @@ def as_it_was(docket: DocketFacts, later: Iterable[ToldMovement]) -> DocketFacts
 
 
 def facts_of(
-    rules: Rules, docket: DocketFacts, movements: Sequence[ToldMovement], bounds: Bounds
+    rules: Rules, docket: DocketFacts, movements: Sequence[ToldMovement], bounds: Bounds, districts: Districts
 ) -> CaseFacts | None:
     """What is measured of a complaint in a month, from all its movements; None where it was not open in it."""
     known = [one for one in movements if one.at < bounds.end]
@@ -99,7 +95,7 @@ def facts_of(
     return CaseFacts(
         number=docket.number,
         department=department_of(rules.scheme.kinds[docket.kind], str(was.particulars["category"])),
-        district=district_of(str(was.particulars["place"])),
+        district=districts.of(str(was.particulars["place"])),
         registered=rules.calendar.day_of(known[0].at),
         ending=None if closing is None else closing.ending,
         open_days=None if closing is not None else bounds.days_open(rules.calendar.day_of(_since(clocks))),

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, field_validator
 
 from flows.rules.calendars import Calendar, DeclaredDay, Limit, Span
+from flows.rules.districts import District
 from flows.rules.form import Labelled, Strict
 from flows.rules.grading_form import Grading
 from flows.rules.handling import Handling
@@ -82,6 +83,7 @@ class Kind(Strict):
     retention_classes: Mapping[str, RetentionClass] = Field(default_factory=dict)
     retention: Retention = Retention()
     places: Mapping[str, Labelled] = Field(default_factory=dict)
+    districts: Mapping[str, District] = Field(default_factory=dict)
     channels: Mapping[str, Labelled] = Field(default_factory=dict)
     departments: Mapping[str, Labelled] = Field(default_factory=dict)
     categories: Mapping[str, Category] = Field(default_factory=dict)

@@ -13,6 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from flows.rules.cases import NOBODY, DocketFacts
+from flows.rules.districts import Districts
 from flows.rules.grading import CaseFacts
 from flows.rules.grading_facts import Bounds, as_it_was, facts_of, instant
 from flows.rules.retell import Rules, Telling, TimeKept, ToldMovement, retell
@@ -41,10 +42,10 @@ def is_escalation_of_the_clock(movement: ToldMovement) -> bool:
 
 
 def as_lived(
-    rules: Rules, docket: DocketFacts, movements: Sequence[ToldMovement], bounds: Bounds
+    rules: Rules, docket: DocketFacts, movements: Sequence[ToldMovement], bounds: Bounds, districts: Districts
 ) -> Replayed | None:
     """What a complaint came to under its own scheme; None where it was not open in the month."""
-    facts = facts_of(rules, docket, movements, bounds)
+    facts = facts_of(rules, docket, movements, bounds, districts)
     if facts is None:
         return None
     known = [one for one in movements if one.at < bounds.end]
@@ -53,11 +54,12 @@ def as_lived(
 
 
 def by_other_rules(
-    rules: Rules, docket: DocketFacts, movements: Sequence[ToldMovement], bounds: Bounds
+    rules: Rules, docket: DocketFacts, movements: Sequence[ToldMovement], bounds: Bounds, districts: Districts
 ) -> Replayed | None:
     """What it would have come to under these rules, which must know its kind and category; None as above."""
     lived = _escalated_anew(rules, docket, movements, bounds)
-    facts = facts_of(rules, docket, [*lived, *(one for one in movements if one.at >= bounds.end)], bounds)
+    whole = [*lived, *(one for one in movements if one.at >= bounds.end)]
+    facts = facts_of(rules, docket, whole, bounds, districts)
     if facts is None:
         return None
     was = as_it_was(docket, [one for one in movements if one.at >= bounds.end])

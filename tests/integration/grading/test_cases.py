@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from flows.grading.cases import cases_of, graded_in, lives
+from flows.grading.cases import cases_of, graded_in, known_of, lives
+from flows.imports.carry_in import Given, import_sheet
+from flows.putting_in_force import put_in_force
 from flows.rules.grading import CaseFacts
 from flows.rules.grading_facts import facts_of
 from flows.rules.months import Month
-from storage.calendar_days import declared_days
 from storage.snapshots import one_snapshot
 from tests.factories.graded_lives import lived_at_random
+from tests.factories.graded_scheme import NAME, graded_text
 from tests.factories.lives import REASON, complaint_with, new_complaint, replied_complaint
 from tests.factories.practice_office import PracticeOffice
+from tests.factories.sheets import as_csv
 from tests.fixtures.office import OfficeClock
 
 APRIL, MAY = Month.of("2026-04"), Month.of("2026-05")
@@ -33,10 +37,12 @@ async def told(office: PracticeOffice, month: Month) -> list[CaseFacts]:
     """The same from every complaint's movements."""
     async with one_snapshot(office.database) as driver:
         (of,) = await graded_in(driver, month)
-        days = await declared_days(driver)
+        known = await known_of(driver, of)
+        districts = known.districts_of(of.scheme, of.kind)
         ids = [row[0] for row in await office.rows("select id from docket where family = 'complaint'")]
         found = [
-            facts_of(life.rules(days), life.docket, life.movements, of.bounds) for life in await lives(driver, ids)
+            facts_of(life.rules(known.days), life.docket, life.movements, of.bounds, districts)
+            for life in await lives(driver, ids)
         ]
     return sorted((case for case in found if case is not None), key=lambda case: case.number)
 
@@ -137,6 +143,55 @@ async def test_a_category_that_was_changed_later_leaves_the_month_as_it_was(
     assert april is not None
     assert may is not None
     assert (april.department, may.department) == ("jal", "bijli")
+
+
+async def test_a_ward_is_graded_with_the_district_in_which_it_lay_at_the_month_s_end(
+    office: PracticeOffice, office_clock: OfficeClock, tmp_path: Path
+) -> None:
+    office_clock.set(datetime(2026, 4, 5, 6, tzinfo=UTC))
+    await bring_places(
+        office, tmp_path, ("narnaund", ""), ("ward", "hansi"), ("lane", "ward"), ("hamlet", "narnaund")
+    )
+    lived = {code: await new_complaint(office, place=code) for code in ("lane", "hamlet", "barwala")}
+    office_clock.set(END + timedelta(hours=1))
+    await bring_places(office, tmp_path / "later", ("ward", "barwala"))
+    await lived["lane"].must("hub", "recategorise", to="junior", category="street-light", **REASON)
+    cases = {case.number: case.district for case in await read(office, APRIL)}
+    found = {code: cases[life.number] for code, life in lived.items()}
+    assert found == {"lane": "hansi", "hamlet": "narnaund", "barwala": "barwala"}
+    assert await read(office, APRIL) == await told(office, APRIL)
+    may = await of(office, lived["lane"].number, MAY)
+    assert may is not None
+    assert may.district == "barwala"
+
+
+async def test_the_scheme_names_a_district_for_its_places_and_for_the_office_s(
+    office: PracticeOffice, office_clock: OfficeClock, tmp_path: Path
+) -> None:
+    named = """
+    districts:
+      hisar: {label: [Hisar, हिसार], places: [hansi, barwala]}
+      jind: {label: [Jind, जींद]}
+"""
+    text = graded_text(version=4, more=named)
+    await put_in_force(office.database, office.identity, text, "districts.yaml", date(2026, 4, 1))
+    office_clock.set(datetime(2026, 4, 5, 6, tzinfo=UTC))
+    await bring_places(
+        office, tmp_path, ("division", ""), ("jind", "division"), ("safidon", "jind"), ("ward", "hansi")
+    )
+    lived = [
+        await new_complaint(office, place=code) for code in ("hansi", "barwala", "ward", "safidon", "division")
+    ]
+    cases = {case.number: case.district for case in await read(office, APRIL)}
+    assert [cases[life.number] for life in lived] == ["hisar", "hisar", "hisar", "jind", "division"]
+
+
+async def bring_places(office: PracticeOffice, folder: Path, *places: tuple[str, str]) -> None:
+    """Places of the office's own, each with the one in which it lies."""
+    named = {"scheme": NAME, "name_en": "Somewhere", "name_hi": "कहीं"}
+    rows = [{**named, "code": code, "parent": parent} for code, parent in places]
+    given = Given("places", as_csv(folder, rows), "places.csv")
+    await import_sheet(office.database, office.identity, None, given, dry_run=False)
 
 
 async def test_a_reply_sent_back_counts_in_the_month_in_which_it_was(
