@@ -18,6 +18,7 @@ from eoffice_api.routes import (
     charge,
     dockets,
     documents,
+    gradings,
     imports,
     letters,
     lists,
@@ -61,6 +62,7 @@ _ROUTERS = (
     schedules.router,
     calendar.router,
     retention.router,
+    gradings.router,
     service.router,
 )
 

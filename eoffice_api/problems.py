@@ -73,6 +73,9 @@ STATUS: Final[Mapping[str, int]] = {
     "no-such-grading": 404,
     "grading-published": 409,
     "draft-changed": 409,
+    "month-not-graded": 404,
+    "month-not-over": 409,
+    "too-many-cases": 409,
     "stale-version": 412,
     "version-required": 428,
 }

@@ -49,6 +49,14 @@ _OWN: Final[dict[str, tuple[str, str]]] = {
         "ऐसा कोई प्रकरण नहीं है, या वह आपके देखने के लिए नहीं है।",
     ),
     "not-found": ("There is nothing at this address.", "इस पते पर कुछ नहीं है।"),
+    "no-grading": (
+        "There is no published grading of {month} here.",
+        "यहाँ {month} की कोई प्रकाशित ग्रेडिंग नहीं है।",
+    ),
+    "no-such-mark": (
+        "The grading of {month} has no such unit, or no such part.",
+        "{month} की ग्रेडिंग में ऐसी कोई इकाई या ऐसा कोई भाग नहीं है।",
+    ),
     "method-not-allowed": (
         "This address does not take that method.",
         "यह पता उस विधि को स्वीकार नहीं करता।",

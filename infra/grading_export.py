@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from flows.rules.canonical_json import NotCanonical, parse_canonical
 from flows.rules.grading import CaseFacts, ListHash, Tally
-from flows.rules.grading_form import Formula
+from flows.rules.grading_form import Formula, formula_told
 from flows.rules.months import Month
 from infra.commands.operator import CommandFault, InputFault
 from infra.gradings import shown_months
@@ -44,7 +44,7 @@ async def export_months(url: str, month: Month, folder: Path) -> list[Path]:
     async with office_at(url) as (database, _), database.writing() as driver:
         for one in found:
             place = folder / f"{one.row['scheme']}.{one.row['kind']}.{month}"
-            await _write(driver, place, one.row["draft"], one.to_json())
+            await _write(driver, place, one.draft, one.to_json())
             written.append(place)
     return written
 
@@ -98,7 +98,7 @@ def _told(path: Path) -> tuple[dict[str, Any], Formula]:
         if path.stat().st_size > LONGEST_GRADING:
             raise DoesNotHold(f"{path} is longer than any grading")
         told = json.loads(path.read_text("utf-8"))
-        return told, Formula.model_validate_json(json.dumps(told["formula"]))
+        return told, formula_told(told["formula"])
     except OSError as fault:
         raise InputFault(f"{path} cannot be read: {fault.strerror}") from None
     except ValidationError as fault:

@@ -3,46 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from flows.grading.cases import MonthOfKind, graded_in
 from flows.grading.draft import make_draft
+from flows.grading.shown import ShownMonth, shown
 from flows.office import carry_out_order
 from flows.office.grading import PublishGrading
 from flows.rules.months import Month
 from infra.commands.operator import CommandFault
 from infra.office_at import office_at
 from infra.progress_bar import progress_bar
-from storage import gradings
 from storage.database import Driver
-
-
-@dataclass(frozen=True, slots=True)
-class ShownMonth:
-    """A month of a kind as it stands: its row (a draft's or a published one's) and the marks of its units."""
-
-    row: Mapping[str, Any]
-    units: list[Mapping[str, Any]]
-    published: bool
-
-    def to_json(self) -> dict[str, Any]:
-        row = self.row
-        named = {name: row[name] for name in ("scheme", "kind", "month", "scheme_version", "formula", "cases")}
-        return named | {
-            "published": self.published,
-            "cases_sha256": row["cases_sha256"].hex(),
-            "units": [dict(unit) for unit in self.units],
-        }
-
-
-async def shown(driver: Driver, scheme: str, kind: str, month: str) -> ShownMonth | None:
-    """A published month, or else its draft; None where there is neither."""
-    published = await gradings.published(driver, scheme, kind, month)
-    if published is not None:
-        return ShownMonth(published, [dict(u) for u in await gradings.units(driver, scheme, kind, month)], True)
-    draft = await gradings.draft(driver, scheme, kind, month)
-    return None if draft is None else ShownMonth(draft, draft["units"], False)
 
 
 async def _graded(driver: Driver, month: Month) -> list[MonthOfKind]:

@@ -33,8 +33,7 @@ async def drafts_wanted(driver: Driver) -> list[MonthOfKind]:
     month = Month.with_day(today - timedelta(days=today.day))
     found: list[MonthOfKind] = []
     for of in await graded_in(driver, month):
-        named = (of.scheme.name, of.kind, str(month))
-        if await gradings.published(driver, *named) is None and await gradings.draft(driver, *named) is None:
+        if await gradings.published(driver, *of.named) is None and await gradings.draft(driver, *of.named) is None:
             found.append(of)
     return found
 
@@ -53,16 +52,26 @@ async def make_draft(database: Database, of: MonthOfKind, advance: Advance = _si
 
     Raises MonthNotOver, DatabaseAway, TryAgain.
     """
-    named = (of.scheme.name, of.kind, str(of.month))
     async with one_snapshot(database, read_only=False) as driver:
-        if await gradings.published(driver, *named) is not None:
+        if await gradings.published(driver, *of.named) is not None:
             return None
-        if await numbers.now(driver) < of.bounds.end:
+        if not await is_over(driver, of):
             raise MonthNotOver(f"{of.month} is not over; a month is graded when it is")
-        await gradings.forget_draft(driver, *named)
-        made = _Draft(driver, of, advance)
-        await made.fill()
+        made = await fill_draft(driver, of, advance)
         await driver.commit()
+    return made
+
+
+async def is_over(driver: Driver, of: MonthOfKind) -> bool:
+    """Has the month ended where its scheme is in force?"""
+    return await numbers.now(driver) >= of.bounds.end
+
+
+async def fill_draft(driver: Driver, of: MonthOfKind, advance: Advance = _silent) -> UUID:
+    """Grades a month that is over and not published, in place of an earlier draft. Commits nothing."""
+    await gradings.forget_draft(driver, *of.named)
+    made = _Draft(driver, of, advance)
+    await made.fill()
     return made.id
 
 

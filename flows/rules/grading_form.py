@@ -6,6 +6,7 @@ version of the scheme that is in force on the month's first day (SYSTEMS S2).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal
 
@@ -111,6 +112,11 @@ class Formula(Strict):
 
 Grading = Mapping[MonthKey, Formula]
 """Formulas by the first month for which each holds."""
+
+
+def formula_told(told: Mapping[str, object]) -> Formula:
+    """A formula as a row or an export tells it. Raises pydantic's ValidationError."""
+    return Formula.model_validate_json(json.dumps(told))
 
 
 def formula_for(grading: Grading, month: Month) -> Formula | None:

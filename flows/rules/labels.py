@@ -88,6 +88,18 @@ DAY_SORTS: Final[Mapping[str, Label]] = {
     "working": ("Working day", "कार्य दिवस"),
 }
 
+CLOSED_AS: Final[Mapping[str, Label]] = {
+    "satisfied": ("Satisfied", "संतुष्ट"),
+    "unheard": ("Closed unheard", "संपर्क न होने पर बंद"),
+    "special": ("Special close", "स्पेशल क्लोज"),
+    "rejected": ("Rejected", "अस्वीकृत"),
+    "clubbed": ("Clubbed with another", "अन्य शिकायत में सम्मिलित"),
+    "withdrawn": ("Withdrawn", "वापस ली गई"),
+    "disposed": ("Disposed", "निस्तारित"),
+    "dropped": ("Dropped", "समाप्त की गई"),
+}
+"""Kinds of closing of a complaint (DESIGN §4)."""
+
 ERASING: Final[Mapping[str, Label]] = {
     "destroy": ("destroyed under its retention schedule", "अभिलेख अनुसूची के अधीन विनष्ट"),
     "erase": ("texts erased under an order", "आदेश के अधीन पाठ मिटाए गए"),

@@ -147,6 +147,18 @@ OFFICE: Final[dict[str, tuple[str, str]]] = {
         "The grading of {month} is published and is never changed.",
         "{month} की ग्रेडिंग प्रकाशित हो चुकी है और कभी नहीं बदलती।",
     ),
+    "month-not-graded": (
+        "No scheme that was in force on the first of {month} grades this kind.",
+        "{month} की पहली तारीख को लागू किसी योजना में इस प्रकार की ग्रेडिंग नहीं है।",
+    ),
+    "month-not-over": (
+        "{month} is not over; a month is graded when it is.",
+        "{month} अभी समाप्त नहीं हुआ; ग्रेडिंग माह समाप्त होने पर होती है।",
+    ),
+    "too-many-cases": (
+        "{month} has more than {limit} cases; have it drafted by “patravali grade draft {month}”.",
+        "{month} में {limit} से अधिक प्रकरण हैं; “patravali grade draft {month}” से प्रारूप बनवाएँ।",
+    ),
     "draft-changed": (
         "The draft of the grading was made anew since you saw it; read it again.",
         "आपके देखने के बाद ग्रेडिंग का प्रारूप फिर बना है; उसे फिर पढ़ें।",

@@ -14,8 +14,8 @@ from infra.commands.operator import InputFault, Json, answer, faults_told
 from storage.settings import SettingsFault
 
 if TYPE_CHECKING:
+    from flows.grading.shown import ShownMonth
     from flows.rules.months import Month
-    from infra.gradings import ShownMonth
 
 grade = typer.Typer(help="Monthly grading of districts and departments.", no_args_is_help=True)
 

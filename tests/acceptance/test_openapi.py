@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import socket
 import threading
@@ -32,8 +33,9 @@ from eoffice_api import openapi
 from eoffice_api.app import create_app
 from eoffice_api.schemas.requests import Complainant, Movement, Particulars, Registration
 from flows.rules.decide import SETTLING
-from flows.rules.known_schemes import shipped_schemes
+from flows.rules.known_schemes import from_text, shipped_schemes
 from storage.settings import Settings
+from tests.factories.graded_scheme import graded_text
 from tests.factories.practice_office import make_office
 from tests.fixtures.api import COMPLAINT, FILE, PASSWORD, Carrier, give_passwords
 
@@ -108,8 +110,9 @@ def clerk(served: Served) -> dict[str, str]:
     """Headers of a clerk who also audits and administers, so that nothing is closed to what is tried."""
     with psycopg.connect(served._owner_url, autocommit=True) as connection:
         connection.execute(
-            "insert into post_power (post, power, from_day) select id,"
-            " unnest(array['audit', 'administer', 'intake', 'weed']), '2020-01-01' from post where code = 'clerk'"
+            "insert into post_power (post, power, from_day) select id, unnest(%s::text[]), '2020-01-01'"
+            " from post where code = 'clerk'",
+            [["audit", "administer", "intake", "weed", "oversee"]],
         )
     form = {"username": "clerk", "password": PASSWORD}
     token = httpx.post(f"{served.url}/api/v1/token", data=form).json()["access_token"]
@@ -117,7 +120,25 @@ def clerk(served: Served) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def known(served: Served, clerk: dict[str, str]) -> dict[str, str]:
+def published(served: Served) -> None:
+    """A month with a district and one case; how a month really comes to be published is tried elsewhere."""
+    formula = from_text(graded_text(), "graded").kinds["complaint"].grading["2026-04"].model_dump_json()
+    parts = {name: {"cases": 1, "well": 1, "marks": 1000} for name in json.loads(formula)["parts"]}
+    named, draft = ("haryana-eoffice", "complaint", "2026-04"), uuid4()
+    case = "values (%s, 'Z-1', 'jal', 'hansi', '2026-04-01', 'satisfied', null, true, false, null)"
+    month = "values (%s, %s, %s, %s, 2, %s, 1, %s, '2026-05-02T00:00:00Z')"
+    unit = "values (%s, %s, %s, 'district', 'hansi', 1, %s, 'small', 10000, 'A', 1)"
+    columns = 'scheme, kind, month, sort, unit, cases, parts, "group", marks, grade, rank'
+    with psycopg.connect(served._owner_url, autocommit=True) as connection:
+        connection.execute(f"insert into grading_case {case}".encode(), [draft])
+        listed = "scheme, kind, month, draft, scheme_version, formula, cases, cases_sha256, published_at"
+        values = [*named, draft, formula, bytes(32)]
+        connection.execute(f"insert into grading_month ({listed}) {month}".encode(), values)
+        connection.execute(f"insert into grading_unit ({columns}) {unit}".encode(), [*named, json.dumps(parts)])
+
+
+@pytest.fixture(scope="module")
+def known(served: Served, clerk: dict[str, str], published: None) -> dict[str, str]:
     """A file with a note, a document and something in the tray, and an assistant: so paths lead somewhere."""
     with httpx.Client(base_url=f"{served.url}/api/v1", headers=clerk) as client:
         body = {"kind": "file", "subject": "विषय", "particulars": FILE}
@@ -162,6 +183,8 @@ def known(served: Served, clerk: dict[str, str]) -> dict[str, str]:
         "charge_list": charge_list,
         "sort": "list",
         "what": "categories",
+        "month": "2026-04",
+        "file": "cases.jsonl",
     }
 
 

@@ -8,10 +8,12 @@ from fractions import Fraction
 
 import pytest
 
+from flows.rules.acts import COMPLAINT, ENDINGS
 from flows.rules.faults import Faults
 from flows.rules.grading import CaseFacts, ListHash, hundredths, verdict
 from flows.rules.grading_form import Measure, Part, formula_for
 from flows.rules.known_schemes import from_text
+from flows.rules.labels import CLOSED_AS
 from flows.rules.months import Month, NoMonth
 from tests.factories.graded_scheme import FORMULA, graded_text
 
@@ -127,3 +129,8 @@ def test_a_month_begins_at_midnight_of_the_scheme_s_zone() -> None:
     )
     with pytest.raises(NoMonth):
         Month.of("2026-4")
+
+
+def test_every_kind_of_closing_of_a_complaint_has_its_label_in_both_languages() -> None:
+    assert CLOSED_AS.keys() == set(ENDINGS[COMPLAINT])
+    assert all(english.isascii() and not hindi.isascii() for english, hindi in CLOSED_AS.values())
