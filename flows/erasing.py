@@ -1,7 +1,8 @@
 """Erases what a list or an order names that two people signed (DESIGN §6): first the record, then what it says.
 
 1. As the application: each docket concerned gets a movement whose entry says what is erased under which order.
-   A value that another paper's chain binds as well stays, unless that paper goes too.
+   A value that another paper's chain binds as well stays until that paper goes too. The papers of a list come in
+   batches; an order about texts is one transaction.
 2. As the destroyer: values, salts and search columns go; then every version of each blob that no live document
    cites.
 3. As the application: the order is carried out.
@@ -12,7 +13,7 @@ ordered and still stands.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -39,10 +40,14 @@ from storage.identity import OfficeIdentity
 AT_ONCE: Final = 500
 """Values and documents that one transaction takes away."""
 
+PAPERS_AT_ONCE: Final = 200
+"""Papers of a list whose movements one transaction writes; their chains are in memory meanwhile."""
+
 JUST_PUT: Final = timedelta(hours=1)
 """Bytes put later than this may be those of an upload whose row is on its way: they wait for the next run."""
 
 Advance = Callable[[int, int], None]
+Item = Mapping[str, Any]
 
 
 @dataclass(slots=True)
@@ -53,21 +58,32 @@ class Bound:
     documents: set[UUID] = field(default_factory=set[UUID])
 
 
+Chains = Mapping[UUID, Bound]
+Targets = tuple[dict[UUID, Bound], set[UUID]]
+"""What each docket's entry says is erased, and which dockets go whole."""
+Gathered = Callable[[Driver, Sequence[Item], Chains, set[UUID]], Awaitable[Targets]]
+
+
 @dataclass(slots=True)
 class Erased:
-    """What a run came to. ``left``: papers reopened or kept back since both signed; ``shared``: texts that stay
-    because other papers say them too; ``cited``: bytes likewise; ``waiting``: bytes put a moment ago."""
+    """What a run came to. ``left``: papers reopened or kept back since both signed; ``staying``: texts that stay
+    because other papers say them too; ``cited``: how many bytes likewise; ``waiting``: bytes put a moment ago."""
 
     sort: Sort
     number: int
     papers: int = 0
     left: list[str] = field(default_factory=list[str])
     texts: int = 0
-    shared: int = 0
+    staying: set[UUID] = field(default_factory=set[UUID])
     blobs: int = 0
     cited: int = 0
     waiting: int = 0
     done: bool = False
+
+    @property
+    def shared(self) -> int:
+        """How many texts stay because other papers say them too."""
+        return len(self.staying)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +125,7 @@ async def carry_out_erasure(
 
 
 class _Recording:
-    """The first step, in one transaction over all papers: what each docket's entry says is erased."""
+    """The first step: what each docket's entry says is erased. What a killed run came to is passed over."""
 
     def __init__(self, hands: Hands, order: Mapping[str, Any], made: Erased) -> None:
         self._hands, self._made = hands, made
@@ -118,25 +134,37 @@ class _Recording:
         self._order = decide.SignedOrder(order["id"], order["sort"], order["number"], signed)
 
     async def record(self, advance: Advance) -> None:
+        async with self._hands.database.querying() as driver:
+            found = await retention.items(driver, self._order.id)
+        items = [one for one in found if one["state"] == "listed" and one["destroyed_under"] is None]
+        if self._order.sort == "order":
+            await self._in_one(items, self._texts)
+            return
+        for start in range(0, len(items), PAPERS_AT_ONCE):
+            await self._in_one(items[start : start + PAPERS_AT_ONCE], self._papers)
+            advance(min(start + PAPERS_AT_ONCE, len(items)), len(items))
+
+    async def _in_one(self, items: Sequence[Item], of: Gathered) -> None:
+        """One transaction: what these lines come to, and each docket's movement."""
         async with self._hands.database.writing() as driver:
-            items = [one for one in await retention.items(driver, self._order.id) if one["state"] == "listed"]
-            papers = list(dict.fromkeys(one["paper"] for one in items))
-            chains = await self._sharing(driver, papers)
+            chains = await self._sharing(driver, list(dict.fromkeys(one["paper"] for one in items)))
             await erasures.lock(driver, list(chains))
             # Read again behind the lock: nothing is added to these chains from here on.
             chains, office = await _bound(driver, list(chains)), await self._of_the_office(driver)
-            if self._order.sort == "list":
-                going = await self._may_go(driver, papers)
-                targets = self._all_of(going, chains, office, set(await erasures.destroyed(driver, list(chains))))
-            else:
-                going = list[UUID]()
-                wanted = [await erasures.of_part(driver, item["paper"], item["part"]) for item in items]
-                targets = self._single({one for found in wanted for one in found}, chains, office)
+            targets, whole = await of(driver, items, chains, office)
             statements = list[Statement]()
-            for done, docket in enumerate(sorted(targets), 1):
-                statements += await self._written(driver, docket, targets[docket], whole=docket in going)
-                advance(done, len(targets))
+            for docket in sorted(targets):
+                statements += await self._written(driver, docket, targets[docket], whole=docket in whole)
             await write(driver, statements, commit=True)
+
+    async def _papers(self, driver: Driver, items: Sequence[Item], chains: Chains, office: set[UUID]) -> Targets:
+        going = await self._may_go(driver, [one["paper"] for one in items])
+        gone = set(await erasures.destroyed(driver, list(chains)))
+        return self._all_of(going, chains, office, gone), set(going)
+
+    async def _texts(self, driver: Driver, items: Sequence[Item], chains: Chains, office: set[UUID]) -> Targets:
+        wanted = [await erasures.of_part(driver, item["paper"], item["part"]) for item in items]
+        return self._single({one for found in wanted for one in found}, chains, office), set()
 
     async def _sharing(self, driver: Driver, papers: Sequence[UUID]) -> dict[UUID, Bound]:
         """What the papers bind, and what each docket binds that shares a value with them, however far round."""
@@ -158,14 +186,18 @@ class _Recording:
         return bound.values
 
     async def _may_go(self, driver: Driver, papers: Sequence[UUID]) -> list[UUID]:
-        """Those that are closed and that nobody keeps back; one reopened or held since both signed stays."""
-        states = {row["id"]: row for row in await erasures.standing(driver, papers)}
-        may = [paper for paper in papers if states[paper]["may_go"]]
-        self._made.left = [states[paper]["number"] for paper in papers if paper not in may]
-        return may
+        """Those that are closed and that nobody keeps back; one reopened or held since both signed stays.
+
+        A receipt stays with its file.
+        """
+        states = await erasures.standing(driver, papers)
+        may = {paper for paper, now in states.items() if now["closed"] and not now["held"]}
+        going = [paper for paper in papers if paper in may and states[paper]["in_file"] in {None, *may}]
+        self._made.left += [states[paper]["number"] for paper in papers if paper not in going]
+        return going
 
     def _all_of(
-        self, going: Sequence[UUID], chains: Mapping[UUID, Bound], office: set[UUID], gone: set[UUID]
+        self, going: Sequence[UUID], chains: Chains, office: set[UUID], gone: set[UUID]
     ) -> dict[UUID, Bound]:
         """All that the papers bind, but what a chain that stays binds too.
 
@@ -174,16 +206,16 @@ class _Recording:
         staying = [of.values for docket, of in chains.items() if docket not in {*going, *gone}]
         stays = office.union(*staying)
         said = set[UUID]().union(*(chains[paper].values for paper in going))
-        self._made.shared = len(said & stays)
+        self._made.staying = (self._made.staying - said) | (said & stays)
         found = {paper: Bound(chains[paper].values - stays, chains[paper].documents) for paper in going}
         for docket in gone - set(going):
             left = chains[docket].values & said - stays
             found |= {docket: Bound(left)} if left else {}
         return found
 
-    def _single(self, wanted: set[UUID], chains: Mapping[UUID, Bound], office: set[UUID]) -> dict[UUID, Bound]:
+    def _single(self, wanted: set[UUID], chains: Chains, office: set[UUID]) -> dict[UUID, Bound]:
         """The texts that an order names, in every docket whose chain binds them."""
-        self._made.shared = len(wanted & office)
+        self._made.staying = wanted & office
         named = wanted - office
         found = {docket: Bound(of.values & named, of.documents & named) for docket, of in chains.items()}
         return {docket: of for docket, of in found.items() if of.values or of.documents}
@@ -191,8 +223,6 @@ class _Recording:
     async def _written(self, driver: Driver, docket: UUID, goes: Bound, *, whole: bool) -> list[Statement]:
         """The movement of one docket, and what it names to the destroyer's role."""
         name = "destroy" if whole else "erase"
-        if await erasures.is_written(driver, decide.erasing_movement(docket, self._order.id, name)):
-            return []
         found = await self._case(driver, docket)
         case = facts.case_of(found, facts.posts_of(found.posts), CLOCK, decide.erasing_row(name), Parameters())
         erasing = Erasing(self._order.id, tuple(sorted(goes.values)), tuple(sorted(goes.documents)))

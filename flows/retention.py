@@ -13,14 +13,19 @@ from storage import retention
 from storage.database import Driver
 from storage.retention import Due
 
-MOST: Final = 500
-"""The most papers of one list: two people are to read it."""
+MOST: Final = 10_000
+"""The most papers that one list is drawn up of: two people are to read it, and its entries to be read back."""
+SHOWN: Final = 500
+"""How many of those that are due are shown at once, where nobody asks for more."""
 
 
 async def due_papers(
-    driver: Driver, day: date, *, limit: int = MOST, numbers: Sequence[str] | None = None
+    driver: Driver, day: date, *, limit: int = SHOWN, numbers: Sequence[str] | None = None
 ) -> list[dict[str, Any]]:
-    """Papers that are past their retention on a day, on no list, and kept back by nobody; the oldest first."""
+    """Papers that are past their retention on a day, on no list, and kept back by nobody; the oldest first.
+
+    A receipt that stands in a file is part of it and comes due with it, whatever its own kind says.
+    """
     sorts = await retention.sorts_closed(driver)
     await know(driver, sorts)
     rules = [rule for rule in (_rule(sort, day) for sort in sorts) if rule is not None]

@@ -38,7 +38,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "route": ("infra.commands.importing", "route", "list where routes lead to no post"),
     "audit": ("infra.commands.audit", "audit", "verify and export the audit, take a checkpoint"),
     "fsck": ("infra.commands.fsck", "fsck", "check documents, clocks and holdings against what they come from"),
-    "retention": ("infra.commands.erasing", "retention", "papers that are past their retention"),
+    "retention": ("infra.commands.retention", "retention", "what is past its retention; lists and orders of it"),
     "erase": ("infra.commands.erasing", "erase", "erase what a list or an order names that two people signed"),
     "outbox": ("infra.commands.outbox", "outbox", "list messages, settle what is uncertain, register webhooks"),
     "backup": ("infra.commands.backup", "backup", "write database, documents and keys into a folder"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from flows.erasing import Erased, Hands, carry_out_erasure
 from flows.office.changes import INDIA
@@ -18,6 +19,9 @@ from infra.progress_bar import progress_bar
 from storage import numbers, retention
 from storage.identity import read_identity
 from storage.settings import Settings
+
+SHOWN: Final = 500
+"""The most lists and orders that are shown at once."""
 
 
 async def erase(settings: Settings, sort: Sort, number: int, *, quiet: bool) -> Erased:
@@ -56,8 +60,21 @@ def backups_that_hold_it(folders: list[Path]) -> list[str]:
     return found
 
 
-async def due(url: str, on: date | None) -> list[dict[str, Any]]:
+async def due(url: str, on: date | None, most: int) -> list[dict[str, Any]]:
     """Papers past their retention on a day (today)."""
     async with office_at(url) as (database, _), database.querying() as driver:
         day = on or (await numbers.now(driver)).astimezone(INDIA).date()
-        return await due_papers(driver, day)
+        return await due_papers(driver, day, limit=most)
+
+
+async def orders(url: str) -> list[Mapping[str, Any]]:
+    """Lists and orders, the newest first."""
+    async with office_at(url) as (database, _), database.querying() as driver:
+        return list(await retention.orders(driver, limit=SHOWN))
+
+
+async def order_page(url: str, sort: Sort, number: int) -> Mapping[str, Any] | None:
+    """A list or an order with all its lines; None: there is none of that number."""
+    async with office_at(url) as (database, _), database.querying() as driver:
+        row = await retention.shown_order(driver, sort, number)
+        return None if row is None else {**row, "lines": await retention.items(driver, row["id"])}

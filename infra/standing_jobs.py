@@ -120,6 +120,7 @@ def _of_fsck(found: Findings) -> Mapping[str, Any]:
         "first_differences": [str(one) for one in found.time.differences[:_TOLD]],
         "leftovers": len(found.leftovers),
         "first_leftovers": [str(one) for one in found.leftovers[:_TOLD]],
+        "erasures": found.erasures[:_TOLD],
         "documents": found.documents.checked,
         "document_faults": len(found.documents.faults),
         "first_document_faults": [f"{one.sha256}: {one.trouble}" for one in found.documents.faults[:_TOLD]],

@@ -66,18 +66,19 @@ async def lock(driver: Driver, dockets: Sequence[UUID]) -> None:
     await fetch_all(driver, sql, {"dockets": list(dockets)})
 
 
-async def standing(driver: Driver, dockets: Sequence[UUID]) -> list[DictRow]:
-    """Which of these may be destroyed at this moment: closed, still there, and kept back by nobody."""
-    sql = """select d.id, d.number, d.state_class = 'closed' and d.destroyed_under is null and not exists (
-            select 1 from retention_hold h where h.paper = d.id and h.lifted_at is null and (h.until is null
-                or h.until > (office_now() at time zone 'Asia/Kolkata')::date)) as may_go
-        from docket d where d.id = any(%(dockets)s)"""
-    return await fetch_all(driver, sql, {"dockets": list(dockets)})
+_STANDING: Final = """
+select d.id, d.number, d.state_class = 'closed' and d.destroyed_under is null as closed,
+    exists (select 1 from retention_hold h where h.paper = d.id and h.lifted_at is null and (h.until is null
+        or h.until > (office_now() at time zone 'Asia/Kolkata')::date)) as held,
+    (select t.other from docket_tie t join docket f on f.id = t.other where t.docket = d.id
+        and t.sort = 'in_file' and t.ended_at is null and f.destroyed_under is null limit 1) as in_file
+from docket d where d.id = any(%(dockets)s)"""
 
 
-async def is_written(driver: Driver, movement: UUID) -> bool:
-    """Whether a movement stands already."""
-    return await fetch_one(driver, "select 1 from movement where id = %(id)s", {"id": movement}) is not None
+async def standing(driver: Driver, dockets: Sequence[UUID]) -> dict[UUID, DictRow]:
+    """What decides whether these may be destroyed at this moment: ``closed`` and still there, ``held`` back by
+    somebody, and ``in_file``: the file, not destroyed, of which a receipt is part."""
+    return {row["id"]: row for row in await fetch_all(driver, _STANDING, {"dockets": list(dockets)})}
 
 
 _TARGET: Final = """insert into erasure_target (under, target) select %(under)s, unnest(%(targets)s::uuid[])
@@ -186,3 +187,10 @@ async def unfinished(driver: Driver) -> set[UUID]:
     """Orders that two people signed and that are being carried out: what they name may still stand."""
     rows = await fetch_all(driver, "select id from erasure_order where state = 'ordered'", {})
     return {row["id"] for row in rows}
+
+
+async def begun(driver: Driver) -> list[str]:
+    """Lists and orders of which something was recorded as erased and that are not carried out: “list 3”."""
+    sql = """select o.sort || ' ' || o.number as named from erasure_order o where o.state = 'ordered'
+        and exists (select 1 from erasure_target t where t.under = o.id) order by o.sort, o.number"""
+    return [row["named"] for row in await fetch_all(driver, sql, {})]

@@ -13,7 +13,9 @@ from psycopg.rows import DictRow
 from storage.database import Driver, fetch_all, fetch_one
 from storage.erased import shown, shown_by_id
 
-_KEPT: Final = "d.state_class = 'closed' and d.closed_at is not null and d.destroyed_under is null"
+_KEPT: Final = """d.state_class = 'closed' and d.closed_at is not null and d.destroyed_under is null
+    and not exists (select 1 from docket_tie i join docket m on m.id = i.other where i.docket = d.id
+        and i.sort = 'in_file' and i.ended_at is null and m.destroyed_under is null)"""
 
 _SORTS: Final = f"""
 select distinct d.scheme, d.scheme_version, d.kind, f.retention_class
@@ -69,6 +71,23 @@ async def due(
     return await fetch_all(driver, _DUE, given)
 
 
+_IN_FILES: Final = """
+select t.docket as receipt, t.other as file from docket_tie t join docket d on d.id = t.docket
+where t.other = any(%(files)s) and t.sort = 'in_file' and t.ended_at is null
+    and d.state_class = 'closed' and d.destroyed_under is null and not exists ({}) and not exists ({})
+order by t.at, t.id
+"""
+
+
+async def receipts_in(driver: Driver, files: Sequence[UUID], day: date) -> dict[UUID, list[UUID]]:
+    """The receipts that go with each of these files: disposed of, on no list, and kept back by nobody."""
+    sql = _IN_FILES.format(_HELD, _LISTED)
+    found: dict[UUID, list[UUID]] = {}
+    for row in await fetch_all(driver, sql, {"files": list(files), "day": day}):
+        found.setdefault(row["file"], []).append(row["receipt"])
+    return found
+
+
 async def last_number(driver: Driver, sort: str) -> int:
     """The last number given to a list, or to an order; 0 where there is none."""
     sql = "select coalesce(max(number), 0) as last from erasure_order where sort = %(sort)s"
@@ -84,8 +103,8 @@ async def by_number(driver: Driver, sort: str, number: int) -> DictRow | None:
 
 
 _ITEMS: Final = f"""
-select i.id, i.ordinal, i.paper, i.part, i.state, d.number, d.kind, d.scheme, d.scheme_version, d.closed_at,
-    f.retention_class, d.destroyed_under is not null as destroyed,
+select i.id, i.ordinal, i.paper, i.part, i.state, d.destroyed_under, d.number, d.kind, d.scheme, d.scheme_version,
+    d.closed_at, f.retention_class, d.destroyed_under is not null as destroyed,
     case when d.classification = 'ordinary' then {shown("v")} end as subject
 from erasure_item i join docket d on d.id = i.paper join protected_value v on v.id = d.subject
 left join office_file f on f.docket = d.id
@@ -93,8 +112,8 @@ where i.under = %(order)s and i.ordinal > %(after)s order by i.ordinal limit %(l
 """
 
 
-async def items(driver: Driver, order: UUID, *, after: int = 0, limit: int = 1000) -> list[DictRow]:
-    """The lines of a list or of an order."""
+async def items(driver: Driver, order: UUID, *, after: int = 0, limit: int | None = None) -> list[DictRow]:
+    """The lines of a list or of an order: all of them, or so many behind an ordinal."""
     return await fetch_all(driver, _ITEMS, {"order": order, "after": after, "limit": limit})
 
 

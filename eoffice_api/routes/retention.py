@@ -30,7 +30,7 @@ from eoffice_api.schemas.retention import (
 )
 from flows.office import erasure
 from flows.office.changes import INDIA
-from flows.retention import due_papers
+from flows.retention import MOST, SHOWN, due_papers
 from flows.rules.labels import ORDER_STATES, WHAT_THEN
 from storage import numbers, retention
 
@@ -48,12 +48,18 @@ _CHANGED = answers(OrderDone, 404, 409)
 
 @router.get("/due", responses=answers(DuePapers))
 async def due(
-    _: Weeder, parts: PartsDep, on: Annotated[date | None, Query(description="on which day; today")] = None
+    _: Weeder,
+    parts: PartsDep,
+    on: Annotated[date | None, Query(description="on which day; today")] = None,
+    limit: Annotated[int, Query(ge=1, le=MOST, description="how many to give, the oldest first")] = SHOWN,
 ) -> Response:
-    """Papers that are closed and past their retention, on no list, and kept back by nobody (500 at most)."""
+    """Papers that are closed and past their retention, on no list, and kept back by nobody.
+
+    A receipt that stands in a file goes with it, and is not due by itself.
+    """
     async with parts.database.querying() as driver:
         day = on or (await numbers.now(driver)).astimezone(INDIA).date()
-        rows = await due_papers(driver, day)
+        rows = await due_papers(driver, day, limit=limit)
     shown = [{**row, "then_label": both(WHAT_THEN[row["then"]])} for row in rows]
     return ok({"day": day, "items": shown})
 
@@ -88,14 +94,23 @@ async def draw_up_order(body: NewOrder, acting: Weeder, orders: OrdersDep) -> Re
 
 
 @router.get("/{sort}/{number}", responses=answers(ErasureOrderPage, 404))
-async def read(sort: SortPath, number: NumberPath, _: Weeder, parts: PartsDep) -> Response:
-    """A list or an order with its lines."""
+async def read(
+    sort: SortPath,
+    number: NumberPath,
+    _: Weeder,
+    parts: PartsDep,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1, description="lines behind this one")] = 0,
+    limit: Annotated[int, Query(ge=1, le=SHOWN, description="how many lines to give")] = SHOWN,
+) -> Response:
+    """A list or an order with its lines; `next_after` is where those begin that were not given."""
     async with parts.database.querying() as driver:
         row = await retention.shown_order(driver, sort, number)
         if row is None:
             raise Problem("no-such-order", 404)
-        lines = await retention.items(driver, row["id"])
-    return ok(_shown(row) | {"lines": lines})
+        lines = await retention.items(driver, row["id"], after=after, limit=limit + 1)
+    given = lines[:limit]
+    more = given[-1]["ordinal"] if len(lines) > limit else None
+    return ok(_shown(row) | {"lines": given, "next_after": more})
 
 
 @router.post("/{sort}/{number}/strike", responses=_CHANGED)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from eoffice_api.schemas.answers import Label
 from eoffice_api.schemas.texts import Code, Condition, Day, Name
-from flows.retention import MOST
+from flows.retention import MOST, SHOWN
 
 _UNTIL = "Until which day it is kept; without a day it is on legal hold until that is lifted."
 _PART = (
@@ -41,11 +41,11 @@ class NewOrder(_Body):
     """A lawful order about single texts, such as a court's."""
 
     authority: Name = Field(description="By whose word: court, number and date of the order.")
-    items: tuple[PartOfPaper, ...] = Field(min_length=1, max_length=MOST, description="The texts that go.")
+    items: tuple[PartOfPaper, ...] = Field(min_length=1, max_length=SHOWN, description="The texts that go.")
 
 
 class Strike(_Body):
-    ordinal: Annotated[int, Field(strict=True, ge=1, le=MOST)] = Field(description="The line that is struck.")
+    ordinal: Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)] = Field(description="The line that is struck.")
     reason: Condition = Field(description="Why the paper is kept.")
     until: Day | None = Field(None, description=_UNTIL)
 
@@ -122,3 +122,4 @@ class ErasureLine(BaseModel):
 
 class ErasureOrderPage(ErasureOrder):
     lines: list[ErasureLine]
+    next_after: int | None = Field(description="the last line given, where there are more")

@@ -75,15 +75,18 @@ async def _draw_up(
     row: dict[str, Any] = {"id": made, "sort": sort, "number": number, "words_en": english, "words_hi": hindi}
     row |= {"authority": turn.change.protect("authority", authority), "state": "drawn_up", "drawn_at": turn.at}
     turn.change.insert("erasure_order", {**row, "drawn_by_post": post, "drawn_by_person": person})
-    for ordinal, (paper, part) in enumerate(items, 1):
-        item = {"id": uuid4(), "under": made, "ordinal": ordinal, "paper": paper, "part": part}
-        turn.change.insert("erasure_item", {**item, "state": "listed"})
+    lines = [{"id": uuid4(), "under": made, "ordinal": n, "paper": of, "part": part, "state": "listed"}
+        for n, (of, part) in enumerate(items, 1)]  # fmt: skip
+    turn.change.insert_all("erasure_item", lines)
     return _outcome(made, sort, number, "drawn_up", len(items))
 
 
 @dataclass(frozen=True, slots=True)
 class DrawUpList:
-    """A list of papers past their retention on a day: these numbers, or all that are due (500 at most)."""
+    """A list of papers past their retention on a day: these numbers, or all that are due (10,000 at most).
+
+    After each file come the receipts that stand in it.
+    """
 
     on: date | None = None
     numbers: tuple[str, ...] | None = None
@@ -100,7 +103,9 @@ class DrawUpList:
             raise Refused(Refusal("not-due", "numbers", {"numbers": ", ".join(sorted(missing))}))
         if not found:
             raise Refused(Refusal("nothing-due", "on"))
-        return await _draw_up(turn, "list", None, [(row["id"], None) for row in found])
+        within = await retention.receipts_in(turn.driver, [row["id"] for row in found], day)
+        papers = [one for row in found for one in (row["id"], *within.get(row["id"], ()))]
+        return await _draw_up(turn, "list", None, [(paper, None) for paper in dict.fromkeys(papers)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +153,7 @@ def _day_to_come(turn: OfficeTurn, until: date | None) -> None:
 class StrikeItem:
     """A line is taken off a list before the second signature: its paper is kept until a day, or on legal hold.
 
-    A struck line of an order keeps nothing back: the text simply stays.
+    With a file the receipts in it are struck. A struck line of an order keeps nothing back: the text simply stays.
     """
 
     sort: Sort
@@ -166,13 +171,23 @@ class StrikeItem:
         struck = next((one for one in items if one["ordinal"] == self.ordinal), None)
         if struck is None:
             raise Refused(Refusal("no-such-item", "ordinal", {"ordinal": str(self.ordinal)}))
-        if len(items) == 1:
+        with_it = await self._with_it(turn, struck, items)
+        if len(items) == len(with_it):
             raise Refused(Refusal("one-last-item", "ordinal"))
         reason = turn.change.protect.required("reason", self.reason)
-        turn.change.set("erasure_item", {"id": struck["id"]}, {"state": "struck", "struck_for": reason})
+        for one in with_it:
+            turn.change.set("erasure_item", {"id": one["id"]}, {"state": "struck", "struck_for": reason})
         if self.sort == "list":
             _hold(turn, struck["paper"], reason, self.until)
-        return _outcome(row["id"], self.sort, self.number, row["state"], len(items) - 1)
+        return _outcome(row["id"], self.sort, self.number, row["state"], len(items) - len(with_it))
+
+    async def _with_it(self, turn: OfficeTurn, struck: Row, items: list[Any]) -> list[Row]:
+        """The line itself, and those of the receipts that stand in its file."""
+        if self.sort != "list":
+            return [struck]
+        states = await erasures.standing(turn.driver, [one["paper"] for one in items])
+        within = [one for one in items if states[one["paper"]]["in_file"] == struck["paper"]]
+        return [struck, *within]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +216,13 @@ class Sign:
 
     async def _still_may_go(self, turn: OfficeTurn, items: list[Any]) -> None:
         """A paper of a list may have been reopened, or put on hold, since the list was drawn up."""
-        for item in items if self.sort == "list" else ():
-            paper, facts = await _paper(turn, item["number"]), {"number": item["number"]}
-            if paper["state_class"] != "closed" or paper["destroyed_under"] is not None:
+        papers = [item["paper"] for item in items] if self.sort == "list" else []
+        states = await erasures.standing(turn.driver, papers)
+        for paper in papers:
+            now, facts = states[paper], {"number": states[paper]["number"]}
+            if not now["closed"]:
                 raise Refused(Refusal("paper-not-closed", facts=dict(facts)))
-            if await retention.held(turn.driver, paper["id"], turn.today) is not None:
+            if now["held"]:
                 raise Refused(Refusal("paper-kept-back", facts=dict(facts)))
 
 

@@ -228,16 +228,18 @@ def plan_erasing(case: Case, order: SignedOrder, erasing: Erasing) -> Plan:
     have signed a list lets nobody see its papers.
     """
     name = "destroy" if case.row.act == "destroy" else "erase"
-    made = Plan(erasing_movement(case.docket.id, order.id, name), name, case.docket.state, erasing=erasing)
+    movement = _erasing_movement(case.docket.id, order.id, name, erasing)
+    made = Plan(movement, name, case.docket.state, erasing=erasing)
     made.tell(order=str(order.id), sort=order.sort, number=order.number, **order.signed)
     if name == "destroy":
         made.docket["destroyed_under"] = order.id
     return made
 
 
-def erasing_movement(docket: UUID, order: UUID, name: str) -> UUID:
-    """The id of that movement, so that it is written once."""
-    return uuid5(docket, f"{name} {order}")
+def _erasing_movement(docket: UUID, order: UUID, name: str, erasing: Erasing) -> UUID:
+    """The id of that movement: a docket is destroyed once, and each of its texts is said to be erased once."""
+    first = min((*erasing.values, *erasing.documents), default=None)
+    return uuid5(docket, f"{name} {order}" if name == "destroy" else f"{name} {order} {first}")
 
 
 def erasing_row(name: str) -> Row:

@@ -1,46 +1,21 @@
-"""``patravali retention due`` and ``erase``: what is past its years, and erasing what two people signed."""
+"""``patravali erase``: takes away what two people signed."""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from infra.commands.office_orders import at_the_office, day, told
+from infra.commands.office_orders import told
 from infra.commands.operator import InputFault, Json, answer, operator_settings
 
 if TYPE_CHECKING:
     from flows.erasing import Erased
 
 _SHOWN = 500
-
-retention = typer.Typer(help="Papers past their retention, lists and orders.", no_args_is_help=True)
-
-On = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="on which day; without it, today")]
-
-
-@retention.callback()
-def _group() -> None:
-    """Papers past their retention, lists and orders."""
-
-
-@retention.command()
-def due(on: On = None, as_json: Json = False) -> None:
-    """Show the papers that are past their retention, on no list, and kept back by nobody (500 at most)."""
-    from infra.erasing import due as due_on  # noqa: PLC0415 - after --help
-
-    with told(as_json):
-        rows = at_the_office(lambda url: due_on(url, day(on)))
-    answer("\n".join(map(_line, rows)) or "No paper is past its retention.", {"papers": rows}, as_json)
-
-
-def _line(one: Any) -> str:
-    kept_as = one["retention_class"] or one["kind"]
-    return f"{one['number']:30}  {kept_as:10}  {one['closed_at']:%Y-%m-%d}  {one['then']}"
 
 
 def erase(
@@ -67,7 +42,7 @@ def erase(
     sentences = [_sentence(one) for one in done] or ["Nothing was ever signed to be erased."]
     sentences.append(_of_backups(kept))
     ok = all(one.done for one in done)
-    values: dict[str, Any] = {"erased": [asdict(one) for one in done], "backups": kept, "ok": ok}
+    values: dict[str, Any] = {"erased": list(map(_plain, done)), "backups": kept, "ok": ok}
     answer("\n".join(sentences), values, as_json)
     if not ok:
         raise typer.Exit(1)
@@ -82,6 +57,11 @@ def _run(number: int | None, order: int | None, *, quiet: bool) -> list[Erased]:
     if order is not None:
         return [asyncio.run(erasing.erase(settings, "order", order, quiet=quiet))]
     return asyncio.run(erasing.erase_again(settings, quiet=quiet))
+
+
+def _plain(one: Erased) -> dict[str, Any]:
+    """What came of one as JSON; of the texts that stay it is told how many."""
+    return {**{name: value for name, value in asdict(one).items() if name != "staying"}, "shared": one.shared}
 
 
 def _sentence(one: Erased) -> str:

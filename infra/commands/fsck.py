@@ -58,6 +58,7 @@ def _as_json(found: Findings) -> dict[str, Any]:
             {"docket": d.number, "table": d.table, "meaning": d.meaning} for d in found.time.differences
         ],
         "leftovers": [{"meaning": one.meaning, "id": one.id} for one in found.leftovers],
+        "erasures": found.erasures,
         "repaired": found.repaired,
     }
 
@@ -69,6 +70,7 @@ def _tell(found: Findings) -> None:
           [f"{fault.sha256}: {fault.trouble.replace('_', ' ')}" for fault in documents.faults])  # fmt: skip
     _list(f"{len(found.time.differences):,} differences from what the movements say", found.time.differences)
     _list(f"{len(found.leftovers):,} things lie about", found.leftovers)
+    _list("Erasing was begun and not ended; run “patravali erase” with their numbers again", found.erasures)
     if documents.orphans:
         print(f"{len(documents.orphans):,} blobs that no row cites; {len(documents.removed):,} of them removed.")
     if found.repaired:

@@ -9,7 +9,7 @@ from infra.audit.operations import database_of, store_of
 from infra.fsck import documents
 from infra.fsck.time_kept import Leftover, TimeReport, check_office, clear_leftovers, repair_time
 from infra.progress_bar import progress_bar
-from storage import numbers, time_check
+from storage import erasures, numbers, time_check
 from storage.database import Database, Driver
 from storage.documents.protocol import DocumentStore
 from storage.settings import Settings
@@ -28,11 +28,15 @@ class Wish:
 
 @dataclass(slots=True)
 class Findings:
-    """What was found. An orphan alone is nothing amiss: a crash may leave one, and it harms nobody."""
+    """What was found. An orphan alone is nothing amiss: a crash may leave one, and it harms nobody.
+
+    ``erasures``: lists and orders whose erasing was begun and not ended, which the next run of it does.
+    """
 
     time: TimeReport
     leftovers: list[Leftover]
     documents: documents.Report
+    erasures: list[str] = field(default_factory=list[str])
     repaired: bool = False
     remaining: list[Leftover] = field(default_factory=list[Leftover])
 
@@ -40,8 +44,8 @@ class Findings:
     def ok(self) -> bool:
         """Whether nothing is amiss any more: what was repaired counts as well."""
         if self.repaired:
-            return not self.documents.faults and not self.remaining
-        return not (self.documents.faults or self.time.differences or self.leftovers)
+            return not (self.documents.faults or self.remaining or self.erasures)
+        return not (self.documents.faults or self.time.differences or self.leftovers or self.erasures)
 
 
 async def check_all(settings: Settings, wish: Wish) -> Findings:
@@ -53,6 +57,8 @@ async def check_all(settings: Settings, wish: Wish) -> Findings:
         with progress_bar("dockets checked", quiet=wish.quiet) as advance:
             time, leftovers = await check_office(database, advance)
         found = Findings(time, leftovers, await _check_documents(store, database, wish))
+        async with database.querying() as driver:
+            found.erasures = await erasures.begun(driver)
     if wish.repair and (time.differences or leftovers):
         async with database_of(settings, "database_owner_url") as owner:
             await repair_time(owner, time)

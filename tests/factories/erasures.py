@@ -12,7 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from flows.carry_out import carry_out
-from flows.erasing import Erased, Hands, carry_out_erasure
+from flows.erasing import Advance, Erased, Hands, carry_out_erasure
 from flows.instructions import accept
 from flows.office.erasure import DrawUpList, DrawUpOrder, Sign, Sort
 from flows.orders import Order
@@ -47,8 +47,8 @@ class Weeding:
     def hands(self) -> Hands:
         return Hands(self.office.database, self.destroyer, self.store, self.office.identity)
 
-    async def erase(self, sort: Sort, number: int) -> Erased:
-        return await carry_out_erasure(self.hands, sort, number, just_put=timedelta(0))
+    async def erase(self, sort: Sort, number: int, advance: Advance = lambda _done, _total: None) -> Erased:
+        return await carry_out_erasure(self.hands, sort, number, advance=advance, just_put=timedelta(0))
 
     async def signed_list(self, *papers: Life) -> int:
         """A list of these papers that both have signed."""

@@ -114,7 +114,8 @@ async def test_a_run_that_was_killed_is_done_again(
     between = await verified(made)
     assert between.ok, between.faults
     assert (between.counts.values_to_erase > 0) == (after == 2)
-    assert (await made.erase("list", number)).done
+    again = await made.erase("list", number)
+    assert (again.done, again.left) == (True, [])
     assert await texts_left(made, life) == []
     assert not await is_there(made, PDF)
     assert await made.office.one("select count(*) from movement where name = 'destroy'") == 1

@@ -58,3 +58,24 @@ async def test_a_list_goes_its_whole_way_through_the_api_and_what_is_left_is_rea
         clerk = await api.desk("clerk")
         refused = await clerk.get("/retention/due")
         assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (403, "not-allowed")
+
+
+async def test_the_lines_of_a_long_list_are_read_in_pages(
+    database: Any, office_in: Callable[[Any], Awaitable[PracticeOffice]], tmp_path: Path
+) -> None:
+    office = await office_in(database)
+    store = LocalDirectory(tmp_path / "documents")
+    async with (
+        weeding(office, database, store, tmp_path) as made,
+        serve(office, database.app_url, tmp_path) as api,
+    ):
+        papers = [await made.closed(), await made.closed()]
+        made.clock.set(LATER)
+        keeper = await api.desk(FIRST)
+        assert len((await keeper.get("/retention/due?limit=1")).json()["items"]) == 1
+        await keeper.send("POST", "/retention/lists", json={}, headers=KEY)
+        first = (await keeper.get("/retention/list/1?limit=1")).json()
+        rest = (await keeper.get(f"/retention/list/1?limit=1&after={first['next_after']}")).json()
+        assert (first["next_after"], rest["next_after"], first["items"]) == (1, None, 2)
+        read = [line["number"] for line in (*first["lines"], *rest["lines"])]
+        assert sorted(read) == sorted(paper.number for paper in papers)

@@ -1,0 +1,163 @@
+"""``patravali retention`` and ``erase`` as they are typed, on an office with papers past their retention."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import psycopg
+import pytest
+import typer
+
+from infra.commands.audit import audit
+from infra.commands.backup import backup, restore
+from infra.commands.erasing import erase
+from infra.commands.fsck import fsck
+from infra.commands.retention import retention
+from tests.factories.audited_office import operator_environment
+from tests.factories.erasures import LATER, Weeding
+from tests.factories.lives import Life, new_complaint
+from tests.factories.office_processes import spawned
+from tests.factories.waiting import until
+from tests.integration.backup.conftest import Operator, ruin
+from tests.integration.erasure.test_erasing import texts_left
+
+ERASE, FSCK, BACKUP, RESTORE = typer.Typer(), typer.Typer(), typer.Typer(), typer.Typer()
+for app, command in ((ERASE, erase), (FSCK, fsck), (BACKUP, backup), (RESTORE, restore)):
+    app.command()(command)
+PDF = b"%PDF-1.7 a letter\n"
+ORDER = ("order", "--authority", "High Court, CWP 12/2026", "--text")
+__all__ = ["ruin"]
+
+
+@dataclass
+class Room:
+    """The office, and somebody at a terminal in its record room."""
+
+    made: Weeding
+    operator: Operator
+
+    def age(self) -> None:
+        """The bytes of every document were put two hours ago."""
+        for path in (self.made.folder / "documents").glob("??/??/*"):
+            os.utime(path, (path.stat().st_atime, path.stat().st_mtime - timedelta(hours=2).total_seconds()))
+
+
+@pytest.fixture
+def room(made: Weeding) -> Room:
+    environment = operator_environment(made.place, made.folder)
+    return Room(made, Operator({**environment, "PATRAVALI_DATABASE_DESTROYER_URL": made.place.destroyer_url}))
+
+
+async def due_paper(room: Room, *documents: bytes) -> Life:
+    life = await room.made.closed(*documents)
+    room.made.clock.set(LATER)
+    room.age()
+    return life
+
+
+async def test_a_list_is_drawn_up_and_carried_out_by_commands_and_signed_by_people(room: Room) -> None:
+    life, do = await due_paper(room, PDF), room.operator.done
+    assert [one["number"] for one in do(retention, "due")["papers"]] == [life.number]
+    assert do(retention, "due", "--on", "2026-01-01")["papers"] == []
+    made = do(retention, "draw-up")
+    assert (made["number"], made["state"], made["items"]) == (1, "drawn_up", 1)
+    assert do(retention, "due")["papers"] == []
+    assert "waits for the first signature" in room.operator.refused(ERASE, "--list", "1")
+    await room.made.signed("list", 1)
+    assert do(retention, "lists")["orders"][0]["state"] == "ordered"
+    done = do(ERASE, "--list", "1")["erased"][0]
+    assert (done["papers"], done["blobs"], done["left"], done["done"]) == (1, 1, [], True)
+    page = do(retention, "show", "list", "1")
+    assert (page["state"], [one["destroyed"] for one in page["lines"]]) == ("carried_out", [True])
+    assert await texts_left(room.made, life) == []
+    assert do(FSCK)["documents"] == 0
+    assert do(audit, "verify")["erased"] == ["7 texts and documents erased under list 1"]
+    (again,) = do(ERASE, "--again")["erased"]
+    assert (again["papers"], again["texts"], again["blobs"], again["left"]) == (0, 0, 0, [])
+
+
+async def test_an_order_about_a_text_is_drawn_up_and_carried_out_by_commands(room: Room) -> None:
+    life, do = await new_complaint(room.made.office), room.operator.done
+    assert do(retention, *ORDER, f"{life.number}=name", "--text", f"{life.number}=telephone")["items"] == 2
+    await room.made.signed("order", 1)
+    assert do(ERASE, "--order", "1")["erased"][0]["texts"] == 2
+    assert do(audit, "verify")["counts"]["values_erased"] == 2
+    said = room.operator.run(retention, "show", "order", "1").stdout
+    assert "carried_out" in said
+    assert "telephone" in said
+
+
+async def test_what_nobody_signed_is_withdrawn_and_due_again(room: Room) -> None:
+    life, do = await due_paper(room), room.operator.done
+    do(retention, "draw-up", life.number)
+    assert do(retention, "withdraw", "list", "1")["state"] == "withdrawn"
+    assert do(retention, "draw-up", life.number)["number"] == 2
+
+
+async def test_bytes_put_a_moment_ago_wait_for_the_next_run(room: Room) -> None:
+    await room.made.closed(PDF)
+    room.made.clock.set(LATER)
+    room.operator.done(retention, "draw-up")
+    await room.made.signed("list", 1)
+    first = room.operator.json(ERASE, "--list", "1")
+    assert (first["ok"], first["erased"][0]["waiting"], first["erased"][0]["blobs"]) == (False, 1, 0)
+    room.age()
+    assert room.operator.done(ERASE, "--list", "1")["erased"][0]["blobs"] == 1
+
+
+@pytest.mark.parametrize(
+    ("app", "words", "status", "reason"),
+    [
+        (ERASE, (), 2, "name one list"),
+        (ERASE, ("--list", "1", "--again"), 2, "name one list"),
+        (ERASE, ("--list", "7"), 1, "no such list or order"),
+        (retention, ("show", "order", "7"), 2, "there is no order with the number 7"),
+        (retention, ("draw-up",), 1, "No paper is past its retention"),
+        (retention, ("draw-up", "--on", "2999-01-01"), 1, "a day that has come"),
+        (retention, ("draw-up", "N/1"), 1, "N/1"),
+        (retention, (*ORDER, "1/2026"), 2, "names no text"),
+        (retention, (*ORDER, "1/2026=name"), 1, "1/2026"),
+    ],
+)
+async def test_what_cannot_be_is_refused_with_its_reason(
+    room: Room, app: typer.Typer, words: tuple[str, ...], status: int, reason: str
+) -> None:
+    assert reason in room.operator.refused(app, *words, status=status)
+
+
+async def test_without_the_destroyer_s_address_nothing_is_erased(room: Room) -> None:
+    life = await due_paper(room)
+    await room.made.signed_list(life)
+    without = {name: value for name, value in room.operator.environment.items() if "DESTROYER" not in name}
+    assert "PATRAVALI_DATABASE_DESTROYER_URL is not set" in Operator(without).refused(ERASE, "--list", "1")
+    assert await texts_left(room.made, life) != []
+
+
+async def test_a_run_killed_between_store_and_database_is_found_and_finished(room: Room) -> None:
+    """Killed when the bytes are gone, while the row that names them still stands."""
+    life = await due_paper(room, PDF)
+    await room.made.signed_list(life)
+    owner = room.made.place.owner_url
+    with psycopg.connect(owner) as holding, psycopg.connect(owner, autocommit=True) as looking:
+        holding.execute("select 1 from blob for key share")
+        with spawned(("erase", "--list", "1"), room.operator.environment, room.made.folder / "log"):
+            waits = "select 1 from pg_locks k join pg_stat_activity a using (pid)"
+            waits += " where not k.granted and a.usename = 'patravali_destroyer'"
+            await until(lambda: looking.execute(waits.encode()).fetchone(), "the destroyer waits", limit=60)
+    assert not _path(room.made.folder, PDF).exists()
+    assert await room.made.office.one("select count(*) from blob") == 1
+    found = room.operator.json(FSCK)
+    assert (found["ok"], found["document_faults"]) == (False, [])
+    assert (found["leftovers"], found["erasures"]) == ([], ["list 1"])
+    assert room.operator.done(audit, "verify")
+    assert room.operator.done(ERASE, "--list", "1")["erased"][0]["done"]
+    assert room.operator.done(FSCK)["documents"] == 0
+
+
+def _path(folder: Path, data: bytes) -> Path:
+    digest = sha256(data).hexdigest()
+    return folder / "documents" / digest[:2] / digest[2:4] / digest
