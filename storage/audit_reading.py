@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import suppress
 from functools import cache
 from typing import Final
@@ -143,12 +143,23 @@ async def documents(driver: Driver, ids: Iterable[UUID]) -> dict[UUID, DictRow]:
     return {row["id"]: row for row in await fetch_all(driver, sql, {"ids": list(ids)})}
 
 
-def document_hashes(driver: Driver, docket: UUID | None) -> AsyncIterator[DictRow]:
-    """The SHA-256 of every document that is there and is to stay, each once: of one docket, or all."""
+def document_hashes(driver: Driver, docket: UUID | None, without: Collection[UUID] = ()) -> AsyncIterator[DictRow]:
+    """The SHA-256 of every document that is there and is to stay, each once: of one docket, or all.
+
+    ``without``: documents that do not count, so that bytes which no other document is are left out.
+    """
     sql = """select distinct sha256 from document
         where sha256 is not null and (%(docket)s::uuid is null or docket = %(docket)s)
+            and id <> all(%(without)s)
             and not exists (select 1 from erasure_target t where t.target = document.id) order by sha256"""
-    return stream(driver, sql, {"docket": docket})
+    return stream(driver, sql, {"docket": docket, "without": list(without)})
+
+
+async def values_about_people(driver: Driver) -> list[UUID]:
+    """The values that say who complained or wrote: names, telephones and addresses."""
+    sql = """select unnest(array[name, telephone, address]) as id from complainant
+        union select unnest(array[sender_name, sender_telephone, sender_address]) from receipt"""
+    return [row["id"] for row in await fetch_all(driver, sql, {}) if row["id"] is not None]
 
 
 async def docket_by_number(driver: Driver, number: str) -> UUID | None:

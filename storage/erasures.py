@@ -52,6 +52,14 @@ PARTS: Final[dict[str, str]] = {
 NUMBERED: Final = frozenset({"remark", "paragraph", "document"})
 
 
+def is_part(text: str) -> bool:
+    """Whether a text names a part as an order may: with a number behind a colon where it needs one."""
+    name, colon, place = text.partition(":")
+    if name not in PARTS or bool(colon) != (name in NUMBERED):
+        return False
+    return not colon or (place.isascii() and place.isdigit() and len(place) < 11 and 0 < int(place) < 2**31)
+
+
 async def of_part(driver: Driver, docket: UUID, part: str) -> list[UUID]:
     """The values and documents that a part of a docket is; none where the docket has no such text."""
     name, _, number = part.partition(":")

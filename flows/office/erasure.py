@@ -121,20 +121,10 @@ class DrawUpOrder:
         lines: list[tuple[UUID, str | None]] = []
         for number, part in dict.fromkeys(self.items):
             paper = await _paper(turn, number, "items")
-            name, colon, place = part.partition(":")
-            known = name in erasures.PARTS and bool(colon) == (name in erasures.NUMBERED)
-            if (
-                not known
-                or (colon and not _is_number(place))
-                or not await erasures.of_part(turn.driver, paper["id"], part)
-            ):
+            if not erasures.is_part(part) or not await erasures.of_part(turn.driver, paper["id"], part):
                 raise Refused(Refusal("no-such-part", "items", {"number": number, "part": part}))
             lines.append((paper["id"], part))
         return await _draw_up(turn, "order", self.authority, lines)
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and 0 < int(text) < 2**31 if len(text) < 11 else False
 
 
 def _hold(turn: OfficeTurn, paper: UUID, reason: Commitment, until: date | None) -> None:

@@ -10,6 +10,7 @@ from flows.rules.audit_checkpoint import SignedCheckpoint
 from flows.rules.audit_tree import Leaf, ProvingTree
 from infra.audit.export_format import WHOLE
 from infra.audit.export_lines import ExportedLeaf, ExportedValue
+from infra.audit.withholding import Withheld
 from infra.audit.write_export import ExportedDocument, ExportRefused
 from storage import audit_reading, checkpoints
 from storage.database import Driver
@@ -20,12 +21,22 @@ _PAGE_ENTRIES = 5000
 
 
 class DatabaseSource:
-    """What the snapshot of a connection holds: of the whole office, or of one docket's chain."""
+    """What the snapshot of a connection holds: of the whole office, or of one docket's chain.
+
+    ``kept_back`` counts the values that were withheld.
+    """
 
     def __init__(
-        self, driver: Driver, store: DocumentStore, scope: str, advance: Callable[[int, int], None] | None = None
+        self,
+        driver: Driver,
+        store: DocumentStore,
+        scope: str,
+        advance: Callable[[int, int], None] | None = None,
+        withheld: Withheld | None = None,
     ) -> None:
         self._driver, self._store = driver, store
+        self._withheld = withheld or Withheld()
+        self.kept_back = 0
         self._advance: Callable[[int, int], None] = advance or _silent
         self._chain = None if scope == WHOLE else scope
 
@@ -47,7 +58,9 @@ class DatabaseSource:
             async for row in audit_reading.entries(self._driver, chains):
                 _collect(bytes(row["data"]), *bound[row["chain"]], said_erased[row["chain"]])
             for value in await self._look_up(bound):
-                yield _unless_to_be_erased(value, said_erased[value.chain])
+                given = self._withheld.applied(_unless_to_be_erased(value, said_erased[value.chain]))
+                self.kept_back += given.state == "withheld"
+                yield given
 
     async def _pages(self) -> AsyncIterator[list[str]]:
         if self._chain is not None:
@@ -93,8 +106,10 @@ class DatabaseSource:
         return ExportedLeaf(number, leaves[index], index, tuple(proof))
 
     async def documents(self) -> AsyncIterator[ExportedDocument]:
+        if self._withheld.documents:
+            return
         docket = None if self._chain is None else UUID(self._chain.removeprefix("docket:"))
-        async for row in audit_reading.document_hashes(self._driver, docket):
+        async for row in audit_reading.document_hashes(self._driver, docket, self._withheld.values):
             yield ExportedDocument(bytes(row["sha256"]), self._bytes_of(row["sha256"].hex()))
 
     async def _bytes_of(self, sha256: str) -> AsyncIterator[bytes]:

@@ -15,6 +15,7 @@ from infra.audit.export_format import WHOLE, Manifest
 from infra.audit.export_source import DatabaseSource
 from infra.audit.report import Report
 from infra.audit.verify_database import Trust, verify_database
+from infra.audit.withholding import withheld
 from infra.audit.write_export import ExportRefused, ExportTerms, write_export
 from infra.commands.reaching import database_told, store_told
 from infra.progress_bar import progress_bar
@@ -132,10 +133,27 @@ async def sign_checkpoint_now(settings: Settings) -> tuple[Taken, int]:
         return taken, await copy_checkpoints(database, copies)
 
 
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """An export that was written, and how many texts and documents it keeps back."""
+
+    manifest: Manifest
+    kept_back: int
+
+
 async def export_office(
-    settings: Settings, folder: Path, number: str | None, *, documents: bool, quiet: bool = False
-) -> Manifest:
-    """Take a checkpoint and write the export of the office, or of the docket of this number."""
+    settings: Settings,
+    folder: Path,
+    number: str | None,
+    *,
+    documents: bool,
+    withhold: Sequence[str] = (),
+    quiet: bool = False,
+) -> Exported:
+    """Take a checkpoint and write the export of the office, or of the docket of this number.
+
+    ``withhold`` are words of ``infra.audit.withholding``. Raises ExportRefused, InputFault, CommandFault.
+    """
     signer = read_signing_key(settings.checkpoint_key_file)
     await sign_checkpoint_now(settings)
     async with (
@@ -144,9 +162,10 @@ async def export_office(
         one_snapshot(database) as driver,
     ):
         terms = await _terms(driver, number, documents=documents)
+        kept = await withheld(driver, withhold)
         with progress_bar("entries exported", quiet=quiet) as advance:
-            source = DatabaseSource(driver, store, terms.scope, advance)
-            return await _written(folder, source, signer, terms)
+            source = DatabaseSource(driver, store, terms.scope, advance, kept)
+            return Exported(await _written(folder, source, signer, terms), source.kept_back)
 
 
 async def _written(

@@ -1,8 +1,9 @@
 """Verifies an export's chains as a stream: entries, replayed rows, signed heads, and the values they commit to."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from flows.rules.audit_chain import (
     BrokenChain,
@@ -16,6 +17,7 @@ from flows.rules.audit_chain import (
     settle_link,
 )
 from flows.rules.audit_epochs import Epochs
+from flows.rules.retention import order_words
 from infra.audit.export_files import Line
 from infra.audit.export_format import WHOLE
 from infra.audit.export_lines import ExportedLeaf, ExportedValue
@@ -108,11 +110,18 @@ class _Chain:
         except BrokenLink as fault:
             raise settle_link(self.check, fault, this.data, following.data if following else None) from None
 
-    def is_erased(self, value_id: str) -> bool:
-        """Whether an entry says that the value (or the document) was erased."""
+    def erased_by(self, value_id: str) -> str | None:
+        """Under which list or order an entry says that the value (or the document) was erased."""
         table = "document" if value_id in self.documents else "protected_value"
         row = self.replay.rows.get((table, row_key({"id": value_id})), {})
-        return row.get("erased_by") is not None
+        return cast("str | None", row.get("erased_by"))
+
+    def orders(self) -> Iterator[tuple[str, str]]:
+        """The lists and orders under which something of this chain was erased, and what is said of each."""
+        for (table, _), row in self.replay.rows.items():
+            told = row.get("details") if table == "movement" and row.get("act") in ("destroy", "erase") else None
+            if isinstance(told, dict) and told.get("sort") in ("list", "order"):
+                yield str(told.get("order")), order_words(str(told["sort"]), cast("int", told.get("number")))[0]
 
 
 class ChainVerifier:
@@ -134,6 +143,7 @@ class ChainVerifier:
         self._greatest = ""
         self.found_scope = scope == WHOLE
         self.epochs = Epochs()
+        self._orders, self._erased = dict[str, str](), Counter[str]()
 
     def read(self, lines: Iterable[Line]) -> None:
         """Verify all chains; the first entry of each that does not hold is reported, and why."""
@@ -145,6 +155,8 @@ class ChainVerifier:
             this = following
         self._finish()
         self._pass_over(None)
+        for order, said in sorted(self._orders.items(), key=lambda one: one[1]):
+            self._report.erased.append(f"{self._erased[order]:,} texts and documents {said}")
 
     def _take(self, this: _Read, following: _Read | None) -> None:
         current = self._current.check.chain if self._current else None
@@ -204,6 +216,7 @@ class ChainVerifier:
         self._report.counts.uncovered_entries += max(0, length - current.covered)
         self._report.counts.rows += len(current.replay.rows)
         self._compare_values(current)
+        self._orders.update(current.orders())
         self._current = None
 
     def _compare_values(self, current: _Chain) -> None:
@@ -220,7 +233,8 @@ class ChainVerifier:
 
     def _compare_value(self, current: _Chain, value: ExportedValue, expected: bytes, sequence: int) -> None:
         self._count(value)
-        erased = current.is_erased(str(value.value_id))
+        order = current.erased_by(str(value.value_id))
+        erased = order is not None
         # One that was to be erased, and still stood when the export was made, is withheld.
         if (
             not current.broken
@@ -229,6 +243,7 @@ class ChainVerifier:
         ):
             said = "is marked as erased and no entry says so" if value.state == "erased" else "should be erased"
             self._report.fault(f"the value {value.value_id} {said}", chain=value.chain, sequence=sequence)
+        self._erased[order or ""] += value.state == "erased"
         if value.state == "present" and value.commitment() != expected:
             reason = f"the value {value.value_id} is not the one to which the entry commits"
             self._report.fault(reason, chain=value.chain, sequence=sequence)

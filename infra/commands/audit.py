@@ -27,6 +27,11 @@ Held = Annotated[
     list[str] | None, typer.Option(help="NUMBER:HASH of a checkpoint that was kept outside the office")
 ]
 
+Withhold = Annotated[
+    list[str] | None,
+    typer.Option(help="what is kept back: people, texts, documents, or NUMBER=PART; may be repeated"),
+]
+
 
 @audit.command()
 def verify(
@@ -65,22 +70,29 @@ def export_audit(
     folder: Annotated[Path, typer.Argument(help="a new or empty folder")],
     docket: Annotated[str, typer.Option(help="number of one docket; without it, the whole office")] = "",
     with_documents: Annotated[bool, typer.Option("--with-documents", help="the documents' bytes too")] = False,
+    withhold: Withhold = None,
     as_json: Json = False,
 ) -> None:
-    """Take a checkpoint, then write an export that anyone can verify with the office's public key."""
+    """Take a checkpoint, then write an export that anyone can verify with the office's public key.
+
+    It verifies too where something is withheld: people (names, telephones and addresses of complainants and
+    senders), every text, every document, or single ones, as 1/2026=name or 1/2026=remark:3.
+    """
     with _told(as_json):
         from infra.audit.operations import export_office  # noqa: PLC0415 - after --help
 
         settings = operator_settings()
-        manifest = _run(
-            lambda: export_office(settings, folder, docket or None, documents=with_documents, quiet=as_json)
-        )
+        wished = {"documents": with_documents, "withhold": withhold or (), "quiet": as_json}
+        made = _run(lambda: export_office(settings, folder, docket or None, **wished))
+        manifest = made.manifest
         size = sum(file.length for file in manifest.files)
         sentence = (
             f"The export stands in {folder}: {len(manifest.files)} files, {size:,} bytes. "
+            f"It withholds {made.kept_back:,} texts and documents. "
             "Hand the public key, which “patravali audit key” prints, over another way."
         )
         values = {"folder": folder, "scope": manifest.scope, "files": len(manifest.files), "bytes": size}
+        values["withheld"] = made.kept_back
         answer(sentence, {**values, "key_sha256": manifest.key.hex()}, as_json)
 
 
@@ -145,16 +157,26 @@ def _tell(report: Report) -> None:
         print(f"{counts.uncovered_entries:,} of the entries came after the last checkpoint of their chain.")
     if report.last_checkpoint is not None:
         print(f"Last checkpoint: {report.last_checkpoint}, hash {report.last_checkpoint_hash}")
-    for erased in report.erased:
-        print(harmless(erased[:1].upper() + erased[1:]))
-    if counts.values_erased and not report.erased:
-        print(f"{counts.values_erased:,} texts and documents are erased, as entries say.")
+    _tell_absent(report)
     for lost in report.lost[:_SHOWN]:
         print(f"Lost in the restore: {harmless(lost)}")
     if len(report.lost) > _SHOWN:
         print(f"  … and {len(report.lost) - _SHOWN:,} more (--json gives all)")
     for remark in report.remarks:
         print(harmless(remark))
+
+
+def _tell_absent(report: Report) -> None:
+    """What is erased, and what an export withholds."""
+    counts = report.counts
+    for erased in report.erased:
+        print(harmless(erased[:1].upper() + erased[1:]))
+    if counts.values_erased and not report.erased:
+        print(f"{counts.values_erased:,} texts and documents are erased, as entries say.")
+    if counts.values_withheld:
+        print(
+            f"{counts.values_withheld:,} texts and documents are withheld: what they say cannot be checked here."
+        )
 
 
 def harmless(said: object) -> str:

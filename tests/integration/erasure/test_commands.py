@@ -161,3 +161,69 @@ async def test_a_run_killed_between_store_and_database_is_found_and_finished(roo
 def _path(folder: Path, data: bytes) -> Path:
     digest = sha256(data).hexdigest()
     return folder / "documents" / digest[:2] / digest[2:4] / digest
+
+
+async def test_exports_from_before_and_after_an_erasure_both_verify(room: Room, tmp_path: Path) -> None:
+    """The later one says under which list; neither needs a database."""
+    life, do = await due_paper(room, PDF), room.operator.done
+    before, after, alone = tmp_path / "before", tmp_path / "after", tmp_path / "alone"
+    key = room.operator.run(audit, "key").stdout.strip()
+    do(audit, "export", before, "--with-documents")
+    await room.made.signed_list(life)
+    do(ERASE, "--list", "1")
+    do(audit, "export", after, "--with-documents")
+    do(audit, "export", alone, "--docket", life.number)
+    nowhere = Operator({"PATRAVALI_DATA": str(tmp_path / "nowhere")})
+    then = nowhere.done(audit, "verify", before, "--key", key)
+    assert (then["erased"], then["counts"]["documents"], then["counts"]["values_erased"]) == ([], 1, 0)
+    now = nowhere.done(audit, "verify", after, "--key", key)
+    assert (now["erased"], now["counts"]["documents"]) == (["7 texts and documents erased under list 1"], 0)
+    assert nowhere.done(audit, "verify", alone, "--key", key)["erased"] == now["erased"]
+    text = b"".join(path.read_bytes() for path in after.rglob("*") if path.is_file())
+    assert "श्री राम कुमार".encode() not in text
+    assert PDF not in text
+
+
+@pytest.mark.parametrize(
+    ("words", "count", "gone", "there"),
+    [
+        (("people",), 2, "कमला देवी", "नल में तीन दिन"),
+        (("texts",), None, "नल में तीन दिन", None),
+        (("documents",), 1, None, "नल में तीन दिन"),
+        (("{complaint}=body", "{file}=document:1"), 3, "नल में तीन दिन", "कमला देवी"),
+    ],
+)
+async def test_an_export_withholds_what_it_is_told_and_still_verifies(
+    room: Room, tmp_path: Path, words: tuple[str, ...], count: int | None, gone: str | None, there: str | None
+) -> None:
+    life, file = await new_complaint(room.made.office), await room.made.closed(PDF)
+    named = [word.format(complaint=life.number, file=file.number) for word in words]
+    given = [part for word in named for part in ("--withhold", word)]
+    made = room.operator.done(audit, "export", tmp_path / "export", "--with-documents", *given)
+    assert count in (made["withheld"], None)
+    found = room.operator.done(audit, "verify", tmp_path / "export")
+    assert found["counts"]["values_withheld"] == made["withheld"] > 0
+    text = b"".join(path.read_bytes() for path in (tmp_path / "export").rglob("*") if path.is_file())
+    assert gone is None or gone.encode() not in text
+    assert there is None or there.encode() in text
+    assert (PDF in text) == (words in (("people",), ("texts",)))
+    said = room.operator.run(audit, "verify", tmp_path / "export").stdout
+    assert f"{made['withheld']} texts and documents are withheld" in said
+
+
+async def test_what_is_withheld_without_a_word_of_it_is_a_fault(room: Room, tmp_path: Path) -> None:
+    """A value left out of the export is missing, and not withheld."""
+    await new_complaint(room.made.office)
+    room.operator.done(audit, "export", tmp_path / "export", "--withhold", "people")
+    (values,) = (tmp_path / "export" / "values").iterdir()
+    lines = values.read_bytes().splitlines(keepends=True)
+    values.chmod(0o600)
+    values.write_bytes(b"".join(line for line in lines if b'"withheld"' not in line))
+    assert room.operator.json(audit, "verify", tmp_path / "export")["ok"] is False
+
+
+@pytest.mark.parametrize("word", ["colour", "N/1=name", "=name"])
+async def test_a_word_that_names_nothing_withholds_nothing(room: Room, tmp_path: Path, word: str) -> None:
+    said = room.operator.refused(audit, "export", tmp_path / "export", "--withhold", word, status=2)
+    assert "names nothing to withhold" in said
+    assert not (tmp_path / "export").exists()
