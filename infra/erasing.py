@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from pydantic import SecretStr
+
 from flows.erasing import Erased, Hands, carry_out_erasure
 from flows.office.changes import INDIA
 from flows.office.erasure import Sort
@@ -14,6 +16,7 @@ from flows.retention import due_papers
 from infra.audit.operations import database_of, store_of
 from infra.backup.contents import MANIFEST, BackupFault
 from infra.backup.read import open_backup
+from infra.commands.operator import needed
 from infra.office_at import office_at
 from infra.progress_bar import progress_bar
 from storage import numbers, retention
@@ -29,13 +32,23 @@ async def erase(settings: Settings, sort: Sort, number: int, *, quiet: bool) -> 
     async with (
         database_of(settings, "database_url") as database,
         database_of(settings, "database_destroyer_url") as destroyer,
-        store_of(settings) as store,
+        store_of(_as_destroyer(settings)) as store,
     ):
         async with database.querying() as driver:
             identity = await read_identity(driver)
         with progress_bar("texts erased", quiet=quiet) as advance:
             hands = Hands(database, destroyer, store, identity)
             return await carry_out_erasure(hands, sort, number, advance=advance)
+
+
+def _as_destroyer(settings: Settings) -> Settings:
+    """The store as who may lift a lock there; in a folder nobody else is needed. Raises CommandFault."""
+    if not settings.s3_endpoint:
+        return settings
+    keys = {
+        f"s3_{key}": SecretStr(needed(settings, f"s3_destroyer_{key}")) for key in ("access_key", "secret_key")
+    }
+    return settings.model_copy(update=keys)
 
 
 async def erase_again(settings: Settings, *, quiet: bool) -> list[Erased]:

@@ -14,9 +14,10 @@ from flows.grading.draft import drafts_made
 from flows.prefect_link import PrefectApi, PrefectAway
 from flows.schedules.engine_jobs import clock_job
 from flows.schedules.extend_clocks import extend_clocks
+from flows.schedules.lock_documents import lock_documents
 from flows.schedules.prefect_sweep import sweep
 from flows.schedules.standing_work import JobFault, Work
-from infra.audit.operations import Nightly, sign_checkpoint_now, verify_since
+from infra.audit.operations import Nightly, sign_checkpoint_now, store_of, verify_since
 from infra.commands.operator import CommandFault
 from infra.fsck.check_all import Findings, Wish, check_all
 from storage import standing_jobs
@@ -56,11 +57,16 @@ def schedules_jobs(office: Office) -> Mapping[str, Work]:
     async def grade_month() -> Mapping[str, Any]:
         return {"drafts": await drafts_made(office.database)}
 
+    async def lock_all() -> Mapping[str, Any]:
+        async with store_of(office.settings) as store:
+            return await lock_documents(office.database, store)
+
     async def verify_records() -> Mapping[str, Any]:
         return await _verify_records(office)
 
     return {
         "sign_checkpoint": _explained(sign_checkpoint),
+        "lock_documents": _explained(lock_all),
         "sweep_prefect": _explained(sweep_prefect),
         "grade_month": grade_month,
         "verify_records": _explained(verify_records),
@@ -122,6 +128,7 @@ def _of_fsck(found: Findings) -> Mapping[str, Any]:
         "first_leftovers": [str(one) for one in found.leftovers[:_TOLD]],
         "erasures": found.erasures[:_TOLD],
         "documents": found.documents.checked,
+        "unlocked": len(found.unlocked),
         "document_faults": len(found.documents.faults),
         "first_document_faults": [f"{one.sha256}: {one.trouble}" for one in found.documents.faults[:_TOLD]],
     }

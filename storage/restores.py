@@ -122,6 +122,9 @@ async def begin_anew(driver: Driver, refusal: Any, known: Any, gap: int) -> list
     statements: list[Statement] = [(sql, {}) for sql in _FROM_NOW_ON]
     statements.append((_WITHDRAW, {"refusal": refusal}))
     statements.append((_FURTHER_ON, {"known": known, "gap": gap}))
+    if await is_there(driver, "blob_lock"):
+        # The store restored to was told nothing yet: the standing work locks all of it anew.
+        statements.append(("delete from blob_lock", {}))
     if await is_there(driver, "outbox"):
         statements.append((_UNCERTAIN, {}))
     statements += [(sql, {}) for sql in _OPEN]

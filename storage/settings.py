@@ -80,6 +80,10 @@ class Settings(BaseSettings):
         SecretStr(""), description="access key of MinIO's administrator; only documents prepare needs it"
     )
     s3_admin_secret_key: SecretStr = Field(SecretStr(""), description="its secret key")
+    s3_destroyer_access_key: SecretStr = Field(
+        SecretStr(""), description="access key of who may lift a lock in the S3 server; only erase needs it"
+    )
+    s3_destroyer_secret_key: SecretStr = Field(SecretStr(""), description="its secret key")
     s3_secure: bool = Field(True, description="speak TLS to the S3 server")
     s3_region: str = Field("us-east-1", description="region that the S3 server signs for")
     s3_public_url: str = Field(

@@ -133,6 +133,12 @@ TIMETABLE: Final = _named(
         timedelta(minutes=10),
     ),
     Standing(
+        "lock_documents",
+        ("Lock documents for as long as they are kept", "दस्तावेज़ों को उनकी संरक्षण अवधि तक लॉक करना"),
+        Every(15),
+        timedelta(minutes=50),
+    ),
+    Standing(
         "sign_checkpoint",
         ("Sign how far the audit goes", "कार्यवाही के इतिहास पर हस्ताक्षर (चेकपॉइंट)"),
         Every(60),

@@ -7,7 +7,7 @@ import asyncio
 import typer
 
 from infra.commands.operator import CommandFault, Json, answer, faults_told, needed, operator_settings
-from storage.settings import PREFIX, SettingsFault
+from storage.settings import PREFIX, Settings, SettingsFault
 
 documents = typer.Typer(help="The store of documents.", no_args_is_help=True)
 
@@ -21,7 +21,8 @@ def _documents() -> None:
 def prepare(as_json: Json = False) -> None:
     """Make the bucket with versions and object lock, and the office's user there; done twice it changes nothing.
 
-    Needs the keys of MinIO's administrator (PATRAVALI_S3_ADMIN_…) and those that the user is to have.
+    Needs the keys of MinIO's administrator (PATRAVALI_S3_ADMIN_…) and those that the user is to have. With
+    PATRAVALI_S3_DESTROYER_… it makes the user of “patravali erase” too, who alone may lift a lock.
     """
     from minio.error import MinioAdminException  # noqa: PLC0415 - after --help
 
@@ -37,5 +38,13 @@ def prepare(as_json: Json = False) -> None:
             needed(settings, f"s3_{whose}_key") for whose in ("access", "secret", "admin_access", "admin_secret")
         ]
         with store_told(settings, settings.documents_folder):
-            asyncio.run(make_ready(s3_address(settings), *keys[2:]))
+            asyncio.run(make_ready(s3_address(settings), keys[2], keys[3], _destroyer(settings)))
         answer(f"Bucket {settings.s3_bucket} and its user are ready.", {"bucket": settings.s3_bucket}, as_json)
+
+
+def _destroyer(settings: Settings) -> tuple[str, str] | None:
+    """The keys of who erases, where any are given. Raises CommandFault where one of both is missing."""
+    names = ("s3_destroyer_access_key", "s3_destroyer_secret_key")
+    if not any(getattr(settings, name).get_secret_value() for name in names):
+        return None
+    return needed(settings, names[0]), needed(settings, names[1])

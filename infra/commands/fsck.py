@@ -59,6 +59,7 @@ def _as_json(found: Findings) -> dict[str, Any]:
         ],
         "leftovers": [{"meaning": one.meaning, "id": one.id} for one in found.leftovers],
         "erasures": found.erasures,
+        "unlocked": list(found.unlocked),
         "repaired": found.repaired,
     }
 
@@ -70,6 +71,8 @@ def _tell(found: Findings) -> None:
           [f"{fault.sha256}: {fault.trouble.replace('_', ' ')}" for fault in documents.faults])  # fmt: skip
     _list(f"{len(found.time.differences):,} differences from what the movements say", found.time.differences)
     _list(f"{len(found.leftovers):,} things lie about", found.leftovers)
+    _list(f"{len(found.unlocked):,} documents without the lock that was set",
+          [f"{sha256}: until {until:%Y-%m-%d}" for sha256, until in found.unlocked.items()])  # fmt: skip
     _list("Erasing was begun and not ended; run “patravali erase” with their numbers again", found.erasures)
     if documents.orphans:
         print(f"{len(documents.orphans):,} blobs that no row cites; {len(documents.removed):,} of them removed.")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from infra.audit.operations import database_of, store_of
-from infra.fsck import documents
+from infra.fsck import documents, locks
 from infra.fsck.time_kept import Leftover, TimeReport, check_office, clear_leftovers, repair_time
 from infra.progress_bar import progress_bar
 from storage import erasures, numbers, time_check
@@ -31,12 +32,14 @@ class Findings:
     """What was found. An orphan alone is nothing amiss: a crash may leave one, and it harms nobody.
 
     ``erasures``: lists and orders whose erasing was begun and not ended, which the next run of it does.
+    ``unlocked``: documents that the store could lose before their time, and until when it should keep them.
     """
 
     time: TimeReport
     leftovers: list[Leftover]
     documents: documents.Report
     erasures: list[str] = field(default_factory=list[str])
+    unlocked: dict[str, datetime] = field(default_factory=dict[str, datetime])
     repaired: bool = False
     remaining: list[Leftover] = field(default_factory=list[Leftover])
 
@@ -45,7 +48,8 @@ class Findings:
         """Whether nothing is amiss any more: what was repaired counts as well."""
         if self.repaired:
             return not (self.documents.faults or self.remaining or self.erasures)
-        return not (self.documents.faults or self.time.differences or self.leftovers or self.erasures)
+        beside = self.leftovers or self.erasures or self.unlocked
+        return not (self.documents.faults or self.time.differences or beside)
 
 
 async def check_all(settings: Settings, wish: Wish) -> Findings:
@@ -59,6 +63,11 @@ async def check_all(settings: Settings, wish: Wish) -> Findings:
         found = Findings(time, leftovers, await _check_documents(store, database, wish))
         async with database.querying() as driver:
             found.erasures = await erasures.begun(driver)
+        async with one_snapshot(database) as driver:
+            found.unlocked = await locks.unlocked(driver, store)
+        if wish.repair and found.unlocked:
+            await locks.lock_again(store, found.unlocked)
+            found.repaired = True
     if wish.repair and (time.differences or leftovers):
         async with database_of(settings, "database_owner_url") as owner:
             await repair_time(owner, time)

@@ -67,6 +67,9 @@ class LocalDirectory(DocumentStore):
     async def retain_until(self, sha256: str, until: datetime) -> None:
         await _threaded(self._retain, checked(sha256), until)
 
+    async def retained_until(self, sha256: str) -> datetime | None:
+        return await _threaded(self._lock_of, checked(sha256))
+
     async def destroy(self, sha256: str, *, despite_retention: bool = False) -> int:
         return await _threaded(self._destroy, checked(sha256), despite_retention)
 
@@ -144,6 +147,11 @@ class LocalDirectory(DocumentStore):
                 _sync(staged)
                 os.replace(staged, path.with_name(sha256 + _RETAIN))
                 _sync(path.parent)
+
+    def _lock_of(self, sha256: str) -> datetime | None:
+        self._stat(sha256)
+        until = self._retained_until(sha256)
+        return until if until > self._now() else None
 
     def _retained_until(self, sha256: str) -> datetime:
         try:

@@ -102,6 +102,9 @@ class MinioStore(DocumentStore):
     async def retain_until(self, sha256: str, until: datetime) -> None:
         await self._call(self._retain, checked(sha256), until)
 
+    async def retained_until(self, sha256: str) -> datetime | None:
+        return await self._call(self._retained, checked(sha256))
+
     async def destroy(self, sha256: str, *, despite_retention: bool = False) -> int:
         return await self._call(self._destroy, checked(sha256), despite_retention)
 
@@ -210,11 +213,25 @@ class MinioStore(DocumentStore):
         for version in versions:
             self._hold(version, until)
 
+    def _retained(self, sha256: str) -> datetime | None:
+        versions = [v for v in self._versions(sha256) if not v.is_delete_marker]
+        if not versions:
+            raise BlobMissing(sha256)
+        found = [self._held(version) for version in versions]
+        until = min((one for one in found if one is not None), default=None)
+        return None if until is None or None in found or until <= self._now() else until
+
+    def _held(self, version: Object) -> datetime | None:
+        stands = self._client.get_object_retention(
+            bucket_name=self._bucket, object_name=str(version.object_name), version_id=version.version_id
+        )
+        return None if stands is None else stands.retain_until_date.replace(tzinfo=UTC)
+
     def _hold(self, version: Object, until: datetime) -> None:
         name, key = str(version.object_name), version.version_id
         with translated(name.removeprefix(PREFIX)):
-            stands = self._client.get_object_retention(bucket_name=self._bucket, object_name=name, version_id=key)
-            if stands is None or stands.retain_until_date.replace(tzinfo=UTC) < until:
+            stands = self._held(version)
+            if stands is None or stands < until:
                 self._client.set_object_retention(
                     bucket_name=self._bucket,
                     object_name=name,

@@ -74,6 +74,13 @@ class DocumentStore(Protocol):
         """Refuse removal before ``until``. An earlier day than the one that stands changes nothing."""
         ...
 
+    async def retained_until(self, sha256: str) -> datetime | None:
+        """Until when every version of the bytes is kept at least; None: one can be removed at once.
+
+        Raises BlobMissing. A store may keep the instant to the second.
+        """
+        ...
+
     async def destroy(self, sha256: str, *, despite_retention: bool = False) -> int:
         """Delete every version of the bytes and return how many there were.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, Table, UniqueConstraint
 
 from storage.models.columns import AUDITED, UNAUDITED, instant, key, metadata, protected, uid, word
 
@@ -13,6 +13,14 @@ blob = Table(
     Column("size", BigInteger, nullable=False),
     word("media_type"),
     instant("stored_at"),
+)
+
+# Until when the store was told to keep the bytes. No audited table: what is kept how long, the schemes say.
+blob_lock = Table(
+    "blob_lock",
+    metadata,
+    Column("sha256", LargeBinary, ForeignKey("blob.sha256", ondelete="CASCADE"), primary_key=True),
+    instant("until"),
 )
 
 document = Table(

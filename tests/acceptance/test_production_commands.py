@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
@@ -28,6 +29,9 @@ from infra.local_stack.kept import kept_port
 from infra.local_stack.part import answers, end, last_lines, launch, plain_environment
 from infra.local_stack.postgres import EmbeddedPostgres
 from infra.minio.server import MinioServer
+from storage.documents.errors import BlobRetained, StoreAway
+from storage.documents.minio_store import MinioStore, S3Address
+from tests.factories.audited_office import OnDisk
 from tests.factories.engines import NOBODY
 from tests.factories.office_processes import spawned
 from tests.factories.production_files import Told, make_secrets, processes_of_compose
@@ -133,7 +137,7 @@ def test_roles_have_their_limits_and_no_power_over_the_server(production: Produc
     mighty = """select count(*) from pg_roles where (rolname like 'patravali%' or rolname = 'prefect')
         and (rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls)"""
     assert value(app, mighty) == 0
-    assert value(app, "select rolcanlogin from pg_roles where rolname = 'patravali_destroyer'") is False
+    assert value(app, "select rolcanlogin from pg_roles where rolname = 'patravali_destroyer'") is True
 
 
 def test_prefect_s_schema_is_in_a_database_of_its_own(production: Production) -> None:
@@ -162,6 +166,32 @@ def test_the_office_s_keys_cannot_lift_a_lock_nor_make_a_bucket(production: Prod
     )
     assert [fault.name for fault in refused] == ["held"]
     assert client.stat_object(bucket_name="patravali", object_name="held", version_id=put.version_id).size == 1
+
+
+async def test_who_erases_lifts_a_lock_and_puts_nothing(production: Production) -> None:
+    """With the keys that the job alone is given, which the first start made."""
+    stores: dict[str, MinioStore] = {}
+    for whose in ("s3", "s3_destroyer"):
+        keys = {name: production.secret(f"{whose}_{name}") for name in ("access_key", "secret_key")}
+        stores[whose] = MinioStore(S3Address(production.minio.endpoint, "patravali", **keys, secure=False))
+    content, path = b"held", production.folder / "held"
+    path.write_bytes(content)
+    upload = OnDisk(path, sha256(content).hexdigest(), len(content))
+    await stores["s3"].put(upload)
+    await stores["s3"].retain_until(upload.sha256, datetime.now(UTC) + timedelta(days=365))
+    with pytest.raises(BlobRetained):
+        await stores["s3"].destroy(upload.sha256, despite_retention=True)
+    with pytest.raises(BlobRetained):
+        await stores["s3_destroyer"].destroy(upload.sha256)
+    assert await stores["s3_destroyer"].destroy(upload.sha256, despite_retention=True) == 1
+    with pytest.raises(StoreAway):
+        await stores["s3_destroyer"].put(upload)
+    for store in stores.values():
+        await store.close()
+
+
+def test_the_eraser_runs_with_what_the_file_tells_it(production: Production) -> None:
+    assert "Nothing was ever signed" in production.run("eraser")
 
 
 async def test_what_serves_gets_ready_with_what_the_file_tells_it(production: Production) -> None:

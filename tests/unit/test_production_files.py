@@ -85,6 +85,17 @@ def test_what_serves_is_given_neither_the_owner_nor_what_signs(name: str) -> Non
     }
 
 
+def test_who_erases_is_told_so_alone_and_by_nothing_that_stays() -> None:
+    keys = {"database_destroyer_url", "s3_destroyer_access_key", "s3_destroyer_secret_key"}
+    told = {name for name, one in ALL.items() if one.secrets & keys}
+    assert told == {"database", "store", "eraser", "patravali-erase.service"}
+    for name in ("eraser", "patravali-erase.service"):
+        assert ALL[name].secrets == keys | {"database_url"}
+        assert ALL[name].words[0] == "erase"
+    assert "eraser" not in STAYING
+    assert "[Install]" not in units()["patravali-erase.service"].read_text()
+
+
 def test_only_the_proxy_is_reached_from_outside() -> None:
     assert [name for name, one in services().items() if one.get("ports")] == ["proxy"]
     assert {name for name, one in services().items() if "outside" in one["networks"]} == {"proxy", "engine"}

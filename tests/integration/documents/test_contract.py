@@ -204,3 +204,16 @@ class TestTheContract:
 
     async def test_a_store_that_is_there_says_so(self, store: DocumentStore) -> None:
         await store.probe()
+
+    async def test_until_when_it_is_kept_can_be_asked(self, bench: Bench, upload: Upload) -> None:
+        sha256, until = await put(bench, upload, LETTER), datetime.now(UTC) + A_DAY
+        assert await bench.store.retained_until(sha256) is None
+        await bench.store.retain_until(sha256, until)
+        found = await bench.another.retained_until(sha256)
+        assert found is not None
+        assert abs(found - until) <= timedelta(seconds=1)
+        bench.clock.ahead = 2 * A_DAY
+        assert await bench.another.retained_until(sha256) is None
+        await bench.store.destroy(sha256, despite_retention=True)
+        with pytest.raises(BlobMissing):
+            await bench.store.retained_until(sha256)
