@@ -6,21 +6,21 @@ the new state and the instruction's end. Done twice, it does nothing the second 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from flows import facts, parameters
 from flows.births import movement_id, write_birth
-from flows.born_dockets import draw_number, new_docket
+from flows.born_dockets import draw_number, new_docket, with_complainant
 from flows.dispatching import number_dispatches
 from flows.rules import decide
 from flows.rules.assistants import may_act, power_for
 from flows.rules.cases import Actor, Case, Parameters
 from flows.rules.errors import Refusal
 from flows.rules.known_schemes import KNOWN
-from flows.rules.plan import Birth, ChangedRow, Plan
+from flows.rules.plan import Birth, ChangedRow, Message, Plan
 from flows.schemes_in_force import know
 from flows.writing import ChainEnd, Done, Draft, write_movement
 from storage import cases, instruction_queue
@@ -75,7 +75,7 @@ async def _carried(
     made = _plan(case, row, movement_id(row["id"], case.docket.id))
     await number_dispatches(driver, case, made)
     epoch = identity.epoch
-    made.messages = [message for message in made.messages if message.channel in identity.channels]
+    made.messages = _going_out(identity, made.messages)
     if row["tray_item"] is not None:
         confirmed = {"state": "confirmed", "ended_at": case.at, "ended_by": row["person"]}
         made.changed.append(ChangedRow("tray_item", {"id": row["tray_item"]}, confirmed))
@@ -84,9 +84,14 @@ async def _carried(
         more, beside = _beside(_shown(case, row), row["id"], epoch)
         statements, done = statements + more, replace(done, others=(beside,))
     for ordinal, birth in enumerate(made.births, 2):
-        more, born = await _born(driver, _shown(case, row), birth, row["id"], (epoch, ordinal))
+        more, born = await _born(driver, _shown(case, row), birth, row["id"], (identity, ordinal))
         statements, done = statements + more, replace(done, others=(*done.others, born))
     return statements, "carried_out", done.to_json()
+
+
+def _going_out(identity: OfficeIdentity, messages: Iterable[Message]) -> list[Message]:
+    """Those for whose channel the office has a gateway."""
+    return [message for message in messages if message.channel in identity.channels]
 
 
 def _beside(case: Case, instruction: UUID, epoch: int) -> tuple[list[Statement], dict[str, Any]]:
@@ -100,12 +105,15 @@ def _beside(case: Case, instruction: UUID, epoch: int) -> tuple[list[Statement],
 
 
 async def _born(
-    driver: Driver, case: Case, birth: Birth, instruction: UUID, place: tuple[int, int]
+    driver: Driver, case: Case, birth: Birth, instruction: UUID, place: tuple[OfficeIdentity, int]
 ) -> tuple[list[Statement], dict[str, Any]]:
     """What a docket that the movement brings into being writes, and what is told of it."""
-    number = birth.number or await draw_number(driver, case, birth)
-    draft, done, _ = write_birth(new_docket(case, birth, number, instruction, place))
-    return draft.statements, _told(birth.id, number, done)
+    (identity, ordinal), number = place, birth.number or await draw_number(driver, case, birth)
+    birth = replace(birth, messages=tuple(_going_out(identity, birth.messages)))
+    new = new_docket(case, birth, number, instruction, (identity.epoch, ordinal))
+    before, new = await with_complainant(driver, case, new)
+    draft, done, _ = write_birth(new)
+    return before + draft.statements, _told(birth.id, number, done)
 
 
 def _told(docket: UUID, number: str, done: Done) -> dict[str, Any]:

@@ -49,6 +49,7 @@ _PLAIN: Final = (
     "ground",
     "quality",
     "category",
+    "place",
     "channel",
     "letter_sha256",
     "mode",

@@ -260,7 +260,7 @@ def clock_statement(docket: UUID, at: datetime, change: ClockChange) -> Statemen
         assert change.limit is not None
         return movements.start_clock(
             docket,
-            at,
+            change.began or at,
             {
                 "sort": change.sort,
                 "level": change.level,

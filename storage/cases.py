@@ -26,6 +26,9 @@ from storage.sight import READ_UNTIL
 _REOPENED: Final = """(select coalesce(max(sequence), 0) from movement where docket = d.id
         and act in ('reopen', 'appeal'))"""
 
+# The complaint from which one was split off: who must not have the one never gets the other.
+_FIRST: Final = "(select other from docket_tie where docket = d.id and sort = 'split')"
+
 # What may be asked of a docket's past, each by itself: a part that is not asked for costs nothing.
 PARTS: Final[Mapping[str, str]] = {
     "held_by": "array(select post from docket_post where docket = d.id and role = 'held')",
@@ -69,9 +72,10 @@ PARTS: Final[Mapping[str, str]] = {
         ) held, lateral (select (office_now() at time zone 'Asia/Kolkata')::date as today) t
         where (from_day is null or from_day <= today) and (to_day is null or to_day > today))""",
     "had_by": "(select post from holding where docket = d.id order by from_at desc limit 1)",
-    "assigned_by": """(select by_post from movement where docket = d.id and act in ('register', 'assign')
-        and by_post is not null order by sequence desc limit 1)""",
-    "recused": "array(select by_post from movement where docket = d.id and act = 'recuse')",
+    "assigned_by": f"""(select m.by_post from movement m where m.docket in (d.id, {_FIRST})
+        and m.act in ('register', 'assign') and m.by_post is not null
+        order by m.docket = d.id desc, m.sequence desc limit 1)""",
+    "recused": f"array(select by_post from movement where docket in (d.id, {_FIRST}) and act = 'recuse')",
     "hops": f"""(select count(*) from movement where docket = d.id and sequence > {_REOPENED}
         and act in ('return_to_hub', 'transfer', 'recategorise'))""",
     "reopenings": "(select count(*) from movement where docket = d.id and act in ('reopen', 'appeal'))",
@@ -194,6 +198,24 @@ async def id_of(driver: Driver, number: str) -> UUID | None:
     """The id of the docket of a number; None: there is none."""
     row = await fetch_one(driver, "select id from docket where number = %(number)s", {"number": number})
     return None if row is None else row["id"]
+
+
+_COMPLAINANT: Final = """
+select n.value as name, t.value as telephone, a.value as address
+from complaint c join complainant p on p.id = c.complainant
+left join protected_value n on n.id = p.name and n.erased_by is null
+left join protected_value t on t.id = p.telephone and t.erased_by is null
+left join protected_value a on a.id = p.address and a.erased_by is null
+where c.docket = %(docket)s
+"""
+
+
+async def complainant_of(driver: Driver, docket: UUID) -> DictRow | None:
+    """Name, telephone and address of who complained, each absent where it was not given or was erased.
+
+    For a step that writes them anew; nobody is shown them. None: an anonymous complaint.
+    """
+    return await fetch_one(driver, _COMPLAINANT, {"docket": docket})
 
 
 def _named_in(parameters: Mapping[str, Any]) -> tuple[UUID, ...]:

@@ -36,7 +36,7 @@ router = APIRouter(prefix="/api/v1", tags=["movements"])
 _TEXTS = ("remark", "text", "subject")
 _PLAIN = (
     "agree", "draft", "draft_sha256", "basis", "outcome", "condition", "until", "due", "priority",
-    "ground", "quality", "category", "channel", "document_id",
+    "ground", "quality", "category", "place", "channel", "document_id",
     "letter", "letter_sha256", "mode",
 )  # fmt: skip
 

@@ -132,6 +132,7 @@ class Movement(_Body):
     ground: Code | None = Field(None, description=of_parameter("ground"))
     quality: Code | None = Field(None, description=of_parameter("quality"))
     category: Code | None = Field(None, description=of_parameter("category"))
+    place: Code | None = Field(None, description=of_parameter("place"))
     channel: Code | None = Field(None, description=of_parameter("channel"))
 
 

@@ -147,6 +147,8 @@ ACTS: Final = _acts(
     Act("escalate", (COMPLAINT,)),
     Act("club", (COMPLAINT,), other=COMPLAINT, ties="clubbed"),
     Act("unclub", (COMPLAINT,), other=COMPLAINT, unties="clubbed"),
+    Act("split", (COMPLAINT,), other=COMPLAINT, ties="split"),
+    Act("begin_split", (COMPLAINT,), begins=True),
     Act("close_clubbed", (COMPLAINT,), ends=("clubbed",), always={COMPLAINT: ("lead_closed",)}),
     Act("warn", (COMPLAINT,), by=("the_clock",)),
     Act("remind_overdue", (COMPLAINT,), by=("the_clock",)),

@@ -291,6 +291,7 @@ class Parameters:
     ground: str | None = None
     quality: str | None = None
     category: str | None = None
+    place: str | None = None
     channel: str | None = None
     document: Mapping[str, object] | None = None
     document_id: UUID | None = None

@@ -54,6 +54,11 @@ def first(table: Table, category: Category, at: datetime, calendar: CalendarInFo
     return _known(table, _begun(calendar, category, *begun))
 
 
+def at_once(table: Table, at: datetime) -> Turn | None:
+    """That of a complaint of which several limits run, one perhaps since long: the clock looks, and sees when."""
+    return _known(table, Turn(ESCALATE, at))
+
+
 def follow(case: Case, plan: Plan) -> None:
     """Sets the next turn where a movement may change it; an effect that knows better has set it before."""
     if case.table.family != COMPLAINT or "clock_at" in plan.docket:

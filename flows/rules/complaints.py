@@ -145,6 +145,11 @@ def responsible_clock(case: Case) -> RunningClock | None:
     return clocks.started("level", level, since, case.category.limit_at(level), case.calendar)
 
 
+def citizen_waits_since(case: Case) -> datetime:
+    """When the citizen's clock began that runs now: at registration, or when it was last reopened."""
+    return max((clock.began for clock in case.history.clocks if clock.sort == "citizen"), default=case.at)
+
+
 def stays_at_level(case: Case) -> bool:
     """Is it at the top, or at a level that it leaves by hand only? There the clock reminds."""
     level = level_of(case)

@@ -16,6 +16,7 @@ from flows.rules.effects_letters import (
     tell_addressees,
 )
 from flows.rules.effects_side import along_route, begin_route, end_route, inform_posts, release, withhold
+from flows.rules.effects_split import split_off
 from flows.rules.effects_ties import (
     copy_to_posts,
     name_unanswered,
@@ -229,6 +230,7 @@ EFFECTS: Mapping[str, Effect] = {
     "open_volume": open_volume,
     "copy_to_posts": copy_to_posts,
     "open_consultations": open_consultations,
+    "split_off": split_off,
     "name_unanswered": name_unanswered,
     "inform_posts": inform_posts,
     "decide_letter": decide_letter,

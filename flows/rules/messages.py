@@ -105,6 +105,13 @@ TEXTS: Final[Mapping[str, Text]] = {
         ),
         ("Complaint {number} registered", "शिकायत {number} दर्ज"),
     ),
+    "complaint.begin_split": Text(
+        (
+            "A further matter of your complaint is taken up by itself. Number {number}. {office}",
+            "आपकी शिकायत का एक और विषय अलग से लिया गया। संख्या {number}। {office}",
+        ),
+        ("Complaint {number} registered", "शिकायत {number} दर्ज"),
+    ),
     "complaint.warn": Text(
         (
             "The time limit of complaint {number} at your post will soon be over. Log in to read it. {office}",

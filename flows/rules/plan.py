@@ -16,8 +16,9 @@ from flows.rules.calendars import Span
 class ClockChange:
     """What happens to a clock: it starts with a limit, is halted, goes on, is counted anew, or ends.
 
-    Counted anew it has another limit (recategorised) or, where none is given, only another due (extended).
-    ``left`` is the working time with which it goes on.
+    One that starts began with its movement, unless ``began`` says when before. Counted anew it has another limit
+    (recategorised) or, where none is given, only another due (extended). ``left`` is the working time with
+    which it goes on.
     """
 
     do: Literal["start", "halt", "resume", "recount", "end"]
@@ -26,6 +27,7 @@ class ClockChange:
     limit: Span | None = None
     due: datetime | None = None
     left: timedelta | None = None
+    began: datetime | None = None
 
     def columns(self, at: datetime) -> dict[str, object]:
         """What it sets in the clock's row; a clock that starts gets a row of its own."""
@@ -79,10 +81,11 @@ Columns = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Birth:
-    """A docket that a movement brings into being: a part of a file, a receipt's copy for a further post.
+    """A docket that a movement brings into being: a part of a file, a receipt's copy, a grievance split off.
 
     ``row``: the beginning in its kind's table. ``number`` None: the next of its kind's series. ``particulars``
-    are its family's columns; ``tie``: how it belongs to the docket that bears it.
+    are its family's columns; ``tie``: how it belongs to the docket that bears it. ``since``: from when the
+    citizen waits for it, of a complaint split off. ``messages`` tell of its beginning.
     """
 
     id: UUID
@@ -95,7 +98,8 @@ class Birth:
     particulars: Mapping[str, object]
     number: str | None = None
     due: datetime | None = None
-    others: tuple[NewRow, ...] = ()
+    since: datetime | None = None
+    messages: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ def plan_registration(
     year = scheme.day_of(at).year
     fields = {**given.particulars, "year": year, "section": actor.post.section_code}
     category = kind.categories.get(str(given.particulars.get("category")))
-    started = citizen_clock(calendar, category, at)
+    started = first_clocks(calendar, category, at)
     row = {
         **docket_row(scheme, given.kind, table.beginning.name, at),
         "id": docket,
@@ -165,7 +165,7 @@ def plan_registration(
         "holder": actor.post.id,
         "priority": given.priority,
         "classification": given.classification,
-        **clocks_turn(scheme, given.kind, given.particulars, at, calendar),
+        **clocks_turn(table, category, at, calendar),
     }
     family, others = _family_rows(table.family, given, docket, year)
     series = numbering.series_of(given.kind, kind, fields)
@@ -200,23 +200,36 @@ def _messages(family: str, given: Application) -> tuple[Message, ...]:
     return (Message(f"{family}.register", "sms", "complainant"),) if told else ()
 
 
-def citizen_clock(calendar: CalendarInForce, category: Category | None, at: datetime) -> tuple[ClockChange, ...]:
-    """The citizen's clock runs from registration to close and never restarts; None: nobody complains."""
+def first_clocks(
+    calendar: CalendarInForce, category: Category | None, at: datetime, since: datetime | None = None
+) -> tuple[ClockChange, ...]:
+    """The clocks with which a docket begins; no category: nobody complains.
+
+    The citizen's runs from registration to close and never restarts: of what was split off it runs ``since`` the
+    citizen first complained. That is with an officer at once, whose clocks begin with it (DESIGN §4).
+    """
     if category is None:
         return ()
-    limit = category.citizen
-    return (ClockChange("start", "citizen", 0, limit, clocks.due(at, limit, calendar)),)
+    began, limit = since or at, category.citizen
+    citizen = ClockChange("start", "citizen", 0, limit, clocks.due(began, limit, calendar), began=since)
+    if since is None:
+        return (citizen,)
+    given = (("level", category.limit_at(1)), ("attend", category.attend))
+    return (citizen, *(ClockChange("start", sort, 1, of, clocks.due(at, of, calendar)) for sort, of in given))
 
 
 def clocks_turn(
-    scheme: Scheme, kind: str, particulars: Mapping[str, object], at: datetime, calendar: CalendarInForce
+    table: Table, category: Category | None, at: datetime, calendar: CalendarInForce, since: datetime | None = None
 ) -> dict[str, object]:
-    """The docket's columns of the clock's first turn; none of a kind that knows no categories."""
-    categories = scheme.kinds[kind].categories
-    if not categories:
+    """The docket's columns of the clock's first turn; none of what has no category.
+
+    ``since``: as of ``first_clocks``.
+    """
+    if category is None:
         return {}
-    category = categories[str(particulars["category"])]
-    return clock_turns.columns_of(clock_turns.first(scheme.table_of(kind), category, at, calendar))
+    registered = since is None
+    turn = clock_turns.first(table, category, at, calendar) if registered else clock_turns.at_once(table, at)
+    return clock_turns.columns_of(turn)
 
 
 def _family_rows(family: str, given: Application, docket: UUID, year: int) -> tuple[NewRow, tuple[NewRow, ...]]:

@@ -25,7 +25,7 @@ from flows.rules.cases import (
 )
 from flows.rules.effects import EFFECTS
 from flows.rules.plan import ClockChange, Plan
-from flows.rules.registration import citizen_clock
+from flows.rules.registration import first_clocks
 from flows.rules.schemes import Scheme
 from flows.rules.tables import Row, StateClass, Table
 from flows.rules.working_time import CalendarInForce
@@ -69,6 +69,7 @@ SILENT: Final = frozenset(
         "amend",
         "copy_to_posts",
         "open_consultations",
+        "split_off",
         "name_unanswered",
         "begin_route",
         "along_route",
@@ -186,7 +187,7 @@ def _started(change: ClockChange, at: datetime) -> Columns:
     return {
         "sort": change.sort,
         "level": change.level,
-        "began": at,
+        "began": change.began or at,
         "limit_count": limit.count,
         "limit_unit": limit.unit,
         "due": change.due,
@@ -293,7 +294,7 @@ def _plan(case: Case, movement: ToldMovement) -> Plan:
         if movement.by_post is not None:
             plan.touched[movement.by_post] = "held"
         category = case.category if case.docket.family == COMPLAINT else None
-        plan.clocks += citizen_clock(case.calendar, category, movement.at)
+        plan.clocks += first_clocks(case.calendar, category, movement.at, _since(movement))
     elif row_of(case.table, movement) is not None:
         for name in case.row.follows:
             if name in TELLING:
@@ -303,6 +304,12 @@ def _plan(case: Case, movement: ToldMovement) -> Plan:
     if movement.second_post is not None:
         plan.touched.setdefault(movement.second_post, "named")
     return plan
+
+
+def _since(movement: ToldMovement) -> datetime | None:
+    """From when the citizen waits, of a complaint that was split off."""
+    told = (movement.details or {}).get("since")
+    return datetime.fromisoformat(told) if isinstance(told, str) else None
 
 
 def _holds(case: Case, movement: ToldMovement) -> bool:

@@ -5,6 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 SENTENCES_OF_COMPLAINTS: Final[dict[str, tuple[str, str]]] = {
+    "never-split": (
+        "Complaints of this kind are not split; register the other grievance by itself.",
+        "इस प्रकार की शिकायत बाँटी नहीं जाती; दूसरा विषय अलग से दर्ज करें।",
+    ),
+    "split-off-itself": (
+        "It was split off from {number} itself; split that one, if a grievance is left in it.",
+        "यह स्वयं {number} से अलग की गई है; कोई विषय शेष हो तो उसी को बाँटें।",
+    ),
+    "split-too-often": (
+        "It was split into {count} already, which is as many as the scheme allows.",
+        "इसे {count} में बाँटा जा चुका है; योजना इससे अधिक की अनुमति नहीं देती।",
+    ),
     "is-clubbed": (
         "It is clubbed under {number}; club with that one, or take it out first.",
         "यह {number} के साथ जुड़ी है; उसी के साथ जोड़ें, या पहले इसे अलग करें।",

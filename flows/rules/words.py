@@ -162,10 +162,12 @@ PARAMETERS: Final[Mapping[str, Field]] = {
         ("What the new paper or letter is about, in one line.", "नया प्रकरण या पत्र किस बारे में है, एक पंक्ति में।"),
     ),
     "text": Field(
-        ("text of the note or letter", "टिप्पणी या पत्र का पाठ"),
+        ("text of the note, letter or grievance", "टिप्पणी, पत्र या शिकायत का पाठ"),
         (
-            "The first text of a new note; its author goes on with it until it is fixed. Of a letter, the whole.",
-            "नई टिप्पणी का आरंभिक पाठ; लेखक इसे आगे लिखता है जब तक कोई कार्यवाही इसे अंतिम न करे। पत्र का पूरा पाठ।",
+            "The first text of a new note; its author goes on with it until it is fixed. Of a letter, the whole. "
+            "Of a grievance that is split off, the citizen's own words.",
+            "नई टिप्पणी का आरंभिक पाठ; लेखक इसे आगे लिखता है जब तक कोई कार्यवाही इसे अंतिम न करे। पत्र का पूरा पाठ। "
+            "अलग की गई शिकायत के लिए नागरिक के अपने शब्द।",
         ),
     ),
     "agree": Field(
@@ -226,6 +228,7 @@ PARAMETERS: Final[Mapping[str, Field]] = {
             "शिकायत किस बारे में है; समय सीमा इसी से तय होती है।",
         ),
     ),
+    "place": Field(("place", "स्थान"), ("Where it is.", "यह कहाँ की है।")),
     "channel": Field(
         ("channel", "माध्यम"),
         ("By which way the citizen said it.", "नागरिक ने यह किस माध्यम से कहा।"),

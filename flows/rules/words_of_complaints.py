@@ -51,6 +51,18 @@ def _categories(kind: Kind) -> Mapping[str, Label]:
 
 
 NEEDS_OF_COMPLAINTS: Final[Mapping[str, Need]] = {
+    "may_be_split": Need(
+        (
+            "a kind that may be split, into no more than it says, and not split off itself",
+            "ऐसा प्रकार जिसे बाँटा जा सके, उसकी सीमा तक; और जो स्वयं किसी से अलग न की गई हो",
+        )
+    ),
+    "grievance": Need(("what of the citizen's words it is", "नागरिक की बात का कौन-सा अंश"), "text"),
+    "category": Need(("its category", "इसकी श्रेणी"), "category", of_kind=_categories),
+    "known_place": Need(
+        ("where it is, if elsewhere than the first", "यह कहाँ की है, यदि पहली से भिन्न हो"),
+        of_kind=lambda kind: kind.places,
+    ),
     "not_clubbed": Need(("not clubbed under another itself", "स्वयं किसी अन्य के साथ न जुड़ी हो")),
     "in_no_club": Need(
         ("neither clubbed under another nor leading others", "न किसी के साथ जुड़ी हो, न कोई इसके साथ जुड़ी हो")

@@ -36,6 +36,10 @@ class Story:
         await self.life.must(who, action, **given)
         return self
 
+    async def bears(self, who: str, action: str, /, **given: Any) -> Story:
+        """What somebody brings into being by it: a complaint split off."""
+        return Story(await self.life.begun(who, action, **given), self.clock)
+
     async def refuses(self, why: str, who: str, action: str, /, **given: Any) -> Story:
         """The rules refuse it to somebody, for this reason."""
         answer = await self.life.act(who, action, **given)

@@ -174,6 +174,9 @@ class ComplaintModel(ComplaintStanding):
         for sort in ("citizen", "level", "attend"):
             self._start(sort, at)
 
+    def _do_split(self, move: Move, at: datetime) -> None:
+        self.split_off += 1
+
     def _do_add_document(self, move: Move, at: datetime) -> None:
         self.documents += 1
         self.evidence.add(str(move.document))

@@ -19,6 +19,7 @@ WHERE: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("recategorise", "escalate", "add_document"), ("registered", "assigned", "in_work")),
     **dict.fromkeys(("attend", "direct_down", "ask", "interim_reply", "reply"), ("in_work",)),
     "propose_special_close": ("in_work",),
+    "split": ("registered", "assigned", "in_work"),
     **dict.fromkeys(("answer", "remind", "add", "withdraw"), OPEN),
     **dict.fromkeys(("accept_reply", "send_reply_back", "record_attempt"), ("replied",)),
     **dict.fromkeys(("satisfied", "not_satisfied"), ("replied",)),
@@ -43,6 +44,7 @@ MEANS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("reopen", "reopen_by_superior", "appeal", "not_satisfied"), frozenset({"to", "remark"})),
     "recategorise": frozenset({"to", "remark", "category"}),
     "escalate": frozenset({"to", "remark", "ground"}),
+    "split": frozenset({"to", "remark", "text", "category"}),
     **dict.fromkeys(("propose_special_close", "reject"), frozenset({"ground", "remark"})),
     "send_reply_back": frozenset({"quality", "remark"}),
     "confirm": frozenset[str](),
@@ -52,6 +54,7 @@ REASONED = frozenset(
     [
         "assign_finally",
         "return_to_hub",
+        "split",
         "transfer",
         "recategorise",
         "recuse",
@@ -99,7 +102,7 @@ BY_DESK = frozenset({"satisfied", "not_satisfied", "record_attempt"})
 EVEN_BIASED = frozenset(["return_to_hub", "recuse", "confirm", "decline"])
 JUDGED_APART = frozenset(["accept_reply", "send_reply_back", "approve_special_close", "refuse_special_close"])
 HOPS = frozenset({"return_to_hub", "transfer", "recategorise"})
-HOP_LIMIT, TIMES = 3, 2
+HOP_LIMIT, TIMES, SPLIT_INTO = 3, 2, 4
 LAPSE, WINDOW = timedelta(days=15), timedelta(days=30)
 INDIA = timedelta(hours=5, minutes=30)
 # The calendar of the office, with its holidays.

@@ -25,6 +25,7 @@ from tests.models.complaint_rules import (
     REASONED,
     REMARKED,
     REMINDS,
+    SPLIT_INTO,
     TIMES,
     WATCHING,
     WHERE,
@@ -56,6 +57,7 @@ class ComplaintStanding(DocketModel):
     now: datetime | None = None
     level: int = 1
     hops: int = 0
+    split_off: int = 0
     reopenings: int = 0
     recused: set[str] = field(default_factory=set[str])
     assigned_by: str = "hub"
@@ -199,7 +201,7 @@ class ComplaintStanding(DocketModel):
             return set() if who == self.holder else {"not-addressed"}
         if action in BY_HOLDER:
             return set() if who == self.holder else {"not-holder"}
-        if action in ("transfer", "recategorise", "add_document"):
+        if action in ("transfer", "recategorise", "add_document", "split"):
             return set() if who in (self.holder, "hub") else {"not-holder"}
         if action in ("accept_reply", "send_reply_back"):
             fit = who == "reviewing" or who in above(self.replied_by)
@@ -239,6 +241,8 @@ class ComplaintStanding(DocketModel):
             found.add("missing")
         if move.action == "add_document" and not move.document:
             found.add("missing")
+        if move.action == "split" and not (move.text and move.category):
+            found.add("missing")
         if move.action == "recategorise" and move.category in (None, self.category):
             found.add("missing" if move.category is None else "same-category")
         return found
@@ -251,7 +255,7 @@ class ComplaintStanding(DocketModel):
             return {"not-taken"} if to is not None else set()
         if to is None:
             return self._against_default(action)
-        found = {"own-post"} if to == self.holder and action != "recategorise" else set[str]()
+        found = {"own-post"} if to == self.holder and action not in ("recategorise", "split") else set[str]()
         if action == "recuse" and move.who in above(to):
             found.add("under-the-conflict")
         if action == "direct_down" and move.who not in above(to):
@@ -281,6 +285,8 @@ class ComplaintStanding(DocketModel):
             began = max((clock.began for clock in self._running("level")), default=self._present)
             if self.level > 1 or self._present > began + timedelta(days=3):
                 found.add("recategorise-late")
+        if action == "split" and self.split_off + 1 >= SPLIT_INTO:
+            found.add("split-too-often")
         if action == "answer" and not self.asked:
             found.add("not-asked")
         if action == "reply" and EVIDENCE.get(self.category) not in (None, *self.evidence):

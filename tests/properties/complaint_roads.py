@@ -21,6 +21,7 @@ ROADS: list[list[Move | int]] = [
     [
         *(Move("hub", "assign", to="engineer"), Move("engineer", "receive")),
         *(Move("engineer", "direct_down", to="junior"), Move("junior", "add_document", document="letter")),
+        Move("hub", "split", to="stranger", text=True, category="street-light", remark=True),
         *(Move("junior", "transfer", to="engineer", remark=True), Move("engineer", "receive")),
         *(Move("engineer", "recuse", to="stranger", remark=True), *_said("stranger", "return_to_hub")),
         Move("hub", "recategorise", to="junior", category="pension", remark=True),

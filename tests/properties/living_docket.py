@@ -90,6 +90,8 @@ def order_of(life: Life, move: Move, standing: Standing, version: int) -> Order:
         given["remark"] = "टिप्पणी"
     if move.text:
         given["text"] = f"अनुच्छेद: {move.who}"
+    if move.action == "split":
+        given["subject"] = "दूसरा विषय"
     if move.until:
         given["until"] = FAR
     if move.draft is not None:

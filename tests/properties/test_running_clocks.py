@@ -15,6 +15,8 @@ from flows.rules import clocks
 from flows.rules.calendars import DeclaredDay, Limit, Span, Warn
 from flows.rules.cases import RunningClock
 from flows.rules.delay import Held, Overrun, Stretch, charged
+from flows.rules.registration import first_clocks
+from flows.rules.schemes import Category
 from flows.rules.working_time import CalendarInForce
 from tests.factories.calendars import (
     BEFORE,
@@ -258,6 +260,29 @@ def test_who_is_late_is_reminded_every_so_often(office: Office, data: st.DataObj
         wanted += [at] if at > since else []
         ordinal += 1
     assert clocks.reminders_due(clock, limit, since, until, calendar) == tuple(wanted)
+
+
+@each_office
+@_MORE
+@given(data=st.data())
+def test_a_grievance_split_off_is_the_citizens_since_he_complained_and_the_officers_since_the_split(
+    office: Office, data: st.DataObject
+) -> None:
+    citizen, level, attend = (data.draw(SPANS) for _ in range(3))
+    limits = {"citizen": _limit(citizen), "attend": _limit(attend), "levels": (_limit(level),)}
+    category = Category(label=("Road", "सड़क"), **limits)
+    since = data.draw(moments(office))
+    at = since + data.draw(PAUSES)
+    found = {one.sort: one for one in first_clocks(office.calendar(), category, at, since)}
+    for sort, began, span in (("citizen", since, citizen), ("level", at, level), ("attend", at, attend)):
+        assert found[sort].due == model.due(office.week, began, span.count, span.unit)
+    assert found["citizen"].began == since
+    assert {found[sort].began for sort in ("level", "attend")} == {None}, "they begin with the movement"
+    assert [one.sort for one in first_clocks(office.calendar(), category, since)] == ["citizen"]
+
+
+def _limit(span: Span) -> Limit:
+    return Limit(count=span.count, unit=span.unit)
 
 
 POSTS = {name: uuid4() for name in ("hub", "first", "second", "third")}

@@ -47,6 +47,29 @@ async def test_it_is_attended_the_very_next_day(here: Teller) -> None:
     )
 
 
+async def test_two_grievances_of_one_call_become_two_complaints(here: Teller) -> None:
+    """Four days on, the officer of the hand pump finds that the water of the well is complained of too.
+
+    It goes to an officer of its own, for whom the clock begins; the citizen waits since his call.
+    """
+    pump = await handpump(here)
+    pump.after(days=4)
+    split = {
+        "subject": "कुएँ का पानी",
+        "text": "और कुएँ के पानी से बदबू आती है।",
+        "category": "dirty-water",
+        "remark": SAID,
+    }
+    water = await pump.bears("l1", "split", to="neighbour", place="damoh", **split)
+    here.begun.append(water)
+    await water.stands("assigned", with_="neighbour", level=1)
+    assert (await pump.due("level"), await water.due("level")) == (7 * DAY, 7 * DAY)
+    assert await water.due("citizen") == await pump.due("citizen") == 30 * DAY
+    await water.refuses("split-off-itself", "desk", "split", to="l1", **split)
+    await water.does("neighbour", "receive")
+    await pump.stands("in_work", with_="l1")
+
+
 async def test_each_category_has_its_own_limit_at_each_level(here: Teller) -> None:
     """A hand pump has 7, 7, 10 and 15 days at the four levels, dirty water 3, 5, 7 and 10."""
     pump, water = await handpump(here), await here.hears("पानी से बदबू आती है।", "dirty-water", place="damoh")

@@ -55,6 +55,13 @@ ORDERS: dict[str, dict[str, Any]] = {
     "club": REASON,
     "unclub": REASON,
     "close_clubbed": REMARK,
+    "split": {
+        "to": "superintending",
+        "subject": "बत्ती",
+        "text": "बत्ती भी नहीं",
+        "category": "street-light",
+        **REASON,
+    },
     "part": {"subject": "खंड"},
     "merge": REASON,
     "amend_particulars": {"particulars": {"retention_class": "B"}, **REASON},
