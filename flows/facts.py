@@ -15,6 +15,7 @@ from flows.rules.calendars import DeclaredDay
 from flows.rules.cases import (
     Actor,
     Case,
+    Communicated,
     DocketFacts,
     History,
     OpenDraft,
@@ -146,6 +147,10 @@ def _reply(found: Mapping[str, Any] | None) -> dict[str, object]:
     return {"reply": None if found is None else Reply(UUID(found["movement"]), found["accepted"])}
 
 
+def _communicated(found: Mapping[str, str] | None) -> dict[str, object]:
+    return {"communicated": None if found is None else Communicated(found["outcome"], UUID(found["post"]))}
+
+
 def _special_close(found: Mapping[str, str] | None) -> dict[str, object]:
     if found is None:
         return {"special_close": None}
@@ -171,6 +176,7 @@ _READ: Final[Mapping[str, Callable[[Any], dict[str, object]]]] = {
     "reply": _reply,
     "special_close": _special_close,
     "warned": lambda found: {"warned": {k: datetime.fromisoformat(v) for k, v in (found or {}).items()}},
+    "communicated": _communicated,
     "letters": lambda found: {"letters": tuple(_letter(one) for one in found or ())},
     "papers": lambda found: {"papers": {UUID(k): UUID(v) if v else None for k, v in (found or {}).items()}},
     "route": lambda stops: {"route": tuple(_stop(stop) for stop in stops or ())},
@@ -203,6 +209,7 @@ def _letter(row: Mapping[str, Any]) -> Letter:
         approved=row["outcome"] in APPROVALS,
         signed=row["signed"],
         dispatched=row["dispatched"],
+        dropped=row["dropped"],
     )
 
 

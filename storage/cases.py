@@ -42,6 +42,11 @@ PARTS: Final[Mapping[str, str]] = {
         'post', n.author_post, 'person', n.author_person, 'sha256', encode(x.sha256, 'hex'), 'text', x.text)
         order by n.paragraph) from note n join note_draft x on x.note = n.id where n.docket = d.id)""",
     "decision": "(select outcome from decision where docket = d.id order by at desc limit 1)",
+    "communicated": """(select jsonb_build_object('outcome', e.outcome, 'post', e.post) from decision e
+        left join letter_decision l on l.movement = e.movement
+        where e.docket = d.id and exists (select 1 from dispatch x where x.docket = d.id and x.at > e.at
+            and x.letter = coalesce(l.letter, x.letter))
+        order by l.letter is not null, e.at desc limit 1)""",
     "open_conditions": """(select jsonb_object_agg(id, ordinal) from decision_condition
         where docket = d.id and settled is null)""",
     "changed_by": "(select id from movement where docket = d.id and sequence = d.last_change)",
@@ -173,8 +178,10 @@ def _around(row: DictRow) -> set[UUID]:
     proposed = _named_in(proposal["parameters"]) if proposal else ()
     accused = UUID(row["complaint"]["accused"]) if row["complaint"] and row["complaint"]["accused"] else None
     ahead = (UUID(stop["post"]) for stop in row.get("route") or ())
+    communicated = row.get("communicated")
+    decided_at = UUID(communicated["post"]) if communicated else None
     held = (row["holder"], row["sender"], row["last_holder"], row["held_through"])
-    around = (*held, proposer, accused, *proposed, *ahead)
+    around = (*held, decided_at, proposer, accused, *proposed, *ahead)
     return {post for post in around if post is not None}
 
 

@@ -23,7 +23,9 @@ LETTERS: Final = f"""(select jsonb_agg(jsonb_build_object('id', l.id, 'ordinal',
     'outcome', (select x.outcome from letter_decision x where x.letter = l.id and x.version = v.ordinal
         order by x.at desc limit 1),
     'signed', exists (select 1 from letter_signing x where x.letter = l.id),
-    'dispatched', exists (select 1 from dispatch x where x.letter = l.id)) order by l.ordinal)
+    'dispatched', exists (select 1 from dispatch x where x.letter = l.id),
+    'dropped', exists (select 1 from movement x where x.docket = l.docket and x.act = 'drop_letter'
+        and x.details ->> 'letter' = l.id::text)) order by l.ordinal)
     from letter l
     join lateral (select * from letter_version w where w.letter = l.id order by w.ordinal desc limit 1) v on true
     join protected_value vs on vs.id = v.subject join protected_value vt on vt.id = v.text
@@ -50,9 +52,13 @@ _DISPATCHES: Final = f"""(select coalesce(jsonb_agg(jsonb_build_object('number',
     order by a.ordinal), '[]') from dispatch x join letter_addressee a on a.id = x.addressee
     where x.letter = l.id and (%(until)s::timestamptz is null or x.at <= %(until)s))"""
 
+_DROPPED: Final = f"""(select jsonb_build_object('movement', x.id, 'at', {instant_json("x.at")})
+    from movement x where x.docket = l.docket and x.act = 'drop_letter' and x.details ->> 'letter' = l.id::text
+    and (%(until)s::timestamptz is null or x.at <= %(until)s))"""
+
 _LIST: Final = f"""
 select l.id, l.ordinal, {_VERSIONS} as versions, {_DECISIONS} as decisions, {_SIGNED} as signed,
-    {_DISPATCHES} as dispatches
+    {_DISPATCHES} as dispatches, {_DROPPED} as dropped
 from letter l where l.docket = %(docket)s and (%(until)s::timestamptz is null or l.at <= %(until)s)
 order by l.ordinal
 """

@@ -44,6 +44,11 @@ class LetterSigned(BaseModel):
     by_person: PersonName | None
 
 
+class LetterDropped(BaseModel):
+    movement: UUID
+    at: datetime
+
+
 class Dispatched(BaseModel):
     number: str
     mode: str
@@ -60,6 +65,7 @@ class Letter(BaseModel):
     decisions: list[LetterDecision]
     signed: LetterSigned | None
     dispatches: list[Dispatched]
+    dropped: LetterDropped | None
 
 
 class Letters(BaseModel):

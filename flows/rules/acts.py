@@ -111,6 +111,7 @@ ACTS: Final = _acts(
     Act("release_document", (FILE,)),
     Act("draft_letter", (FILE,)),
     Act("revise_letter", (FILE,)),
+    Act("drop_letter", (FILE,)),
     Act("sign_letter", (FILE,)),
     Act("dispatch", (FILE,)),
     Act("amend_particulars", (FILE,)),

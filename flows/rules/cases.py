@@ -196,6 +196,14 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Communicated:
+    """The decision on a file that a letter told of outside: what was decided, and at which post."""
+
+    outcome: str
+    post: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class SpecialClose:
     """The last proposal to close a complaint specially: who made it, and when."""
 
@@ -218,7 +226,8 @@ class History:
     ``asked``: a question to the citizen is open; ``had_by`` is the post that has it or had it last. ``route``: the
     stops that a file has before it, in turn. ``papers``: its documents, each with the withholding that lasts.
     ``told_at``: when the clock last warned or reminded of a complaint's present level; ``warned``: when it last
-    warned of its other running clocks, by their sort.
+    warned of its other running clocks, by their sort. ``communicated``: the last decision after which a letter went
+    out, one on the matter before one on a letter.
     """
 
     held_by: frozenset[UUID] = frozenset()
@@ -228,6 +237,7 @@ class History:
     documents: int = 0
     drafts: tuple[OpenDraft, ...] = ()
     decision: str | None = None
+    communicated: Communicated | None = None
     open_conditions: Mapping[UUID, int] = field(default_factory=dict[UUID, int])
     closed_by: UUID | None = None
     replied_by: UUID | None = None

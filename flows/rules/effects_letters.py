@@ -73,6 +73,13 @@ def sign_letter(case: Case, plan: Plan) -> None:
 
 
 @looks_at("letters")
+def drop_letter(case: Case, plan: Plan) -> None:
+    """The letter is given up; its versions stay. The movement is what says so, and no row beside it."""
+    letter = _letter(case)
+    plan.tell(letter=str(letter.id), version=letter.version)
+
+
+@looks_at("letters")
 def dispatch_letter(case: Case, plan: Plan) -> None:
     """It goes out to every addressee; the numbers are drawn when it is carried out."""
     letter = _letter(case)

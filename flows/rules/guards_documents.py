@@ -13,10 +13,16 @@ from flows.rules.parts import looks_at, takes
 
 
 def second_superior(case: Case) -> Refusal | None:
-    """Another person, at a post above the one that proposed it."""
-    proposal = case.history.proposal
+    """Another person, at a post above the one that proposed it; above the top post, at the record room.
+
+    The top post decides on nothing alone here either: who keeps the office's papers confirms it.
+    """
+    proposal, post = case.history.proposal, case.actor.post
     proposer = case.posts.get(proposal.post) if proposal else None
-    return None if proposer is not None and case.actor.post.id in proposer.above else Refusal("not-second")
+    if proposer is None:
+        return Refusal("not-second")
+    keeper = not proposer.above and post.record_room and post.office == case.docket.office
+    return None if keeper or post.id in proposer.above else Refusal("not-second")
 
 
 @looks_at("papers")

@@ -116,6 +116,22 @@ def competent(case: Case) -> Refusal | None:
     return Refusal("beyond-competence", "outcome", {"subject_class": label})
 
 
+@looks_at("communicated")
+def reversal_from_above(case: Case) -> Refusal | None:
+    """What was decided and told outside is reversed only by a post above the one that decided (DESIGN §4).
+
+    Approved is reversed by rejecting, and rejected by approving. A decision that names a letter is on its words.
+    """
+    given, before = case.parameters, case.history.communicated
+    if before is None or given.outcome not in DECIDED or given.letter is not None:
+        return None
+    if (given.outcome == "reject") == (before.outcome == "reject"):
+        return None
+    decider = case.posts.get(before.post)
+    above = decider is not None and case.actor.post.id in decider.above
+    return None if above else Refusal("reverses-communicated", "outcome", {"outcome": OUTCOMES[before.outcome]})
+
+
 @looks_at("fixed_notes")
 @takes("basis", "letter")
 def basis_given(case: Case) -> Refusal | None:
@@ -206,6 +222,7 @@ NEEDS_OF_FILES: Mapping[str, Guard] = {
     "draft_named": draft_named,
     "outcome": outcome_given,
     "competent": competent,
+    "reversal_from_above": reversal_from_above,
     "basis": basis_given,
     "day": day_given,
     "decision_where_asked": decision_where_asked,

@@ -39,9 +39,13 @@ def letter_given(case: Case) -> Refusal | None:
 @looks_at("letters")
 @takes("letter")
 def letter_unsigned(case: Case) -> Refusal | None:
-    """A letter of this file that nobody has signed: what is signed is never revised."""
+    """A letter of this file that nobody has signed or dropped: such a one is never revised."""
     found = letter_given(case)
-    return Refusal("letter-signed", "letter") if found is None and case.letter and case.letter.signed else found
+    if found is not None or case.letter is None:
+        return found
+    if case.letter.dropped:
+        return Refusal("letter-dropped", "letter")
+    return Refusal("letter-signed", "letter") if case.letter.signed else None
 
 
 @looks_at("letters")

@@ -38,6 +38,7 @@ class Letter:
     approved: bool
     signed: bool
     dispatched: bool
+    dropped: bool
 
 
 def version_sha256(subject: str | None, text: str | None, addressees: Sequence[Mapping[str, Json]]) -> str:

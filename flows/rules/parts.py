@@ -16,6 +16,7 @@ Part = Literal[
     "documents",
     "drafts",
     "decision",
+    "communicated",
     "open_conditions",
     "changed_by",
     "closed_by",

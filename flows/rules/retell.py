@@ -77,6 +77,7 @@ SILENT: Final = frozenset(
         "decide_letter",
         "dispatch_letter",
         "draft_letter",
+        "drop_letter",
         "revise_letter",
         "sign_letter",
         "tell_addressees",

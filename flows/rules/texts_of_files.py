@@ -11,6 +11,14 @@ SENTENCES_OF_SIDE_ACTS: Final[dict[str, tuple[str, str]]] = {
         "There is no such document on this file.",
         "इस पत्रावली पर ऐसा कोई दस्तावेज़ नहीं है।",
     ),
+    "reverses-communicated": (
+        "“{outcome}” was decided and communicated; only a post above the one that decided reverses it.",
+        "“{outcome}” निर्णय सूचित किया जा चुका है; इसे निर्णय लेने वाले पद से ऊपर का पद ही पलट सकता है।",
+    ),
+    "letter-dropped": (
+        "The letter was dropped; draft a new one.",
+        "यह पत्र छोड़ा जा चुका है; नया आलेख बनाएँ।",
+    ),
     "withheld-already": ("That document is withheld already.", "वह दस्तावेज़ पहले से रोका हुआ है।"),
     "not-withheld": ("That document is not withheld.", "वह दस्तावेज़ रोका हुआ नहीं है।"),
     "needs-letter-text": ("The letter has no text.", "पत्र में कुछ लिखा नहीं है।"),

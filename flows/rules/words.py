@@ -108,6 +108,12 @@ NEEDS: Final[Mapping[str, Need]] = {
             "निर्णय के लिए: विषय वर्ग और राशि के लिए सक्षम पद",
         )
     ),
+    "reversal_from_above": Need(
+        (
+            "to reverse what was communicated: a post above the one that decided",
+            "सूचित किए जा चुके निर्णय को पलटने के लिए: निर्णय लेने वाले पद से ऊपर का पद",
+        )
+    ),
     "basis": Need(
         ("the note that is decided on, where the file has any", "निर्णय की आधार टिप्पणी, यदि पत्रावली पर कोई हो")
     ),

@@ -10,8 +10,8 @@ from flows.rules.labels import Label
 
 WHO_OF_SIDE_ACTS: Final[Mapping[str, Label]] = {
     "second_superior": (
-        "another person, at a post above the one that proposed it",
-        "दूसरा व्यक्ति, प्रस्तावक से ऊपर के पद पर",
+        "another person, at a post above the one that proposed it; above the top post, at the record room",
+        "दूसरा व्यक्ति, प्रस्तावक से ऊपर के पद पर; सबसे ऊपर के पद के लिए अभिलेख कक्ष में",
     ),
 }
 

@@ -20,7 +20,8 @@ NEEDS_OF_LETTERS: Final[Mapping[str, Need]] = {
     "addressees": Need(("somebody to whom it is written", "जिसे पत्र लिखा जाए"), "addressees"),
     "letter": Need(("a letter of this file", "इस पत्रावली का कोई पत्र"), "letter"),
     "letter_unsigned": Need(
-        ("a letter of this file that is not signed", "इस पत्रावली का अहस्ताक्षरित पत्र"), "letter"
+        ("a letter of this file neither signed nor dropped", "इस पत्रावली का पत्र जो न हस्ताक्षरित हो, न छोड़ा गया"),
+        "letter",
     ),
     "letter_as_read": Need(
         (

@@ -11,6 +11,7 @@ from flows.gateways.opening import open_gateways
 from flows.schedules.send_outbox import channels_of, send_outbox
 from infra.audit.verify_database import Trust, verify_database
 from infra.fsck.time_kept import check_time
+from storage import letters
 from storage.checkpoint_copies import FolderCopies
 from storage.settings import load
 from storage.snapshots import one_snapshot
@@ -159,3 +160,32 @@ async def test_the_register_is_read_by_whoever_may_read_the_file(api: Api) -> No
     assert (seen["signed"], seen["dispatches"]) == (None, []), "the clerk reads as far as his own last act"
     stranger = await api.desk("stranger")
     assert (await stranger.get(f"/dockets/{docket}/letters")).status_code == 404
+
+
+async def test_a_drafted_letter_is_dropped_and_stays_to_be_read(office: PracticeOffice, life: Life) -> None:
+    named = await life.letter()
+    only = {"letter": named["letter"]}
+    assert (await life.act(WHO, "drop_letter", **only)).refused == "needs-reason"
+    await life.must(WHO, "approve", outcome="approve", **named)
+    await life.must(WHO, "drop_letter", **only, **REASON)
+    for action, given in (
+        ("drop_letter", {**only, **REASON}),
+        ("revise_letter", {**only, **LETTER}),
+        ("approve", {"outcome": "approve", **named}),
+        ("sign_letter", named),
+    ):
+        assert (await life.act(WHO, action, **given)).refused == "letter-dropped"
+    assert await life.count("letter_version") == 1
+    async with office.database.querying() as driver:
+        (shown,) = await letters.letters(driver, life.docket, until=None)
+    assert shown["dropped"]["movement"] == (await life.row())["last_movement"]
+    await assert_rows_equal_their_replay(office, life.docket)
+
+
+async def test_a_signed_letter_is_not_dropped_but_another_is(office: PracticeOffice, life: Life) -> None:
+    first = await signed(life)
+    assert (await life.act(WHO, "drop_letter", **first, **REASON)).refused == "letter-signed"
+    await life.must(WHO, "draft_letter", **LETTER)
+    await life.must(WHO, "drop_letter", letter=(await life.letter())["letter"], **REASON)
+    await life.must(WHO, "dispatch", **first, mode="post")
+    await life.must(WHO, "close")

@@ -71,6 +71,7 @@ ORDERS: dict[str, dict[str, Any]] = {
     "end_route": REASON,
     "draft_letter": LETTER,
     "revise_letter": LETTER,
+    "drop_letter": REASON,
     "dispatch": {"mode": "post"},
     "mark_for_information": {"posts": ("accountant",)},
     "consult": {"posts": ("accountant",), "subject": "राय", "due": FAR_OFF},
@@ -366,6 +367,7 @@ MADE_FOR: dict[str, Make] = {
     "settle_condition": _conditioned,
     "unlink": _linked,
     "revise_letter": _with_letter,
+    "drop_letter": _with_letter,
     "sign_letter": _with_approved,
     "dispatch": _with_signed,
     "end_route": _routed,
@@ -430,7 +432,7 @@ async def order_of(cell: Cell, life: Life) -> dict[str, Any]:
         given["condition"] = open_ones[0] if open_ones else uuid4()
     if cell.allowed() and cell.action in ("withhold_document", "release_document"):
         given |= {"document_id": (await life.documents())[0], **REASON}
-    if cell.allowed() and cell.action in ("revise_letter", "sign_letter", "dispatch"):
+    if cell.allowed() and cell.action in ("revise_letter", "drop_letter", "sign_letter", "dispatch"):
         named = await life.letter()
         given |= named if cell.action == "sign_letter" else {"letter": named["letter"]}
     if cell.allowed() and cell.action in ("unlink", "take_out", "detach", "unclub"):

@@ -36,6 +36,26 @@ async def test_it_takes_another_person_at_a_higher_post(office: PracticeOffice, 
     await assert_rows_equal_their_replay(office, life.docket)
 
 
+async def test_the_top_post_is_confirmed_by_the_record_room_and_by_no_other(office: PracticeOffice) -> None:
+    life = await file_with(office, "dc")
+    await life.must("dc", "add_document", document=True)
+    given = {"document_id": (await life.documents())[0], **REASON}
+    await life.must("dc", "withhold_document", **given)
+    for who, code in (("dc", "same-person"), ("clerk", "not-second")):
+        assert (await life.act(who, "confirm")).refused == code
+    await life.must("record_room", "confirm")
+    assert await life.count("document_withholding") == 1
+    await life.must("dc", "release_document", **given)
+    await life.must("record_room", "confirm")
+    await assert_rows_equal_their_replay(office, life.docket)
+
+
+async def test_the_record_room_confirms_for_nobody_below_the_top(life: Life) -> None:
+    given = {"document_id": (await life.documents())[0], **REASON}
+    await life.must("superintendent", "withhold_document", **given)
+    assert (await life.act("record_room", "confirm")).refused == "not-second"
+
+
 async def test_the_document_is_one_of_the_file(life: Life) -> None:
     for given, code in (({}, "missing"), ({"document_id": uuid4()}, "unknown-document")):
         answer = await life.act("superintendent", "withhold_document", **given, **REASON)
