@@ -15,7 +15,6 @@ from flows.rules.calendars import DeclaredDay
 from flows.rules.cases import (
     Actor,
     Case,
-    Communicated,
     DocketFacts,
     History,
     OpenDraft,
@@ -29,7 +28,7 @@ from flows.rules.cases import (
     Tie,
 )
 from flows.rules.known_schemes import KNOWN
-from flows.rules.letters import APPROVALS, Letter, version_sha256
+from flows.rules.letters import APPROVALS, Communicated, Letter, version_sha256
 from flows.rules.retell import ToldMovement
 from flows.rules.schemes import Category, Scheme
 from flows.rules.tables import Row, Table

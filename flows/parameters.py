@@ -51,6 +51,8 @@ _PLAIN: Final = (
     "category",
     "place",
     "channel",
+    "system",
+    "reference",
     "letter_sha256",
     "mode",
 )
@@ -106,8 +108,9 @@ def from_json(stored: Mapping[str, Any]) -> Parameters:
         found["posts"] = tuple(UUID(post) for post in stored["posts"])
     if "particulars" in stored:
         found["particulars"] = stored["particulars"]
-    if "until" in stored:
-        found["until"] = date.fromisoformat(stored["until"])
+    for day in ("until", "reference_day"):
+        if day in stored:
+            found[day] = date.fromisoformat(stored[day])
     if "due" in stored:
         found["due"] = datetime.fromisoformat(stored["due"])
     if "document" in stored:

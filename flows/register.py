@@ -23,6 +23,7 @@ from flows.rules.assistants import may_act, registering_power
 from flows.rules.cases import Actor, PostFacts
 from flows.rules.complaints import accused_of
 from flows.rules.errors import Refusal, Refused
+from flows.rules.guards_references import taken
 from flows.rules.labels import listed
 from flows.rules.messages import REGISTERED
 from flows.rules.own_values import OwnValues, with_own
@@ -32,7 +33,7 @@ from flows.rules.routing import Barred
 from flows.rules.schemes import Scheme
 from flows.schemes_in_force import in_force
 from flows.writing import message_row
-from storage import instruction_queue, numbers, outbox
+from storage import instruction_queue, numbers, outbox, references
 from storage.database import AlreadyThere, Database, Driver, write
 from storage.identity import OfficeIdentity
 from storage.instruction_queue import NewInstruction
@@ -97,6 +98,7 @@ async def _register(
     refusal = judge_registration(scheme, actor, application, scheme.day_of(at))
     if refusal is not None:
         raise Refused(refusal)
+    await _check_reference(driver, scheme, wish)
     calendar = facts.calendar_of(scheme, around.days).as_of(at)
     made = plan_registration(scheme, actor, application, docket, at, calendar)
     serial = await numbers.next_in(driver, made.series)
@@ -113,6 +115,14 @@ async def _register(
     statements += instruction_queue.store(kept_as)
     await write(driver, statements, commit=True)
     return Accepted(instruction, docket, "carried_out", kept_as.outcome)
+
+
+async def _check_reference(driver: Driver, scheme: Scheme, wish: Wish) -> None:
+    """Raises Refused where another docket bears the number of the outside system; its own is named."""
+    system, number = wish.particulars.get("system"), wish.particulars.get("reference")
+    first = None if system is None else await references.first_with(driver, system, str(number))
+    if first is not None:
+        raise Refused(taken(first, scheme.kinds[wish.kind].systems[str(system)], str(number)))
 
 
 def _barred(made: Registration, posts: Mapping[UUID, PostFacts]) -> Barred:
@@ -194,7 +204,7 @@ def _new_docket(
         actor=actor,
         epoch=epoch,
         before=made.others,
-        after=told,
+        after=(*made.after, *told),
         clocks=made.clocks,
         unaudited=secret,
     )

@@ -41,7 +41,8 @@ async def read_case(driver: Driver, kept: KeptPosts, person: UUID, post: UUID, o
 
     def question() -> Question:
         parts = KNOWN.parts_for(order.action)
-        return Question(order.docket, post, parts, to, (*codes, code) if code else codes, also)
+        reference = (order.plain.system, order.plain.reference)
+        return Question(order.docket, post, parts, to, (*codes, code) if code else codes, also, reference)
 
     found, posts = await _seen(driver, kept, person, question)
     action = _row(found.docket, order.action)

@@ -100,6 +100,8 @@ PARTS: Final[Mapping[str, str]] = {
         on w.document = t.id and w.ended_by is null where t.docket = d.id)""",
     "route": """(select jsonb_agg(jsonb_build_object('movement', movement, 'ordinal', ordinal, 'post', post)
         order by ordinal) from route_stop where docket = d.id and sent_by is null and ended_by is null)""",
+    "reference_of": """(select o.number from docket_reference r join docket o on o.id = r.docket
+        where r.system = %(system)s and r.number = %(reference)s)""",
     # A warning names the clocks of which it told; before it did, it was of the level's.
     "told_at": """(select max(at) from movement where docket = d.id and act in ('warn', 'remind_overdue')
         and (act = 'remind_overdue' or coalesce(details -> 'clocks' ? 'level', true))
@@ -150,10 +152,13 @@ class Question:
     codes: tuple[str, ...] = ()
     also: tuple[UUID, ...] = ()
     """Further posts whose facts are needed; ``codes`` are those of posts that were named by them."""
+    reference: tuple[str | None, str | None] = (None, None)
+    """The outside system and the number there that are named."""
 
     @property
     def bound(self) -> dict[str, Any]:
-        return {"docket": self.docket, "post": self.post}
+        system, reference = self.reference
+        return {"docket": self.docket, "post": self.post, "system": system, "reference": reference}
 
 
 async def read_facts(driver: Driver, kept: KeptPosts, asked: Question) -> Found | None:

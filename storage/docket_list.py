@@ -44,7 +44,11 @@ select d.id, d.number, d.family, d.kind, d.scheme, d.scheme_version,
 from page d join protected_value v on v.id = d.subject_id left join post h on h.id = d.holder_id
 order by d.registered_at desc, d.id desc
 """
-_FILTERS: Final = {name: f"d.{name} = %({name})s" for name in ("kind", "state", "state_class", "number")}
+_FILTERS: Final = {
+    **{name: f"d.{name} = %({name})s" for name in ("kind", "state", "state_class", "number")},
+    "reference": """exists (select 1 from docket_reference x
+        where x.docket = d.id and x.number = %(reference)s)""",
+}
 
 
 async def dockets(driver: Driver, visibility: VisibilityShape, page: Page) -> list[DictRow]:

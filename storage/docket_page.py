@@ -45,6 +45,8 @@ select d.id, d.number, d.family, d.kind, d.scheme, d.scheme_version, d.state, d.
         'belongs', t.docket = d.id, 'at', {instant_json("t.at")}) order by t.at, t.id), '[]')
         from docket_tie t join docket o on o.id = case when t.docket = d.id then t.other else t.docket end
         where (t.docket = d.id or t.other = d.id) and t.ended_at is null) as ties,
+    (select coalesce(jsonb_agg(jsonb_build_object('system', x.system, 'number', x.number, 'day', x.day)
+        order by x.system, x.number), '[]') from docket_reference x where x.docket = d.id) as "references",
     to_jsonb(k) - '{{docket,body,complainant,secret_sha256}}'::text[] as complaint, {shown("bv")} as body,
     (d.holder = %(post)s or {ABOVE} or %(hub)s) and k.complainant is not null
         and not {ACCUSED_ACTS} as may_unmask,

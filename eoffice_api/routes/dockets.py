@@ -121,7 +121,7 @@ _SHOWN: Final = (
     "id", "number", "family", "kind", "scheme", "scheme_version", "state", "state_class", "holder", "sender",
     "office", "section", "priority", "classification", "due", "parked_until", "ending", "registered_at",
     "closed_at", "version", "movements", "last_movement", "last_movement_at", "sight", "proposal", "waiting",
-    "route",
+    "route", "references",
     "may_unmask",
 )  # fmt: skip
 

@@ -118,12 +118,14 @@ async def dockets(
     state: StateFilter = None,
     state_class: StateClassFilter = None,
     number: Annotated[Code | None, Query(description="the docket's whole number")] = None,
+    reference: Annotated[Code | None, Query(description="its whole number in an outside system")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
     """The dockets that you may know of, newest first."""
     check_state(kind, state)
-    asked = wanted(cursor, limit, kind=kind, state=state, state_class=state_class, number=number)
+    filters = {"kind": kind, "state": state, "state_class": state_class, "number": number, "reference": reference}
+    asked = wanted(cursor, limit, **filters)
     async with parts.database.querying() as driver:
         rows = await docket_list.dockets(driver, acting.visibility, asked)
         await know(driver, rows)

@@ -37,6 +37,7 @@ _TEXTS = ("remark", "text", "subject")
 _PLAIN = (
     "agree", "draft", "draft_sha256", "basis", "outcome", "condition", "until", "due", "priority",
     "ground", "quality", "category", "place", "channel", "document_id",
+    "system", "reference", "reference_day",
     "letter", "letter_sha256", "mode",
 )  # fmt: skip
 

@@ -166,6 +166,12 @@ class RouteStop(BaseModel):
     post: PostName
 
 
+class Reference(BaseModel):
+    system: str
+    number: str
+    day: date | None
+
+
 class Docket(BaseModel):
     model_config = ConfigDict(extra="allow")
     id: UUID
@@ -185,6 +191,7 @@ class Docket(BaseModel):
     due: datetime | None
     parked_until: date | None
     route: list[RouteStop] = Field(description="the posts to which it is still to go in turn")
+    references: list[Reference] = Field(description="its numbers in outside systems")
 
 
 class ListedDocket(BaseModel):

@@ -60,6 +60,9 @@ class Particulars(_Body):
     channel: Code | None = Field(None, description=of_registration("channel"))
     identity: Code | None = Field(None, description=of_registration("identity"))
     accused: Code | None = Field(None, description=of_registration("accused"))
+    system: Code | None = Field(None, description=of_registration("system"))
+    reference: Code | None = Field(None, description=of_registration("reference"))
+    reference_day: Day | None = Field(None, description=of_registration("reference_day"))
     language: Code | None = Field(None, description=of_registration("language"))
     received_on: Day | None = Field(None, description=of_registration("received_on"))
     letter_day: Day | None = Field(None, description=of_registration("letter_day"))
@@ -134,6 +137,9 @@ class Movement(_Body):
     category: Code | None = Field(None, description=of_parameter("category"))
     place: Code | None = Field(None, description=of_parameter("place"))
     channel: Code | None = Field(None, description=of_parameter("channel"))
+    system: Code | None = Field(None, description=of_parameter("system"))
+    reference: Code | None = Field(None, description=of_parameter("reference"))
+    reference_day: Day | None = Field(None, description=of_parameter("reference_day"))
 
 
 class Resolution(_Body):

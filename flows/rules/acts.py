@@ -68,6 +68,7 @@ ACTS: Final = _acts(
     Act("register", FAMILIES, begins=True),
     Act("receive", FAMILIES),
     Act("add_document", FAMILIES),
+    Act("add_reference", FAMILIES),
     Act("forward", (FILE,)),
     Act("return", (FILE, RECEIPT)),
     Act("note", (FILE,)),

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from flows.rules.audit_chain import Commitment
 from flows.rules.calendars import Span
-from flows.rules.letters import Addressee, Letter
+from flows.rules.letters import Addressee, Communicated, Letter
 from flows.rules.schemes import Category, Kind, Scheme
 from flows.rules.tables import Row, Table
 from flows.rules.working_time import CalendarInForce
@@ -196,14 +196,6 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Communicated:
-    """The decision on a file that a letter told of outside: what was decided, and at which post."""
-
-    outcome: str
-    post: UUID
-
-
-@dataclass(frozen=True, slots=True)
 class SpecialClose:
     """The last proposal to close a complaint specially: who made it, and when."""
 
@@ -226,8 +218,9 @@ class History:
     ``asked``: a question to the citizen is open; ``had_by`` is the post that has it or had it last. ``route``: the
     stops that a file has before it, in turn. ``papers``: its documents, each with the withholding that lasts.
     ``told_at``: when the clock last warned or reminded of a complaint's present level; ``warned``: when it last
-    warned of its other running clocks, by their sort. ``communicated``: the last decision after which a letter went
-    out, one on the matter before one on a letter.
+    warned of its other running clocks, by their sort. ``communicated``: the last decision after which a letter
+    went out, one on the matter before one on a letter. ``reference_of``: the number of the docket that bears the
+    outside reference which the parameters name.
     """
 
     held_by: frozenset[UUID] = frozenset()
@@ -265,6 +258,7 @@ class History:
     papers: Mapping[UUID, UUID | None] = field(default_factory=dict[UUID, UUID | None])
     told_at: datetime | None = None
     warned: Mapping[str, datetime] = field(default_factory=dict[str, datetime])
+    reference_of: str | None = None
 
     @classmethod
     def of(cls, known: Mapping[str, object]) -> History:
@@ -303,6 +297,9 @@ class Parameters:
     category: str | None = None
     place: str | None = None
     channel: str | None = None
+    system: str | None = None
+    reference: str | None = None
+    reference_day: date | None = None
     document: Mapping[str, object] | None = None
     document_id: UUID | None = None
     letter: UUID | None = None

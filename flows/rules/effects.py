@@ -30,6 +30,7 @@ from flows.rules.effects_ties import (
 from flows.rules.guards_file import DECIDED
 from flows.rules.parts import looks_at
 from flows.rules.plan import ChangedRow, ClockChange, Message, NewRow, Plan
+from flows.rules.references import NAMES, reference_row
 from flows.rules.sending import Effect, sent
 
 
@@ -212,6 +213,13 @@ def amend(case: Case, plan: Plan) -> None:
     plan.tell(before=before, after=dict(given.particulars))
 
 
+def add_reference(case: Case, plan: Plan) -> None:
+    """It bears the number of an outside system too."""
+    given = {name: getattr(case.parameters, name) for name in NAMES}
+    plan.rows.append(reference_row(case.docket.id, given))
+    plan.tell(system=given["system"], reference=given["reference"])
+
+
 def tell_complainant(case: Case, plan: Plan) -> None:
     """The citizen is told by SMS; who left no telephone is not, which shows when it is sent."""
     plan.messages.append(Message(f"{case.table.family}.{case.row.name}", "sms", "complainant"))
@@ -261,6 +269,7 @@ EFFECTS: Mapping[str, Effect] = {
     "end": end,
     "reopen": reopen,
     "add_document": add_document,
+    "add_reference": add_reference,
     "tell_complainant": tell_complainant,
     "tell_post": tell_post,
     **EFFECTS_OF_COMPLAINTS,

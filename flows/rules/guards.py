@@ -32,6 +32,7 @@ from flows.rules.guards_posts import (
     superior,
 )
 from flows.rules.guards_publishing import approved
+from flows.rules.guards_references import NEEDS_OF_REFERENCES
 from flows.rules.guards_split import NEEDS_OF_SPLITTING
 from flows.rules.guards_ties import NEEDS_OF_TIES, WHO_OF_TIES
 from flows.rules.parts import takes
@@ -121,4 +122,5 @@ NEEDS: Mapping[str, Guard] = {
     **NEEDS_OF_CONSULTATIONS,
     **NEEDS_OF_COMPLAINTS,
     **NEEDS_OF_SPLITTING,
+    **NEEDS_OF_REFERENCES,
 }

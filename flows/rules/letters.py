@@ -41,6 +41,14 @@ class Letter:
     dropped: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Communicated:
+    """The decision on a file that a letter told of outside: what was decided, and at which post."""
+
+    outcome: str
+    post: UUID
+
+
 def version_sha256(subject: str | None, text: str | None, addressees: Sequence[Mapping[str, Json]]) -> str:
     """The SHA-256 of all that a version says, as canonical JSON: who approves or signs it names what he read.
 

@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from flows.rules.labels import Label
+from flows.rules.references import is_number
 from flows.rules.schemes import Kind
 
 Values = Mapping[str, Label]
@@ -105,6 +106,18 @@ def _of_complaint(kind: Kind) -> tuple[Particular, ...]:
         _listed("channel", kind.channels),
         _listed("identity", {name: IDENTITIES[name] for name in kind.handling.identities}),
         Particular("accused", lambda value: isinstance(value, UUID), needed=False),
+        *_reference(kind),
+    )
+
+
+def _reference(kind: Kind) -> tuple[Particular, ...]:
+    """The number of an outside system, of a kind that knows one; it is no column of the family's."""
+    if not kind.systems:
+        return ()
+    return (
+        Particular("system", lambda value: value in kind.systems, needed=False, values=kind.systems),
+        Particular("reference", is_number, needed=False),
+        Particular("reference_day", _is_day, needed=False),
     )
 
 

@@ -42,6 +42,7 @@ Part = Literal[
     "letters",
     "told_at",
     "warned",
+    "reference_of",
 ]
 ALL_PARTS: frozenset[str] = frozenset(get_args(Part))
 

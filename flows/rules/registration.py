@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
-from flows.rules import clock_turns, clocks, numbering, words
+from flows.rules import clock_turns, clocks, numbering, references, words
 from flows.rules.audit_chain import Commitment
 from flows.rules.cases import Actor
 from flows.rules.errors import Refusal
@@ -64,6 +64,7 @@ class Registration:
     number_fields: Mapping[str, object]
     beginning: str
     messages: tuple[Message, ...] = ()
+    after: tuple[NewRow, ...] = ()
 
     @property
     def id(self) -> UUID:
@@ -91,7 +92,14 @@ def judge_registration(scheme: Scheme, actor: Actor, given: Application, today: 
         or _words(table, given)
         or _others(table, known, given)
         or _days(known, given, today)
+        or _reference(given)
     )
+
+
+def _reference(given: Application) -> Refusal | None:
+    """A system and the number there; a day alone says nothing."""
+    system, number, day = (given.particulars.get(name) is not None for name in references.NAMES)
+    return Refusal("reference-incomplete", "reference") if system != number or (day and not number) else None
 
 
 def _days(known: Mapping[str, Particular], given: Application, today: date) -> Refusal | None:
@@ -170,7 +178,10 @@ def plan_registration(
     family, others = _family_rows(table.family, given, docket, year)
     series = numbering.series_of(given.kind, kind, fields)
     messages = _messages(table.family, given)
-    return Registration(row, family, others, started, series, fields, table.beginning.name, messages)
+    after = (
+        () if given.particulars.get("system") is None else (references.reference_row(docket, given.particulars),)
+    )
+    return Registration(row, family, others, started, series, fields, table.beginning.name, messages, after)
 
 
 def docket_row(scheme: Scheme, kind: str, beginning: str, at: datetime) -> dict[str, object]:
@@ -246,7 +257,7 @@ def _family_rows(family: str, given: Application, docket: UUID, year: int) -> tu
         "level": 1,
         "category_row": given.category_row,
         "complainant": complainant.row["id"] if complainant else None,
-        **given.particulars,
+        **{name: value for name, value in given.particulars.items() if name not in references.NAMES},
     }
     return NewRow("complaint", row), (complainant,) if complainant else ()
 

@@ -91,6 +91,7 @@ SILENT: Final = frozenset(
         "park",
         "bring_up",
         "add_document",
+        "add_reference",
         "record_feedback",
         "tell_complainant",
         "tell_post",

@@ -85,6 +85,8 @@ class Kind(Strict):
     places: Mapping[str, Labelled] = Field(default_factory=dict)
     districts: Mapping[str, District] = Field(default_factory=dict)
     channels: Mapping[str, Labelled] = Field(default_factory=dict)
+    systems: Mapping[str, Labelled] = Field(default_factory=dict)
+    """The outside systems of which a docket of the kind may bear the number."""
     departments: Mapping[str, Labelled] = Field(default_factory=dict)
     categories: Mapping[str, Category] = Field(default_factory=dict)
     handling: Handling = Handling()

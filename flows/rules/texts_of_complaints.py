@@ -5,6 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 SENTENCES_OF_COMPLAINTS: Final[dict[str, tuple[str, str]]] = {
+    "reference-known": (
+        "{system} number {number} is on {first} already; go on with that one.",
+        "{system} की संख्या {number} पहले से {first} पर है; उसी पर कार्यवाही करें।",
+    ),
+    "reference-incomplete": (
+        "An outside system and the number there are given together, or neither.",
+        "बाहरी प्रणाली और वहाँ की संख्या दोनों साथ दें, या कोई नहीं।",
+    ),
     "never-split": (
         "Complaints of this kind are not split; register the other grievance by itself.",
         "इस प्रकार की शिकायत बाँटी नहीं जाती; दूसरा विषय अलग से दर्ज करें।",

@@ -11,6 +11,7 @@ from typing import Final
 
 from flows.rules.explained import Field, Need, with_power
 from flows.rules.labels import OUTCOMES, POWERS, SETTLED, Fact, Label
+from flows.rules.schemes import Kind
 from flows.rules.tables import Row
 from flows.rules.words_of_complaints import NEEDS_OF_COMPLAINTS, WHO_OF_COMPLAINTS
 from flows.rules.words_of_files import NEEDS_OF_SIDE_ACTS, PARAMETERS_OF_SIDE_ACTS, WHO_OF_SIDE_ACTS
@@ -59,6 +60,29 @@ WHO: Final[Mapping[str, Label]] = {
     **WHO_OF_SIDE_ACTS,
     **WHO_OF_LETTERS,
     **WHO_OF_COMPLAINTS,
+}
+
+
+def _systems(kind: Kind) -> Mapping[str, Label]:
+    return kind.systems
+
+
+REFERENCES: Final[Mapping[str, Field]] = {
+    "system": Field(
+        ("outside system", "बाहरी प्रणाली"),
+        ("The outside system in which it has a number too.", "वह बाहरी प्रणाली जिसमें भी इसकी संख्या है।"),
+    ),
+    "reference": Field(
+        ("number in the outside system", "बाहरी प्रणाली की संख्या"),
+        (
+            "Its number there: letters, digits and / _ . : ( ) - only; it is found by it.",
+            "वहाँ की संख्या: केवल अंग्रेज़ी अक्षर, अंक और / _ . : ( ) - ; इससे यह खोजी जाती है।",
+        ),
+    ),
+    "reference_day": Field(
+        ("day in the outside system", "बाहरी प्रणाली का दिनांक"),
+        ("The day on which it was registered there.", "जिस दिन यह वहाँ दर्ज हुई।"),
+    ),
 }
 
 NEEDS: Final[Mapping[str, Need]] = {
@@ -131,6 +155,8 @@ NEEDS: Final[Mapping[str, Need]] = {
     "no_proposal": Need(("no proposal that waits for a second person", "दूसरे व्यक्ति की प्रतीक्षा में कोई प्रस्ताव न हो")),
     "priority": Need(("a priority that the scheme knows, where one is given", "प्राथमिकता दी हो तो योजना की कोई")),
     "document": Need(("a document", "दस्तावेज़"), "document"),
+    "system": Need(("an outside system of the kind", "इस प्रकार की कोई बाहरी प्रणाली"), "system", of_kind=_systems),
+    "reference": Need(("its number there, which no other has", "वहाँ की संख्या, जो किसी और की न हो"), "reference"),
     **NEEDS_OF_SIDE_ACTS,
     **NEEDS_OF_LETTERS,
     **NEEDS_OF_COMPLAINTS,
@@ -243,6 +269,7 @@ PARAMETERS: Final[Mapping[str, Field]] = {
         ("document", "दस्तावेज़"),
         ("The file that is added.", "जोड़ी जाने वाली फ़ाइल।"),
     ),
+    **REFERENCES,
     **PARAMETERS_OF_SIDE_ACTS,
     **PARAMETERS_OF_LETTERS,
 }
@@ -315,6 +342,7 @@ REGISTRATION: Final[Mapping[str, Field]] = {
         ("post complained against", "जिस पद के विरुद्ध"),
         ("The post that is complained against.", "वह पद जिसके विरुद्ध शिकायत है।"),
     ),
+    **REFERENCES,
     "text": Field(("text", "पाठ"), ("The complaint in the citizen's own words.", "नागरिक के अपने शब्दों में शिकायत।")),
     "complainant": Field(
         ("complainant", "शिकायतकर्ता"),

@@ -132,6 +132,7 @@ docket_reference = Table(
     word("number"),
     Column("day", Date, nullable=True),
     PrimaryKeyConstraint("system", "number", "docket"),
+    UniqueConstraint("number", "system"),
     info=AUDITED,
 )
 

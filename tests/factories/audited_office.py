@@ -39,7 +39,7 @@ from storage.documents.local_directory import LocalDirectory
 from storage.settings import Settings, load
 from tests.factories.lives import LETTER, PARKING, REASON, Life, new_complaint, new_file, new_receipt
 from tests.factories.office_orders import login_of, ordered
-from tests.factories.practice_office import LONG_AGO_AT, PracticeOffice, make_office
+from tests.factories.practice_office import LONG_AGO, LONG_AGO_AT, PracticeOffice, make_office
 from tests.factories.sheets import as_csv, many_categories
 from tests.fixtures.postgres import Database as Place
 
@@ -292,6 +292,9 @@ async def _live_complaint(life: Life) -> None:
     await life.must("hub", "assign", to="junior")
     await life.must("junior", "receive")
     await life.must("junior", "attend", **REASON)
+    await life.must(
+        "hub", "add_reference", system="cpgrams", reference="PMOPG/E/2026/0001", reference_day=LONG_AGO
+    )
     await life.must("junior", "reply", **REASON)
     await life.must("calling", "not_satisfied", **REASON)
     await life.must("junior", "receive")

@@ -31,8 +31,8 @@ OTHERWISE = {
     "JSONB": "coalesce({c}, '{{}}') || '{{\"x\": 1.5}}'",
     "TEXT[]": "array_append({c}, 'x')",
 }
-# Nothing writes the one yet, and only a restore the other; a row in them is one without an entry.
-UNUSED = {"docket_reference", "restored"}
+# Only a restore writes it; a row in it is one without an entry.
+UNUSED = {"restored"}
 LIVED = sorted(AUDITED_TABLES.keys() - UNUSED)
 
 

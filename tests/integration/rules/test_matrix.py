@@ -430,6 +430,8 @@ async def order_of(cell: Cell, life: Life) -> dict[str, Any]:
     if cell.action == "settle_condition":
         open_ones = await life.conditions()
         given["condition"] = open_ones[0] if open_ones else uuid4()
+    if cell.action == "add_reference":
+        given |= {"system": "cpgrams", "reference": f"R/{uuid4().hex}"}
     if cell.allowed() and cell.action in ("withhold_document", "release_document"):
         given |= {"document_id": (await life.documents())[0], **REASON}
     if cell.allowed() and cell.action in ("revise_letter", "drop_letter", "sign_letter", "dispatch"):
