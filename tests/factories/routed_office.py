@@ -1,4 +1,4 @@
-"""A practice office whose complaints go to a post at once: a scheme that says so, and routes by which they go."""
+"""A practice office whose complaints go to a post by routes: a scheme for it, and what leads them there."""
 
 from __future__ import annotations
 
@@ -20,19 +20,25 @@ LIMITS = {
 }
 
 
-def at_once_text(name: str) -> str:
-    """The shipped scheme under another name, with complaints that are assigned at once."""
+def scheme_text(name: str, at_once: bool, level_after: str) -> str:
+    """The shipped scheme, which assigns complaints at once, under another name."""
     shipped = shipped_source("haryana-eoffice")
     assert shipped is not None
-    text = resolved_text(*shipped).replace("haryana-eoffice", name, 1)
-    asked = "    categories:\n      drinking-water:"
-    assert asked in text
-    return text.replace(asked, f"    assign_at_once: true\n{asked}", 1)
+    text = resolved_text(*shipped)
+    said = {
+        "haryana-eoffice": name,
+        "assign_at_once: true": f"assign_at_once: {str(at_once).lower()}",
+        "level_after: same": f"level_after: {level_after}",
+    }
+    for old, new in said.items():
+        assert old in text
+        text = text.replace(old, new, 1)
+    return text
 
 
 @dataclass
 class RoutedOffice:
-    """An office with a scheme of its own that assigns at once."""
+    """An office with a scheme of its own."""
 
     office: PracticeOffice
     scheme: str
@@ -47,6 +53,12 @@ class RoutedOffice:
         row = {"kind": "complaint", "department": None, "category": None, "place": None, **of}
         to = {"level": level, "post": self.office.post(post), "from_day": LONG_AGO, "to_day": None}
         return await self.change("route", **row, **to)
+
+    async def end_route(self, route: UUID) -> None:
+        """It does not hold any more."""
+        change = OfficeChange("routing.changed")
+        change.set("route", {"id": route}, {"to_day": LONG_AGO})
+        await change_office(self.office.database, self.office.identity, change)
 
     async def category(self, code: str, parent: str | None = None, **more: Any) -> UUID:
         row = {"kind": "complaint", "code": code, "parent": parent, "department": None, "limits": LIMITS}
@@ -73,8 +85,8 @@ class RoutedOffice:
         return Life(self.office, made.docket, str(made.outcome["number"]), version=made.outcome["version"])
 
 
-async def make_routed(office: PracticeOffice) -> RoutedOffice:
-    """Puts the scheme in force in an office."""
+async def make_routed(office: PracticeOffice, *, at_once: bool = True, level_after: str = "same") -> RoutedOffice:
+    """Puts the scheme in force in an office. ``level_after``: where it goes when the citizen is not satisfied."""
     name = f"routed-{uuid4().hex[:8]}"
-    await put_in_force(office.database, office.identity, at_once_text(name), f"{name}.yaml")
+    await put_in_force(office.database, office.identity, scheme_text(name, at_once, level_after), f"{name}.yaml")
     return RoutedOffice(office, name)

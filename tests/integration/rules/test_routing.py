@@ -80,10 +80,17 @@ async def test_without_a_route_it_stays_with_the_hub(routed: RoutedOffice) -> No
     await life.must("hub", "assign", to="engineer")
 
 
-async def test_a_scheme_that_does_not_say_so_assigns_nothing(office: PracticeOffice, routed: RoutedOffice) -> None:
-    await RoutedOffice(office, "haryana-eoffice").route("junior", category="pension")
-    life = await RoutedOffice(office, "haryana-eoffice").register(category="pension")
-    assert await where(life) == ("registered", "hub")
+async def test_the_shipped_scheme_assigns_at_once(office: PracticeOffice) -> None:
+    shipped = RoutedOffice(office, "haryana-eoffice")
+    await shipped.route("junior", category="pension")
+    assert await where(await shipped.register(category="pension")) == ("assigned", "junior")
+    assert await where(await shipped.register(category="street-light")) == ("registered", "hub")
+
+
+async def test_a_scheme_that_does_not_say_so_assigns_nothing(office: PracticeOffice) -> None:
+    routed = await make_routed(office, at_once=False)
+    await routed.route("junior")
+    assert await where(await routed.register()) == ("registered", "hub")
 
 
 async def test_the_most_specific_route_wins(routed: RoutedOffice) -> None:
