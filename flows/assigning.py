@@ -62,12 +62,13 @@ async def assign_at_once(
     chosen = await post_for(driver, kept, asked, born.new.at)
     if isinstance(chosen, Gap):
         return [], done
+    instruction = born.new.instruction
+    assert instruction is not None, "only a bench makes complaints without one, and routes none"
     case = _case(born, docket, chosen)
-    assert born.new.instruction is not None, "only a bench makes complaints without one, and routes none"
-    made = plan(case, movement_id(born.new.instruction, docket.id, _ORDINAL))
+    made = plan(case, movement_id(instruction, docket.id, _ORDINAL))
     made.tell(route=str(chosen.route.id))
     made.messages = [message for message in made.messages if message.channel in identity.channels]
-    statements, sent = write_movement(case, made, born.new.instruction, identity.epoch, _ORDINAL)
+    statements, sent = write_movement(case, made, instruction, identity.epoch, _ORDINAL)
     return statements, replace(done, state=sent.state, version=sent.version, holder=sent.holder)
 
 

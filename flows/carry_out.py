@@ -55,8 +55,16 @@ async def carry_out(
 async def _lock(driver: Driver, database: Database, row: Mapping[str, Any], asked: Parameters) -> cases.Locked:
     """The docket's lock, and what its rules look at; they may be those of a scheme not known here before."""
     while True:
-        named = {"also": asked.posts, "reference": (asked.system, asked.reference)}
-        question = Question(row["docket"], row["post"], KNOWN.parts_for(row["name"]), asked.to, **named)
+        question = Question(
+            row["docket"],
+            row["post"],
+            KNOWN.parts_for(row["name"]),
+            asked.to,
+            also=asked.posts,
+            reference=(asked.system, asked.reference),
+            category=asked.category,
+            settles=row["name"] in decide.SETTLING,
+        )
         beside = KNOWN.parts_beside(row["name"])
         other = Question(asked.other, row["post"], beside) if asked.other is not None else None
         locked = await cases.lock_and_read(driver, database.posts, row["id"], question, other)

@@ -20,7 +20,7 @@ from storage.database import Driver, Statement
 from storage.rows import update
 
 # What the next turn is told by, whichever act the table refused.
-_FOR_TURNS: Final = frozenset({"clocks", "had_by", "recused", "told_at", "warned", "special_close"})
+_FOR_TURNS: Final = frozenset({"clocks", "had_by", "recused", "routing", "told_at", "warned", "special_close"})
 
 
 class OnComplaints(ClockAct):

@@ -29,7 +29,9 @@ from flows.rules.cases import (
 )
 from flows.rules.known_schemes import KNOWN
 from flows.rules.letters import APPROVALS, Communicated, Letter, version_sha256
+from flows.rules.own_values import OwnCategory
 from flows.rules.retell import ToldMovement
+from flows.rules.routing import Route, Routing
 from flows.rules.schemes import Category, Scheme
 from flows.rules.tables import Row, Table
 from flows.rules.working_time import CalendarInForce
@@ -110,6 +112,11 @@ def docket_of(row: Mapping[str, Any]) -> DocketFacts:
     )
 
 
+def own_categories_of(row: Mapping[str, Any]) -> dict[UUID, Category]:
+    """The office's own categories that a docket ever had, by their rows."""
+    return {UUID(one["id"]): category_of(one) for one in row["own_categories"] or ()}
+
+
 def category_of(row: Mapping[str, Any]) -> Category:
     """An office's own category from its row, in the form of a scheme's."""
     evidence = {} if row["evidence"] is None else {"evidence": row["evidence"]}
@@ -178,6 +185,8 @@ _READ: Final[Mapping[str, Callable[[Any], dict[str, object]]]] = {
     "communicated": _communicated,
     "letters": lambda found: {"letters": tuple(_letter(one) for one in found or ())},
     "papers": lambda found: {"papers": {UUID(k): UUID(v) if v else None for k, v in (found or {}).items()}},
+    "routing": lambda found: {"routing": found and _routing(found)},
+    "new_category": lambda row: {"new_category": row and _new_category(row)},
     "route": lambda stops: {"route": tuple(_stop(stop) for stop in stops or ())},
 }
 
@@ -214,6 +223,24 @@ def _letter(row: Mapping[str, Any]) -> Letter:
 
 def _stop(row: Mapping[str, Any]) -> RouteStop:
     return RouteStop(UUID(row["movement"]), row["ordinal"], UUID(row["post"]))
+
+
+def _routing(found: Mapping[str, Any]) -> Routing:
+    routes = tuple(_route(row) for row in found["routes"] or ())
+    return Routing(routes, tuple(found["categories"]), tuple(found["places"]), _uuid(found["department"]))
+
+
+def _route(row: Mapping[str, Any]) -> Route:
+    ids = {"id": UUID(row["id"]), "post": UUID(row["post"]), "department": _uuid(row["department"])}
+    return Route(category=row["category"], place=row["place"], level=row["level"], **ids)
+
+
+def _new_category(row: Mapping[str, Any]) -> OwnCategory:
+    return OwnCategory(UUID(row["id"]), category_of(row), _uuid(row["department"]))
+
+
+def _uuid(text: str | None) -> UUID | None:
+    return None if text is None else UUID(text)
 
 
 def _commitment(found: Mapping[str, str]) -> Commitment:

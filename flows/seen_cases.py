@@ -40,9 +40,17 @@ async def read_case(driver: Driver, kept: KeptPosts, person: UUID, post: UUID, o
     codes = tuple(one for _, one in named if one is not None)
 
     def question() -> Question:
-        parts = KNOWN.parts_for(order.action)
-        reference = (order.plain.system, order.plain.reference)
-        return Question(order.docket, post, parts, to, (*codes, code) if code else codes, also, reference)
+        return Question(
+            order.docket,
+            post,
+            KNOWN.parts_for(order.action),
+            to,
+            (*codes, code) if code else codes,
+            also,
+            reference=(order.plain.system, order.plain.reference),
+            category=order.plain.category,
+            settles=order.action in decide.SETTLING,
+        )
 
     found, posts = await _seen(driver, kept, person, question)
     action = _row(found.docket, order.action)

@@ -19,7 +19,8 @@ from storage import families
 from storage.database import Driver, fetch_all, fetch_one
 from storage.kept_posts import KeptPosts, Posts
 from storage.letters import LETTERS
-from storage.posts import posts_of_version
+from storage.posts import posts_of_version, with_superiors
+from storage.routing import NEW_CATEGORY, ROUTING
 from storage.sight import READ_UNTIL
 
 # What a complaint counts, it counts anew when it was reopened.
@@ -102,6 +103,8 @@ PARTS: Final[Mapping[str, str]] = {
         order by ordinal) from route_stop where docket = d.id and sent_by is null and ended_by is null)""",
     "reference_of": """(select o.number from docket_reference r join docket o on o.id = r.docket
         where r.system = %(system)s and r.number = %(reference)s)""",
+    "routing": ROUTING,
+    "new_category": NEW_CATEGORY,
     # A warning names the clocks of which it told; before it did, it was of the level's.
     "told_at": """(select max(at) from movement where docket = d.id and act in ('warn', 'remind_overdue')
         and (act = 'remind_overdue' or coalesce(details -> 'clocks' ? 'level', true))
@@ -154,11 +157,15 @@ class Question:
     """Further posts whose facts are needed; ``codes`` are those of posts that were named by them."""
     reference: tuple[str | None, str | None] = (None, None)
     """The outside system and the number there that are named."""
+    category: str | None = None
+    settles: bool = False
+    """Whether the open proposal is settled: what it says counts; ``category`` is the one that is named."""
 
     @property
     def bound(self) -> dict[str, Any]:
         system, reference = self.reference
-        return {"docket": self.docket, "post": self.post, "system": system, "reference": reference}
+        named = {"system": system, "reference": reference, "category": self.category, "settles": self.settles}
+        return {"docket": self.docket, "post": self.post, **named}
 
 
 async def read_facts(driver: Driver, kept: KeptPosts, asked: Question) -> Found | None:
@@ -173,7 +180,7 @@ async def _with_posts(driver: Driver, kept: KeptPosts, asked: Question, row: Dic
     """The posts around a docket: the one that acts, the one named, and those that the docket's row names."""
     named = {post for post in (asked.post, asked.to, *asked.also) if post is not None}
     posts = await posts_of_version(driver, kept, row, named | _around(row), asked.codes)
-    return Found(row, asked.parts, posts)
+    return Found(row, asked.parts, with_superiors(posts, _routed(row)))
 
 
 def _around(row: DictRow) -> set[UUID]:
@@ -186,8 +193,18 @@ def _around(row: DictRow) -> set[UUID]:
     communicated = row.get("communicated")
     decided_at = UUID(communicated["post"]) if communicated else None
     held = (row["holder"], row["sender"], row["last_holder"], row["held_through"])
-    around = (*held, decided_at, proposer, accused, *proposed, *ahead)
+    around = (*held, decided_at, proposer, accused, *proposed, *ahead, *_routed(row))
     return {post for post in around if post is not None}
+
+
+def _routed(row: DictRow) -> set[UUID]:
+    """The posts to which routes lead."""
+    found = row.get("routing") or {}
+    return {UUID(route["post"]) for route in found.get("routes") or ()}
+
+
+_NAMING_NOTHING: Final[Mapping[str, Any]] = {"category": None, "settles": False}
+"""Whoever asks for many dockets names and settles nothing."""
 
 
 async def read_many(
@@ -198,11 +215,12 @@ async def read_many(
     Who writes by them has locked them.
     """
     sql = _facts_sql(parts, "d.id = any(%(dockets)s) order by d.id").decode()
-    rows = await fetch_all(driver, sql, {"dockets": list(dockets), "post": post})
+    rows = await fetch_all(driver, sql, {"dockets": list(dockets), "post": post, **_NAMING_NOTHING})
     if not rows:
         return []
     around = set[UUID]().union(*(_around(row) for row in rows), {post} if post is not None else ())
     posts = await posts_of_version(driver, kept, rows[0], around)
+    posts = with_superiors(posts, set[UUID]().union(*(_routed(row) for row in rows)))
     return [Found(row, parts, posts) for row in rows]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -40,6 +41,16 @@ async def read_posts(driver: Driver, kept: KeptPosts, ids: Collection[UUID], cod
     row = await fetch_one(driver, _STRUCTURE, {})
     assert row is not None
     return await posts_of_version(driver, kept, row, ids, codes)
+
+
+def with_superiors(posts: Posts, of: Collection[UUID]) -> Posts:
+    """The same, asked for too all that are or were above some of them: their records are there."""
+    asked, top = set(posts.asked), [post for post in of if post in posts.asked]
+    while top:
+        above = {over for post in top for over, _ in posts.records[post].superiors}
+        top = [post for post in above if post not in asked]
+        asked |= above
+    return replace(posts, asked=frozenset(asked))
 
 
 async def posts_of_version(

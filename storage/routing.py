@@ -11,13 +11,16 @@ from psycopg.rows import DictRow
 
 from storage.database import Driver, fetch_all
 
+# Each question below is asked so that an index answers it, whatever PostgreSQL believes of the tables: just after
+# an import, before they were analyzed, it believes that they are empty.
+
 _CATEGORY: Final = """
 with recursive up as (
     select g.*, 0 as height from category g
     where scheme = %(scheme)s and kind = %(kind)s and code = %(code)s and to_at is null
     union all
-    select g.*, up.height + 1 from up join category g on g.scheme = up.scheme and g.kind = up.kind
-        and g.code = up.parent and g.to_at is null
+    select g.*, up.height + 1 from up, lateral (select * from category where scheme = up.scheme
+        and kind = up.kind and code = up.parent and to_at is null limit 1) g
     where up.height < 20
 )
 select * from up order by height
@@ -27,8 +30,8 @@ _PLACE: Final = """
 with recursive up as (
     select p.*, 0 as height from place p where scheme = %(scheme)s and code = %(code)s and to_at is null
     union all
-    select p.*, up.height + 1 from up join place p on p.scheme = up.scheme and p.code = up.parent
-        and p.to_at is null
+    select p.*, up.height + 1 from up, lateral (select * from place where scheme = up.scheme
+        and code = up.parent and to_at is null limit 1) p
     where up.height < 20
 )
 select * from up order by height
@@ -45,12 +48,15 @@ async def place_and_above(driver: Driver, scheme: str, code: str) -> list[DictRo
     return await fetch_all(driver, _PLACE, {"scheme": scheme, "code": code})
 
 
-_ROUTES: Final = """
-select id, department, category, place, level, post from route
-where scheme = %(scheme)s and kind = %(kind)s and level = %(level)s
-    and from_day <= %(day)s and (to_day is null or to_day > %(day)s)
-    and (category is null or category = any(%(categories)s)) and (place is null or place = any(%(places)s))
-    and (department is null or department = %(department)s)
+_ROUTE: Final = "id, department, category, place, level, post, from_day, to_day"
+
+_ROUTES: Final = f"""
+select id, department, category, place, level, post from (
+    select {_ROUTE} from route where scheme = %(scheme)s and kind = %(kind)s
+        and category = any(%(categories)s)
+    union all select {_ROUTE} from route where scheme = %(scheme)s and kind = %(kind)s and category is null) r
+where level = %(level)s and from_day <= %(day)s and (to_day is null or to_day > %(day)s)
+    and (place is null or place = any(%(places)s)) and (department is null or department = %(department)s)
 """
 
 
@@ -70,6 +76,45 @@ async def routes_for(
     bound |= {"categories": list(categories), "places": list(places), "department": department}
     return await fetch_all(driver, _ROUTES, bound)
 
+
+# Under which category its docket comes: the one that the instruction names (or the proposal that it settles), else
+# its own.
+_SOUGHT: Final = """coalesce(%(category)s::text, case when %(settles)s then (select parameters ->> 'category'
+        from proposal where docket = d.id and state = 'open') end, c.category)"""
+
+NEW_CATEGORY: Final = f"""(select to_jsonb(g) from category g where g.scheme = d.scheme and g.kind = d.kind
+        and g.code = {_SOUGHT} and g.to_at is null)"""
+"""SQL: the office's own category that holds now, of the code that an instruction on docket ``d`` names."""
+
+ROUTING: Final = f"""(with recursive categories(code, parent, height) as (
+            select {_SOUGHT}, (select parent from category where scheme = d.scheme and kind = d.kind
+                and code = {_SOUGHT} and to_at is null), 0
+            union all select u.parent, (select parent from category where scheme = d.scheme and kind = d.kind
+                and code = u.parent and to_at is null), u.height + 1
+                from categories u where u.parent is not null and u.height < 20),
+        places(code, parent, height) as (
+            select c.place, (select parent from place where scheme = d.scheme and code = c.place
+                and to_at is null), 0
+            union all select u.parent, (select parent from place where scheme = d.scheme and code = u.parent
+                and to_at is null), u.height + 1
+                from places u where u.parent is not null and u.height < 20),
+        sought as (select array(select code from categories order by height) as categories,
+            array(select code from places order by height) as places,
+            (office_now() at time zone 'Asia/Kolkata')::date as day)
+        select jsonb_build_object('categories', s.categories, 'places', s.places,
+            'department', (select department from category where scheme = d.scheme and kind = d.kind
+                and code = s.categories[1] and to_at is null),
+            'routes', (select jsonb_agg(to_jsonb(r)) from (
+                select {_ROUTE} from route r where scheme = d.scheme and kind = d.kind
+                    and category = any(s.categories)
+                union all select {_ROUTE} from route r where scheme = d.scheme and kind = d.kind
+                    and category is null) r
+                where from_day <= s.day and (to_day is null or to_day > s.day)
+                and (place is null or place = any(s.places))))
+        from sought s where c.category is not null)"""
+"""SQL: what leads complaint ``c`` of docket ``d`` to its posts: category and place with those above, and the
+routes of today that are for one of each, at whatever level. What the scheme's text has is for the rules to say.
+"""
 
 _ALL_ROUTES: Final = """
 select r.id, r.department, r.category, r.place, r.level, r.post from route r join post o on o.id = r.post

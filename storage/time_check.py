@@ -22,7 +22,11 @@ KEPT: Final[Mapping[str, tuple[str, ...]]] = {
 """The tables that are rebuilt from movements, and what tells a docket's rows in them apart."""
 
 _DOCKETS = f"""
-select d.*, {families.COLUMNS}, to_jsonb(g) as own_category from docket d {families.JOINS}
+select d.*, {families.COLUMNS}, to_jsonb(g) as own_category,
+    (select jsonb_agg(to_jsonb(h)) from category h where h.id = c.category_row or h.id in (
+        select unnest(array[details ->> 'category_row', details ->> 'category_row_before'])::uuid
+        from movement where docket = d.id and act = 'recategorise')) as own_categories
+from docket d {families.JOINS}
 left join category g on g.id = c.category_row
 where d.id = any(%(dockets)s) order by d.id
 """
@@ -44,7 +48,7 @@ async def count_dockets(driver: Driver) -> int:
 
 
 async def dockets(driver: Driver, ids: list[UUID]) -> list[DictRow]:
-    """Dockets' rows with what their families add."""
+    """Dockets' rows with what their families add; ``own_categories``: the office's own that each ever had."""
     return await fetch_all(driver, _DOCKETS, {"dockets": ids})
 
 

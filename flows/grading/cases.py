@@ -19,7 +19,7 @@ from flows.rules.grading_form import Formula, formula_for
 from flows.rules.known_schemes import KNOWN
 from flows.rules.months import Month
 from flows.rules.retell import Rules, ToldMovement
-from flows.rules.schemes import Scheme
+from flows.rules.schemes import Category, Scheme
 from flows.rules.tables import StateClass
 from flows.schemes_in_force import in_force, know
 from storage import grading_reading, time_check
@@ -151,15 +151,17 @@ def _read(row: Mapping[str, Any], of: MonthOfKind, bounds: Bounds, districts: Di
 
 @dataclass(frozen=True, slots=True)
 class ToldLife:
-    """A docket and all its movements, in order."""
+    """A docket and all its movements, in order; ``own``: the office's own categories that it ever had."""
 
     docket: DocketFacts
     movements: tuple[ToldMovement, ...]
+    own: Mapping[UUID, Category]
 
     def rules(self, days: tuple[DayRecord, ...]) -> Rules:
         """What it was judged by: its own version of its scheme, with what the office declared."""
         scheme = KNOWN.of(self.docket.scheme, self.docket.scheme_version)
-        return Rules(scheme.table_of(self.docket.kind), scheme, facts.calendar_of(scheme, days))
+        calendar = facts.calendar_of(scheme, days)
+        return Rules(scheme.table_of(self.docket.kind), scheme, calendar, self.own)
 
 
 async def lives(driver: Driver, ids: list[UUID]) -> list[ToldLife]:
@@ -172,4 +174,6 @@ async def lives(driver: Driver, ids: list[UUID]) -> list[ToldLife]:
         docket: tuple(map(facts.movement_of, found))
         for docket, found in groupby(await time_check.movements(driver, ids), lambda row: row["docket"])
     }
-    return [ToldLife(facts.docket_of(row), by_docket.get(row["id"], ())) for row in rows]
+    return [
+        ToldLife(facts.docket_of(row), by_docket.get(row["id"], ()), facts.own_categories_of(row)) for row in rows
+    ]

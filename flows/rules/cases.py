@@ -15,6 +15,10 @@ from flows.rules.schemes import Category, Kind, Scheme
 from flows.rules.tables import Row, Table
 from flows.rules.working_time import CalendarInForce
 
+if TYPE_CHECKING:
+    from flows.rules.own_values import OwnCategory
+    from flows.rules.routing import Routing
+
 
 @dataclass(frozen=True, slots=True)
 class PostFacts:
@@ -220,7 +224,8 @@ class History:
     ``told_at``: when the clock last warned or reminded of a complaint's present level; ``warned``: when it last
     warned of its other running clocks, by their sort. ``communicated``: the last decision after which a letter
     went out, one on the matter before one on a letter. ``reference_of``: the number of the docket that bears the
-    outside reference which the parameters name.
+    outside reference which the parameters name. ``routing``: the office's routes for a complaint of its category,
+    or of the one named for it; ``new_category``: the office's own of that code.
     """
 
     held_by: frozenset[UUID] = frozenset()
@@ -256,6 +261,8 @@ class History:
     route: tuple[RouteStop, ...] = ()
     letters: tuple[Letter, ...] = ()
     papers: Mapping[UUID, UUID | None] = field(default_factory=dict[UUID, UUID | None])
+    routing: Routing | None = None
+    new_category: OwnCategory | None = None
     told_at: datetime | None = None
     warned: Mapping[str, datetime] = field(default_factory=dict[str, datetime])
     reference_of: str | None = None

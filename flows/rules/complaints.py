@@ -1,7 +1,7 @@
 """What is asked of a complaint's case in several rules: its level, who never gets it, and where it goes by itself.
 
-Where no post is named it goes by the chain of superiors. Whoever chooses posts by category and place names them
-before the rules are asked.
+Where no post is named it goes to that of the office's route for its category, place and level, and where there is
+none, by the chain of superiors.
 """
 
 from __future__ import annotations
@@ -16,20 +16,35 @@ from flows.rules.calendars import Span
 from flows.rules.cases import Case, PostFacts, RunningClock
 from flows.rules.handling import Feedback, Reopening, Review, SpecialClosing
 from flows.rules.labels import Fact
-from flows.rules.routing import Barred
+from flows.rules.routing import Barred, Chosen, route
 from flows.rules.schemes import Category
-
-
-def category_after(case: Case, changed: Mapping[str, object]) -> Category:
-    """The category as a movement leaves it, which changes these particulars."""
-    given = changed.get("category")
-    return case.category if given is None else case.kind.categories[str(given)]
 
 
 def level_of(case: Case) -> int:
     """The level that is responsible now, from 1."""
     level = case.docket.particulars.get("level")
     return level if isinstance(level, int) else 1
+
+
+def category_named(case: Case) -> Category | None:
+    """The category that is named for it, of the scheme's text or else the office's own; None: there is none."""
+    given = case.parameters.category
+    if given is None:
+        return None
+    own = case.history.new_category
+    return case.kind.categories.get(given) or (own and own.category)
+
+
+def category_row_named(case: Case) -> UUID | None:
+    """The row of the category that is named for it; None where it is of the scheme's text."""
+    own = case.history.new_category
+    return None if own is None or case.parameters.category in case.kind.categories else own.row
+
+
+def category_after(case: Case, changed: Mapping[str, object]) -> Category:
+    """The category as a movement leaves it, which changes these particulars."""
+    named = category_named(case) if "category" in changed else None
+    return named or case.category
 
 
 def top_level(case: Case) -> int:
@@ -117,19 +132,55 @@ def had_by(case: Case) -> PostFacts | None:
     return None if post is None else case.posts.get(post)
 
 
-def goes_up_to(case: Case) -> UUID | None:
-    """Where it goes when it goes up: the post named, or the nearest above the one that had it that may have it.
+def by_route(case: Case, level: int) -> Chosen | None:
+    """The post to which the office's routes lead at a level, of its category or of the one named for it."""
+    routing = case.history.routing
+    if routing is None:
+        return None
+    chosen = route(routing.routes, routing.sought(case.kind, level), barring(case), case.posts)
+    return chosen if isinstance(chosen, Chosen) else None
 
-    Who is under the post complained against is passed over with it.
+
+def routed_up(case: Case) -> Chosen | None:
+    """The same for the level to which it goes up. The post that had it, or one under it, is not up."""
+    level = level_after_feedback(case) if case.row.act == "feedback" else level_of(case) + 1
+    chosen, post = by_route(case, level), had_by(case)
+    if chosen is None or post is None:
+        return chosen
+    return None if post.id in (chosen.post.id, *chosen.post.above) else chosen
+
+
+def goes_up_to(case: Case) -> UUID | None:
+    """The post to which it goes up now: the one named, else that of its route at the new level, else the nearest
+    above the one that had it that may have it; or None.
     """
     if case.parameters.to is not None:
         return case.parameters.to
+    chosen = routed_up(case)
+    return _nearest_above(case) if chosen is None else chosen.post.id
+
+
+def _nearest_above(case: Case) -> UUID | None:
+    """By the chain of superiors. Who is under the post complained against is passed over with it."""
     post = had_by(case)
     above = () if post is None else post.above
     accused = accused_of(case.docket.particulars)
     if accused in above:
         above = above[above.index(accused) + 1 :]
     return next((one for one in above if one not in case.history.recused), None)
+
+
+def goes_again_to(case: Case) -> UUID | None:
+    """The post to which it goes when it is opened again: the one named, else that of its route at its level, else
+    the one that had it last, if it may have it still; or None.
+    """
+    if case.parameters.to is not None:
+        return case.parameters.to
+    chosen, last = by_route(case, level_of(case)), had_by(case)
+    if chosen is not None:
+        return chosen.post.id
+    fit = last is not None and last.open and last.occupied and not barred(case, last)
+    return last.id if last is not None and fit else None
 
 
 def responsible_clock(case: Case) -> RunningClock | None:

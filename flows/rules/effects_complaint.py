@@ -11,6 +11,7 @@ from flows.rules import clock_turns, clocks, complaints
 from flows.rules.cases import Case, RunningClock
 from flows.rules.parts import looks_at
 from flows.rules.plan import ClockChange, Message, Plan
+from flows.rules.routing import Chosen
 from flows.rules.schemes import Category
 from flows.rules.sending import Effect, sent
 
@@ -82,7 +83,7 @@ def back_to_replier(case: Case, plan: Plan) -> None:
     _resume_level_clock(case, plan)
 
 
-@looks_at("replied_by", "clocks", "had_by", "recused")
+@looks_at("replied_by", "clocks", "had_by", "recused", "routing")
 def back_to_level(case: Case, plan: Plan) -> None:
     """Not satisfied: to the level that the scheme names; where that is the same, back to the post that replied."""
     level = complaints.level_after_feedback(case)
@@ -118,19 +119,39 @@ def give_down(case: Case, plan: Plan) -> None:
     plan.columns["to_post"] = case.parameters.to
 
 
-@looks_at("had_by", "recused")
+@looks_at("had_by", "recused", "routing")
 def send_up(case: Case, plan: Plan) -> None:
     to = complaints.goes_up_to(case)
     assert to is not None
     sent(case, plan, to)
+    if case.parameters.to is None:
+        _tell_route(plan, complaints.routed_up(case))
 
 
-@looks_at("had_by")
+@looks_at("had_by", "recused", "routing")
 def send_to_last(case: Case, plan: Plan) -> None:
-    """To the post named, or the one that had it last."""
-    to = case.parameters.to or case.history.had_by
+    """To the post named, or that of its route at its level, or the one that had it last."""
+    to = complaints.goes_again_to(case)
     assert to is not None
     sent(case, plan, to)
+    if case.parameters.to is None:
+        _tell_route(plan, complaints.by_route(case, complaints.level_of(case)))
+
+
+@looks_at("recused", "routing")
+def send_by_route(case: Case, plan: Plan) -> None:
+    """To the post named, or that of its route at its level."""
+    chosen = None if case.parameters.to is not None else complaints.by_route(case, complaints.level_of(case))
+    to = case.parameters.to if chosen is None else chosen.post.id
+    assert to is not None
+    sent(case, plan, to)
+    _tell_route(plan, chosen)
+
+
+def _tell_route(plan: Plan, chosen: Chosen | None) -> None:
+    """A movement that a route led says which."""
+    if chosen is not None:
+        plan.tell(route=str(chosen.route.id))
 
 
 def raise_level(case: Case, plan: Plan) -> None:
@@ -147,21 +168,28 @@ def begin_level(case: Case, plan: Plan) -> None:
     _set_due(plan, plan.clocks[-1].due)
 
 
-@looks_at("clocks")
+@looks_at("clocks", "new_category")
 def recategorise(case: Case, plan: Plan) -> None:
     """Another category: the limits of level and attending are its own, from when they began. Not the citizen's."""
     plan.particulars["category"] = case.parameters.category
     before = case.docket.particulars["category"]
     plan.tell(category=case.parameters.category, category_before=before)
+    _set_category_row(case, plan)
     if not any(_of_sort(case, "level")):
         start_level_clock(case, plan)
         return
+    category = complaints.category_after(case, plan.particulars)
     for sort in ("attend", "level"):
-        plan.clocks += [
-            _again(case, clock, complaints.category_after(case, plan.particulars))
-            for clock in _of_sort(case, sort)
-        ]
+        plan.clocks += [_again(case, clock, category) for clock in _of_sort(case, sort)]
     _set_due(plan, plan.clocks[-1].due)
+
+
+def _set_category_row(case: Case, plan: Plan) -> None:
+    """Of the office's own categories the row counts, for its limits: that of the new one, and the one before."""
+    row, before = complaints.category_row_named(case), case.docket.particulars["category_row"]
+    if (row, before) != (None, None):
+        plan.particulars["category_row"] = row
+        plan.tell(category_row=row and str(row), category_row_before=before and str(before))
 
 
 def _again(case: Case, clock: RunningClock, category: Category) -> ClockChange:
@@ -212,7 +240,7 @@ def count_attempt(case: Case, plan: Plan) -> None:
     plan.tell(attempt=len(case.history.attempts) + 1)
 
 
-@looks_at("clocks", "had_by", "recused", "told_at", "warned")
+@looks_at("clocks", "had_by", "recused", "routing", "told_at", "warned")
 def warn_holder(case: Case, plan: Plan) -> None:
     """The post that has it is told by e-mail that time will soon be over; the movement says of which clocks."""
     _tell(case, plan, case.docket.holder)
@@ -221,7 +249,7 @@ def warn_holder(case: Case, plan: Plan) -> None:
     plan.docket |= clock_turns.columns_of(clock_turns.as_it_stands(case, told))
 
 
-@looks_at("clocks", "had_by", "recused", "told_at", "warned")
+@looks_at("clocks", "had_by", "recused", "routing", "told_at", "warned")
 def remind_holder_and_above(case: Case, plan: Plan) -> None:
     """The post that has it, and the nearest above, are told by e-mail that it is overdue; the next time is set."""
     clock = complaints.responsible_clock(case)
@@ -258,6 +286,7 @@ EFFECTS_OF_COMPLAINTS: Mapping[str, Effect] = {
     "give_down": give_down,
     "send_up": send_up,
     "send_to_last": send_to_last,
+    "send_by_route": send_by_route,
     "raise_level": raise_level,
     "begin_level": begin_level,
     "recategorise": recategorise,

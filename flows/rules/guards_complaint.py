@@ -57,18 +57,31 @@ def post_below(case: Case) -> Refusal | None:
     return refusal or (None if below else Refusal("not-below", "to"))
 
 
+@looks_at("recused", "routing")
 @takes("to")
 def post_even_same(case: Case) -> Refusal | None:
-    """A post to send it to, which may be the one that has it."""
+    """A post to send it to, which may be the one that has it; where none is named, that of its route."""
     if case.parameters.to is None:
-        return Refusal("needs-post", "to")
+        routed = complaints.by_route(case, complaints.level_of(case))
+        return Refusal("needs-post", "to") if routed is None else None
     return None if case.parameters.to == case.docket.holder else usable(case, case.target)
 
 
-@looks_at("had_by", "recused")
+@looks_at("recused", "routing")
+@takes("to")
+def post_or_route(case: Case) -> Refusal | None:
+    """A post to send it to, other than the one that has it; where none is named, that of its route."""
+    if case.parameters.to is not None:
+        return usable(case, case.target)
+    routed = complaints.by_route(case, complaints.level_of(case))
+    other = routed is not None and routed.post.id != case.docket.holder
+    return None if other else Refusal("needs-post", "to")
+
+
+@looks_at("had_by", "recused", "routing")
 @takes("to")
 def post_above(case: Case) -> Refusal | None:
-    """A post named that is not under the one that had it; else the nearest above that may have it."""
+    """A post named that is not under the one that had it; else that of its route, or the nearest above."""
     if complaints.goes_up_to(case) is None:
         return Refusal("needs-post", "to")
     if case.parameters.to is None:
@@ -79,7 +92,7 @@ def post_above(case: Case) -> Refusal | None:
     return usable(case, target)
 
 
-@looks_at("had_by", "recused")
+@looks_at("had_by", "recused", "routing")
 @takes("to")
 def post_after_feedback(case: Case) -> Refusal | None:
     """Where the scheme lets it rise, as ``post_above``; otherwise back to who replied, and none is named."""
@@ -89,15 +102,13 @@ def post_after_feedback(case: Case) -> Refusal | None:
     return None if case.parameters.to is None else Refusal("not-taken", "to", taken)
 
 
-@looks_at("had_by", "recused")
+@looks_at("had_by", "recused", "routing")
 @takes("to")
 def post_or_last(case: Case) -> Refusal | None:
-    """A post to send it to; where none is named, the one that had it last, if it may have it still."""
+    """A post to send it to; where none is named, that of its route, or the one that had it last."""
     if case.parameters.to is not None:
         return usable(case, case.target)
-    last = complaints.had_by(case)
-    fit = last is not None and last.open and last.occupied and not complaints.barred(case, last)
-    return None if fit else Refusal("needs-post", "to")
+    return Refusal("needs-post", "to") if complaints.goes_again_to(case) is None else None
 
 
 @looks_at("assigned_by", "recused")
@@ -122,12 +133,13 @@ def hop_limit_reached(case: Case) -> Refusal | None:
     return None if case.history.hops >= limit else Refusal("hops-left", facts={"count": str(limit)})
 
 
+@looks_at("new_category")
 @takes("category")
 def another_category(case: Case) -> Refusal | None:
     given = case.parameters.category
     if given is None:
         return Refusal("missing", "category", {"field": words.field("category")})
-    if given not in case.kind.categories:
+    if complaints.category_named(case) is None:
         return _unknown("category", given)
     return Refusal("same-category", "category") if given == case.docket.particulars["category"] else None
 
@@ -310,6 +322,7 @@ NEEDS_OF_COMPLAINTS: Mapping[str, Guard] = {
     "not_under_actor": not_under_actor,
     "post_below": post_below,
     "post_even_same": post_even_same,
+    "post_or_route": post_or_route,
     "post_above": post_above,
     "post_after_feedback": post_after_feedback,
     "post_or_last": post_or_last,

@@ -43,6 +43,8 @@ Part = Literal[
     "told_at",
     "warned",
     "reference_of",
+    "routing",
+    "new_category",
 ]
 ALL_PARTS: frozenset[str] = frozenset(get_args(Part))
 

@@ -24,9 +24,10 @@ from flows.rules.cases import (
     nowhere,
 )
 from flows.rules.effects import EFFECTS
+from flows.rules.own_values import OwnCategory
 from flows.rules.plan import ClockChange, Plan
 from flows.rules.registration import first_clocks
-from flows.rules.schemes import Scheme
+from flows.rules.schemes import Category, Scheme
 from flows.rules.tables import Row, StateClass, Table
 from flows.rules.working_time import CalendarInForce
 
@@ -50,6 +51,7 @@ TELLING: Final = frozenset(
         "give_down",
         "send_up",
         "send_to_last",
+        "send_by_route",
         "raise_level",
         "begin_level",
         "recategorise",
@@ -110,11 +112,15 @@ _RANK: Final = {"named": 0, "marked": 1, "held": 2}
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a docket's movements were judged by: its kind's table, its scheme, its calendar."""
+    """What a docket's movements were judged by: its kind's table, its scheme, its calendar.
+
+    ``own``: the office's own categories that it ever had, by their rows.
+    """
 
     table: Table
     scheme: Scheme
     calendar: CalendarInForce
+    own: Mapping[UUID, Category] = field(default_factory=dict[UUID, Category])
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +231,9 @@ class Telling:
 
     def take(self, movement: ToldMovement) -> None:
         """What a movement did, told with the calendar as it was declared by its own time."""
-        now = replace(self._docket, holder=movement.from_post, particulars=self.particulars)
+        row = self.particulars.get("category_row")
+        own = self._rules.own.get(row) if isinstance(row, UUID) else None
+        now = replace(self._docket, holder=movement.from_post, particulars=self.particulars, category=own)
         case = _case(self._rules, now, movement, self.kept)
         plan = _plan(case, movement)
         self.particulars |= plan.particulars
@@ -250,7 +258,8 @@ def _as_registered(docket: DocketFacts, movements: Iterable[ToldMovement]) -> Co
         particulars["level"] = 1
     for movement in movements:
         if movement.details is not None and "category_before" in movement.details:
-            return particulars | {"category": movement.details["category_before"]}
+            before = {"category_row": _row_in(movement, "category_row_before")}
+            return particulars | before | {"category": movement.details["category_before"]}
     return particulars
 
 
@@ -272,7 +281,9 @@ def _case(rules: Rules, docket: DocketFacts, movement: ToldMovement, kept: TimeK
         parameters=Parameters(to=to, category=_category(movement), posts=_informed(movement)),
         at=movement.at,
         posts={} if to is None else {to: nowhere(to)},
-        history=History(replied_by=to, assigned_by=to, clocks=kept.running()),
+        history=History(
+            replied_by=to, assigned_by=to, clocks=kept.running(), new_category=_new_category(rules, movement)
+        ),
         calendar=rules.calendar.as_of(movement.at),
     )
 
@@ -281,6 +292,19 @@ def _category(movement: ToldMovement) -> str | None:
     """The category that a movement gave it."""
     given = (movement.details or {}).get("category")
     return given if isinstance(given, str) else None
+
+
+def _new_category(rules: Rules, movement: ToldMovement) -> OwnCategory | None:
+    """The same, where it is the office's own and these rules know it."""
+    row = _row_in(movement, "category_row")
+    found = None if row is None else rules.own.get(row)
+    return None if row is None or found is None else OwnCategory(row, found, None)
+
+
+def _row_in(movement: ToldMovement, name: str) -> UUID | None:
+    """The row of a category that a movement tells of."""
+    told = (movement.details or {}).get(name)
+    return None if told is None else UUID(str(told))
 
 
 def _informed(movement: ToldMovement) -> tuple[UUID, ...]:

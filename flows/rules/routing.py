@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flows.rules.cases import PostFacts
+from flows.rules.schemes import Kind
 from flows.rules.tables import Row, Table
 
 
@@ -37,6 +38,26 @@ class Sought:
     places: tuple[str, ...]
     department: UUID | None
     level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """The routes of today that are for a complaint's category and place, at every level.
+
+    ``categories`` and ``places`` are its own codes and those above them; ``department``: its category's.
+    """
+
+    routes: tuple[Route, ...]
+    categories: tuple[str, ...]
+    places: tuple[str, ...]
+    department: UUID | None
+
+    def sought(self, kind: Kind, level: int) -> Sought:
+        """What is sought at a level. A word of the scheme's text stands for itself alone."""
+        in_text = self.categories[0] in kind.categories
+        categories = self.categories[:1] if in_text else self.categories
+        places = self.places[:1] if self.places[0] in kind.places else self.places
+        return Sought(categories, places, None if in_text else self.department, level)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,12 +93,22 @@ NEEDS_OF_COMPLAINTS: Final[Mapping[str, Need]] = {
     ),
     "post_below": Need(("a post under your own, where somebody is", "अपने अधीन पद, जिस पर कोई हो"), "to"),
     "post_even_same": Need(
-        ("a post to send it to, which may be the one that has it", "पद जिसे यह जाए; वही पद भी हो सकता है"), "to"
+        (
+            "a post to send it to, which may be the one that has it; where none is named, that of its route",
+            "पद जिसे यह जाए, वही पद भी हो सकता है; न बताने पर इसके मार्ग का पद",
+        )
+    ),
+    "post_or_route": Need(
+        (
+            "another post to send it to; where none is named, that of its route",
+            "दूसरा पद जिसे यह जाए; न बताने पर इसके मार्ग का पद",
+        )
     ),
     "post_above": Need(
         (
-            "a post that is not under the one that had it; where none is named, the nearest above",
-            "ऐसा पद जो पिछले पद के अधीन न हो; न बताने पर निकटतम ऊपर का पद",
+            "a post that is not under the one that had it; where none is named, that of its route, or the nearest"
+            " above",
+            "ऐसा पद जो पिछले पद के अधीन न हो; न बताने पर इसके मार्ग का पद, या निकटतम ऊपर का पद",
         )
     ),
     "post_after_feedback": Need(
@@ -108,7 +118,10 @@ NEEDS_OF_COMPLAINTS: Final[Mapping[str, Need]] = {
         )
     ),
     "post_or_last": Need(
-        ("a post; where none is named, the one that had it last", "पद; न बताने पर जिसके पास यह अंत में थी")
+        (
+            "a post; where none is named, that of its route, or the one that had it last",
+            "पद; न बताने पर इसके मार्ग का पद, या जिसके पास यह अंत में थी",
+        )
     ),
     "hub_free": Need(("a hub that may have it back", "प्रकोष्ठ जिसे यह लौट सके")),
     "hops_left": Need(("passed on less often than the scheme's limit", "योजना की सीमा से कम बार आगे भेजी गई हो")),

@@ -9,8 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from flows import facts
-from flows.rules.cases import DocketFacts
-from flows.rules.known_schemes import KNOWN
 from flows.rules.retell import Rules, TimeKept, ToldMovement, differences, retell
 from flows.schemes_in_force import know
 from storage import time_check
@@ -94,16 +92,15 @@ async def _retold(driver: Driver, ids: list[UUID]) -> tuple[dict[UUID, TimeKept]
     }
     rows = await time_check.dockets(driver, ids)
     await know(driver, rows)
-    dockets = [facts.docket_of(row) for row in rows]
     days = await declared_days(driver)
-    told = {docket.id: _retell(docket, movements.get(docket.id, ()), days) for docket in dockets}
-    return told, {docket.id: docket.number for docket in dockets}
+    told = {row["id"]: _retell(row, movements.get(row["id"], ()), days) for row in rows}
+    return told, {row["id"]: row["number"] for row in rows}
 
 
-def _retell(docket: DocketFacts, movements: Sequence[ToldMovement], days: tuple[DayRecord, ...]) -> TimeKept:
-    scheme = KNOWN.of(docket.scheme, docket.scheme_version)
-    rules = Rules(scheme.table_of(docket.kind), scheme, facts.calendar_of(scheme, days))
-    return retell(rules, docket, movements)
+def _retell(row: Mapping[str, Any], movements: Sequence[ToldMovement], days: tuple[DayRecord, ...]) -> TimeKept:
+    scheme, docket = facts.scheme_of(row), facts.docket_of(row)
+    calendar, own = facts.calendar_of(scheme, days), facts.own_categories_of(row)
+    return retell(Rules(scheme.table_of(docket.kind), scheme, calendar, own), docket, movements)
 
 
 async def repair_time(database: Database, report: TimeReport) -> None:
