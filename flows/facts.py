@@ -226,7 +226,7 @@ def _stop(row: Mapping[str, Any]) -> RouteStop:
 
 
 def _routing(found: Mapping[str, Any]) -> Routing:
-    routes = tuple(_route(row) for row in found["routes"] or ())
+    routes = tuple(_route(row) for row in found["routes"])
     return Routing(routes, tuple(found["categories"]), tuple(found["places"]), _uuid(found["department"]))
 
 

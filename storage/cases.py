@@ -20,7 +20,7 @@ from storage.database import Driver, fetch_all, fetch_one
 from storage.kept_posts import KeptPosts, Posts
 from storage.letters import LETTERS
 from storage.posts import posts_of_version, with_superiors
-from storage.routing import NEW_CATEGORY, ROUTING
+from storage.routing import NEW_CATEGORY, ROUTING, Place, routings
 from storage.sight import READ_UNTIL
 
 # What a complaint counts, it counts anew when it was reopened.
@@ -179,8 +179,10 @@ async def read_facts(driver: Driver, kept: KeptPosts, asked: Question) -> Found 
 async def _with_posts(driver: Driver, kept: KeptPosts, asked: Question, row: DictRow) -> Found:
     """The posts around a docket: the one that acts, the one named, and those that the docket's row names."""
     named = {post for post in (asked.post, asked.to, *asked.also) if post is not None}
-    posts = await posts_of_version(driver, kept, row, named | _around(row), asked.codes)
-    return Found(row, asked.parts, with_superiors(posts, _routed(row)))
+    routed = _routed(row)
+    posts = await posts_of_version(driver, kept, row, named | routed | _around(row), asked.codes)
+    had = row.get("had_by")
+    return Found(row, asked.parts, with_superiors(posts, routed if had is None else {had, *routed}))
 
 
 def _around(row: DictRow) -> set[UUID]:
@@ -193,14 +195,14 @@ def _around(row: DictRow) -> set[UUID]:
     communicated = row.get("communicated")
     decided_at = UUID(communicated["post"]) if communicated else None
     held = (row["holder"], row["sender"], row["last_holder"], row["held_through"])
-    around = (*held, decided_at, proposer, accused, *proposed, *ahead, *_routed(row))
+    around = (*held, decided_at, proposer, accused, *proposed, *ahead)
     return {post for post in around if post is not None}
 
 
 def _routed(row: DictRow) -> set[UUID]:
     """The posts to which routes lead."""
     found = row.get("routing") or {}
-    return {UUID(route["post"]) for route in found.get("routes") or ()}
+    return {UUID(route["post"]) for route in found.get("routes", ())}
 
 
 _NAMING_NOTHING: Final[Mapping[str, Any]] = {"category": None, "settles": False}
@@ -214,14 +216,33 @@ async def read_many(
 
     Who writes by them has locked them.
     """
-    sql = _facts_sql(parts, "d.id = any(%(dockets)s) order by d.id").decode()
+    sql = _facts_sql(parts - {"routing"}, "d.id = any(%(dockets)s) order by d.id").decode()
     rows = await fetch_all(driver, sql, {"dockets": list(dockets), "post": post, **_NAMING_NOTHING})
     if not rows:
         return []
-    around = set[UUID]().union(*(_around(row) for row in rows), {post} if post is not None else ())
+    led = await _lead(driver, rows) if "routing" in parts else set[UUID]()
+    around = led.union(*(_around(row) for row in rows), {post} if post is not None else ())
     posts = await posts_of_version(driver, kept, rows[0], around)
-    posts = with_superiors(posts, set[UUID]().union(*(_routed(row) for row in rows)))
+    had = {row["had_by"] for row in rows if row.get("had_by") is not None}
+    posts = with_superiors(posts, led | had)
     return [Found(row, parts, posts) for row in rows]
+
+
+async def _lead(driver: Driver, rows: Sequence[DictRow]) -> set[UUID]:
+    """Sets each row's routing, which those that stand alike have together; answers the posts of all routes."""
+    stand = {row["id"]: _stands(row) for row in rows}
+    wanted = {one for one in stand.values() if one is not None}
+    found = await routings(driver, wanted) if wanted else {}
+    for row in rows:
+        stands = stand[row["id"]]
+        row["routing"] = None if stands is None else found[stands]
+    return set[UUID]().union(*(_routed({"routing": routing}) for routing in found.values()))
+
+
+def _stands(row: DictRow) -> Place | None:
+    """Where a complaint stands among the routes."""
+    complaint = row["complaint"]
+    return complaint and (row["scheme"], row["kind"], complaint["category"], complaint["place"])
 
 
 async def id_of(driver: Driver, number: str) -> UUID | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -48,15 +48,24 @@ async def place_and_above(driver: Driver, scheme: str, code: str) -> list[DictRo
     return await fetch_all(driver, _PLACE, {"scheme": scheme, "code": code})
 
 
-_ROUTE: Final = "id, department, category, place, level, post, from_day, to_day"
+_ROUTE: Final = "id, department, category, place, level, post"
+
+
+def _matching(scheme: str, kind: str, categories: str, places: str, day: str) -> str:
+    """SQL: the routes ``r`` of a day that are for one of these categories and places, or for all.
+
+    Each pair is looked up by itself (``offset 0`` keeps it so), for asked with lists PostgreSQL may pass over all.
+    """
+    return f"""unnest(array_append({categories}, '')) as of_category(code),
+            unnest(array_append({places}, '')) as of_place(code), lateral (
+            select {_ROUTE} from route where scheme = {scheme} and kind = {kind}
+                and coalesce(category, '') = of_category.code and coalesce(place, '') = of_place.code
+                and from_day <= {day} and (to_day is null or to_day > {day}) offset 0) r"""
+
 
 _ROUTES: Final = f"""
-select id, department, category, place, level, post from (
-    select {_ROUTE} from route where scheme = %(scheme)s and kind = %(kind)s
-        and category = any(%(categories)s)
-    union all select {_ROUTE} from route where scheme = %(scheme)s and kind = %(kind)s and category is null) r
-where level = %(level)s and from_day <= %(day)s and (to_day is null or to_day > %(day)s)
-    and (place is null or place = any(%(places)s)) and (department is null or department = %(department)s)
+select r.* from {_matching("%(scheme)s", "%(kind)s", "%(categories)s::text[]", "%(places)s::text[]", "%(day)s")}
+where level = %(level)s and (department is null or department = %(department)s)
 """
 
 
@@ -86,35 +95,51 @@ NEW_CATEGORY: Final = f"""(select to_jsonb(g) from category g where g.scheme = d
         and g.code = {_SOUGHT} and g.to_at is null)"""
 """SQL: the office's own category that holds now, of the code that an instruction on docket ``d`` names."""
 
-ROUTING: Final = f"""(with recursive categories(code, parent, height) as (
-            select {_SOUGHT}, (select parent from category where scheme = d.scheme and kind = d.kind
-                and code = {_SOUGHT} and to_at is null), 0
-            union all select u.parent, (select parent from category where scheme = d.scheme and kind = d.kind
-                and code = u.parent and to_at is null), u.height + 1
+
+def _routing(scheme: str, kind: str, category: str, place: str) -> str:
+    """SQL: what leads a complaint to its posts: its category and place with those above, and the routes of today
+    that are for one of each, at whatever level; null where there is no route. What the scheme's text has is for
+    the rules to say.
+    """
+    own = f"from category where scheme = {scheme} and kind = {kind} and to_at is null and code ="
+    held = f"from place where scheme = {scheme} and to_at is null and code ="
+    return f"""(with recursive categories(code, parent, height) as (
+            select {category}, (select parent {own} {category}), 0
+            union all select u.parent, (select parent {own} u.parent), u.height + 1
                 from categories u where u.parent is not null and u.height < 20),
         places(code, parent, height) as (
-            select c.place, (select parent from place where scheme = d.scheme and code = c.place
-                and to_at is null), 0
-            union all select u.parent, (select parent from place where scheme = d.scheme and code = u.parent
-                and to_at is null), u.height + 1
+            select {place}, (select parent {held} {place}), 0
+            union all select u.parent, (select parent {held} u.parent), u.height + 1
                 from places u where u.parent is not null and u.height < 20),
         sought as (select array(select code from categories order by height) as categories,
             array(select code from places order by height) as places,
-            (office_now() at time zone 'Asia/Kolkata')::date as day)
-        select jsonb_build_object('categories', s.categories, 'places', s.places,
-            'department', (select department from category where scheme = d.scheme and kind = d.kind
-                and code = s.categories[1] and to_at is null),
-            'routes', (select jsonb_agg(to_jsonb(r)) from (
-                select {_ROUTE} from route r where scheme = d.scheme and kind = d.kind
-                    and category = any(s.categories)
-                union all select {_ROUTE} from route r where scheme = d.scheme and kind = d.kind
-                    and category is null) r
-                where from_day <= s.day and (to_day is null or to_day > s.day)
-                and (place is null or place = any(s.places))))
-        from sought s where c.category is not null)"""
-"""SQL: what leads complaint ``c`` of docket ``d`` to its posts: category and place with those above, and the
-routes of today that are for one of each, at whatever level. What the scheme's text has is for the rules to say.
+            (office_now() at time zone 'Asia/Kolkata')::date as day),
+        found as (select jsonb_agg(to_jsonb(r)) as routes from sought s,
+            {_matching(scheme, kind, "s.categories", "s.places", "s.day")})
+        select jsonb_build_object('categories', s.categories, 'places', s.places, 'routes', f.routes,
+            'department', (select department {own} s.categories[1]))
+        from sought s, found f where f.routes is not null)"""
+
+
+ROUTING: Final = _routing("d.scheme", "d.kind", _SOUGHT, "c.place")
+"""SQL: the same of complaint ``c`` of docket ``d``."""
+
+Place = tuple[str, str, str, str]
+"""Where a complaint stands among the routes: scheme, kind, category, place."""
+
+ROUTINGS: Final = f"""
+select scheme, kind, category, place, {_routing("w.scheme", "w.kind", "w.category", "w.place")} as routing
+from unnest(%(schemes)s::text[], %(kinds)s::text[], %(categories)s::text[], %(places)s::text[])
+    as w(scheme, kind, category, place)
 """
+
+
+async def routings(driver: Driver, wanted: Collection[Place]) -> dict[Place, dict[str, Any] | None]:
+    """The same for many complaints, once for all that stand alike."""
+    columns = zip(("schemes", "kinds", "categories", "places"), zip(*wanted, strict=True), strict=True)
+    rows = await fetch_all(driver, ROUTINGS, {name: list(values) for name, values in columns})
+    return {(row["scheme"], row["kind"], row["category"], row["place"]): row["routing"] for row in rows}
+
 
 _ALL_ROUTES: Final = """
 select r.id, r.department, r.category, r.place, r.level, r.post from route r join post o on o.id = r.post

@@ -78,7 +78,14 @@ Index(
     "category_open_key", *(category.c[n] for n in ("scheme", "kind", "code")), unique=True, postgresql_where=_OPEN
 )
 Index("place_open_key", place.c.scheme, place.c.code, unique=True, postgresql_where=_OPEN)
-Index("route_category_idx", route.c.scheme, route.c.kind, route.c.category)
+# A route for all categories, or all places, is found by the empty word: no code is empty.
+Index(
+    "route_category_place_idx",
+    route.c.scheme,
+    route.c.kind,
+    text("coalesce(category, '')"),
+    text("coalesce(place, '')"),
+)
 Index(
     "route_open_key",
     route.c.scheme,
