@@ -7,7 +7,7 @@ none, by the chain of superiors.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -132,8 +132,55 @@ def had_by(case: Case) -> PostFacts | None:
     return None if post is None else case.posts.get(post)
 
 
-def by_route(case: Case, level: int) -> Chosen | None:
-    """The post to which the office's routes lead at a level, of its category or of the one named for it."""
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where it goes: the post, and the route that leads there, if one does."""
+
+    post: UUID
+    route: UUID | None = None
+
+
+def way_across(case: Case) -> Way | None:
+    """To the post named, else that of its route at its level; or None."""
+    return _named(case) or _by_route(case, level_of(case))
+
+
+def way_up(case: Case) -> Way | None:
+    """To the post named, else that of its route at the level that it comes to, else the nearest above; or None."""
+    return _named(case) or _up_by_route(case) or _nearest_above(case)
+
+
+def goes_up_to(case: Case) -> UUID | None:
+    """The post to which it goes up now, or None."""
+    way = way_up(case)
+    return way and way.post
+
+
+def way_again(case: Case) -> Way | None:
+    """Opened again: to the post named, else that of its route at its level, else the one that had it last, else
+    the nearest above that one; or None.
+    """
+    return _named(case) or _by_route(case, level_of(case)) or _to_last(case) or _nearest_above(case)
+
+
+def way_back(case: Case) -> Way | None:
+    """Back at its level: to the one that had it, and only where that one may not have it now by its route, else to
+    the nearest above; or None.
+    """
+    return _to_last(case) or _by_route(case, level_of(case)) or _nearest_above(case)
+
+
+def _named(case: Case) -> Way | None:
+    return None if case.parameters.to is None else Way(case.parameters.to)
+
+
+def _by_route(case: Case, level: int) -> Way | None:
+    """By the office's routes at a level, of its category or of the one named for it."""
+    chosen = _chosen(case, level)
+    return None if chosen is None else Way(chosen.post.id, chosen.route.id)
+
+
+def _chosen(case: Case, level: int) -> Chosen | None:
     routing = case.history.routing
     if routing is None:
         return None
@@ -141,46 +188,29 @@ def by_route(case: Case, level: int) -> Chosen | None:
     return chosen if isinstance(chosen, Chosen) else None
 
 
-def routed_up(case: Case) -> Chosen | None:
-    """The same for the level to which it goes up. The post that had it, or one under it, is not up."""
+def _up_by_route(case: Case) -> Way | None:
+    """The post that had it, or one under it, is not up."""
     level = level_after_feedback(case) if case.row.act == "feedback" else level_of(case) + 1
-    chosen, post = by_route(case, level), had_by(case)
-    if chosen is None or post is None:
-        return chosen
-    return None if post.id in (chosen.post.id, *chosen.post.above) else chosen
+    chosen, had = _chosen(case, level), case.history.had_by
+    up = chosen is not None and had not in (chosen.post.id, *chosen.post.above)
+    return Way(chosen.post.id, chosen.route.id) if chosen is not None and up else None
 
 
-def goes_up_to(case: Case) -> UUID | None:
-    """The post to which it goes up now: the one named, else that of its route at the new level, else the nearest
-    above the one that had it that may have it; or None.
-    """
-    if case.parameters.to is not None:
-        return case.parameters.to
-    chosen = routed_up(case)
-    return _nearest_above(case) if chosen is None else chosen.post.id
-
-
-def _nearest_above(case: Case) -> UUID | None:
+def _nearest_above(case: Case) -> Way | None:
     """By the chain of superiors. Who is under the post complained against is passed over with it."""
     post = had_by(case)
-    above = () if post is None else post.above
-    accused = accused_of(case.docket.particulars)
-    if accused in above:
-        above = above[above.index(accused) + 1 :]
-    return next((one for one in above if one not in case.history.recused), None)
+    above = () if post is None else (case.posts[one] for one in post.above)
+    return next((Way(one.id) for one in above if _may_have(case, one)), None)
 
 
-def goes_again_to(case: Case) -> UUID | None:
-    """The post to which it goes when it is opened again: the one named, else that of its route at its level, else
-    the one that had it last, if it may have it still; or None.
-    """
-    if case.parameters.to is not None:
-        return case.parameters.to
-    chosen, last = by_route(case, level_of(case)), had_by(case)
-    if chosen is not None:
-        return chosen.post.id
-    fit = last is not None and last.open and last.occupied and not barred(case, last)
-    return last.id if last is not None and fit else None
+def _to_last(case: Case) -> Way | None:
+    last = had_by(case)
+    return None if last is None or not _may_have(case, last) else Way(last.id)
+
+
+def _may_have(case: Case, post: PostFacts) -> bool:
+    """Somebody is there, and nothing bars it."""
+    return post.open and post.occupied and not barred(case, post)
 
 
 def responsible_clock(case: Case) -> RunningClock | None:

@@ -11,7 +11,6 @@ from flows.rules import clock_turns, clocks, complaints
 from flows.rules.cases import Case, RunningClock
 from flows.rules.parts import looks_at
 from flows.rules.plan import ClockChange, Message, Plan
-from flows.rules.routing import Chosen
 from flows.rules.schemes import Category
 from flows.rules.sending import Effect, sent
 
@@ -78,17 +77,25 @@ def _resume_level_clock(case: Case, plan: Plan) -> None:
 @looks_at("replied_by", "clocks")
 def back_to_replier(case: Case, plan: Plan) -> None:
     """Not satisfied: to the post that replied, whose clock goes on with the time that was left."""
-    plan.hold(case.history.replied_by, "marked")
-    plan.columns["to_post"] = case.history.replied_by
+    _go_on_at(case, plan, case.history.replied_by)
+
+
+def _go_on_at(case: Case, plan: Plan, post: UUID | None) -> None:
+    plan.hold(post, "marked")
+    plan.columns["to_post"] = post
     _resume_level_clock(case, plan)
 
 
-@looks_at("replied_by", "clocks", "had_by", "recused", "routing")
+@looks_at("clocks", "had_by", "recused", "routing")
 def back_to_level(case: Case, plan: Plan) -> None:
-    """Not satisfied: to the level that the scheme names; where that is the same, back to the post that replied."""
+    """Not satisfied: to the level that the scheme names; where that is the same, back to the post that replied, or
+    where that may not have it now, to another that goes on with the time that was left.
+    """
     level = complaints.level_after_feedback(case)
     if level == complaints.level_of(case):
-        back_to_replier(case, plan)
+        way = complaints.way_back(case)
+        _go_on_at(case, plan, case.parameters.to if way is None else way.post)
+        _tell_route(plan, way)
         return
     send_up(case, plan)
     plan.particulars["level"] = level
@@ -121,37 +128,31 @@ def give_down(case: Case, plan: Plan) -> None:
 
 @looks_at("had_by", "recused", "routing")
 def send_up(case: Case, plan: Plan) -> None:
-    to = complaints.goes_up_to(case)
-    assert to is not None
-    sent(case, plan, to)
-    if case.parameters.to is None:
-        _tell_route(plan, complaints.routed_up(case))
+    _send(case, plan, complaints.way_up(case))
 
 
 @looks_at("had_by", "recused", "routing")
 def send_to_last(case: Case, plan: Plan) -> None:
     """To the post named, or that of its route at its level, or the one that had it last."""
-    to = complaints.goes_again_to(case)
-    assert to is not None
-    sent(case, plan, to)
-    if case.parameters.to is None:
-        _tell_route(plan, complaints.by_route(case, complaints.level_of(case)))
+    _send(case, plan, complaints.way_again(case))
 
 
 @looks_at("recused", "routing")
 def send_by_route(case: Case, plan: Plan) -> None:
     """To the post named, or that of its route at its level."""
-    chosen = None if case.parameters.to is not None else complaints.by_route(case, complaints.level_of(case))
-    to = case.parameters.to if chosen is None else chosen.post.id
-    assert to is not None
-    sent(case, plan, to)
-    _tell_route(plan, chosen)
+    _send(case, plan, complaints.way_across(case))
 
 
-def _tell_route(plan: Plan, chosen: Chosen | None) -> None:
+def _send(case: Case, plan: Plan, way: complaints.Way | None) -> None:
+    assert way is not None, "its guard was asked"
+    sent(case, plan, way.post)
+    _tell_route(plan, way)
+
+
+def _tell_route(plan: Plan, way: complaints.Way | None) -> None:
     """A movement that a route led says which."""
-    if chosen is not None:
-        plan.tell(route=str(chosen.route.id))
+    if way is not None and way.route is not None:
+        plan.tell(route=str(way.route))
 
 
 def raise_level(case: Case, plan: Plan) -> None:

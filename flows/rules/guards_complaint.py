@@ -8,7 +8,7 @@ from datetime import timedelta
 from flows.rules import clocks, complaints, words
 from flows.rules.cases import Case
 from flows.rules.errors import Refusal
-from flows.rules.guards_posts import Guard, usable
+from flows.rules.guards_posts import Guard, post_given, usable
 from flows.rules.labels import POWERS, listed
 from flows.rules.parts import looks_at, takes
 
@@ -62,8 +62,7 @@ def post_below(case: Case) -> Refusal | None:
 def post_even_same(case: Case) -> Refusal | None:
     """A post to send it to, which may be the one that has it; where none is named, that of its route."""
     if case.parameters.to is None:
-        routed = complaints.by_route(case, complaints.level_of(case))
-        return Refusal("needs-post", "to") if routed is None else None
+        return Refusal("needs-post", "to") if complaints.way_across(case) is None else None
     return None if case.parameters.to == case.docket.holder else usable(case, case.target)
 
 
@@ -73,9 +72,8 @@ def post_or_route(case: Case) -> Refusal | None:
     """A post to send it to, other than the one that has it; where none is named, that of its route."""
     if case.parameters.to is not None:
         return usable(case, case.target)
-    routed = complaints.by_route(case, complaints.level_of(case))
-    other = routed is not None and routed.post.id != case.docket.holder
-    return None if other else Refusal("needs-post", "to")
+    way = complaints.way_across(case)
+    return Refusal("needs-post", "to") if way is None or way.post == case.docket.holder else None
 
 
 @looks_at("had_by", "recused", "routing")
@@ -95,9 +93,14 @@ def post_above(case: Case) -> Refusal | None:
 @looks_at("had_by", "recused", "routing")
 @takes("to")
 def post_after_feedback(case: Case) -> Refusal | None:
-    """Where the scheme lets it rise, as ``post_above``; otherwise back to who replied, and none is named."""
+    """Where the scheme lets it rise, as ``post_above``; otherwise back to who replied, and none is named.
+
+    A post is named only where nobody may have it back.
+    """
     if complaints.level_after_feedback(case) > complaints.level_of(case):
         return post_above(case)
+    if complaints.way_back(case) is None:
+        return post_given(case)
     taken = {"parameter": words.field("to"), "action": case.row.label}
     return None if case.parameters.to is None else Refusal("not-taken", "to", taken)
 
@@ -105,10 +108,10 @@ def post_after_feedback(case: Case) -> Refusal | None:
 @looks_at("had_by", "recused", "routing")
 @takes("to")
 def post_or_last(case: Case) -> Refusal | None:
-    """A post to send it to; where none is named, that of its route, or the one that had it last."""
+    """A post to send it to; where none is named, that of its route, or the one that had it last, or one above."""
     if case.parameters.to is not None:
         return usable(case, case.target)
-    return Refusal("needs-post", "to") if complaints.goes_again_to(case) is None else None
+    return Refusal("needs-post", "to") if complaints.way_again(case) is None else None
 
 
 @looks_at("assigned_by", "recused")
@@ -220,7 +223,7 @@ def over_by_clock(case: Case) -> Refusal | None:
     return None if over else Refusal("not-overdue")
 
 
-@looks_at("clocks", "had_by", "recused", "told_at")
+@looks_at("clocks", "had_by", "recused", "routing", "told_at")
 def reminder_due(case: Case) -> Refusal | None:
     """It is overdue and climbs no further, and of this period nobody was reminded yet."""
     clock = complaints.responsible_clock(case)

@@ -113,14 +113,16 @@ NEEDS_OF_COMPLAINTS: Final[Mapping[str, Need]] = {
     ),
     "post_after_feedback": Need(
         (
-            "where the scheme lets it rise: a post above; otherwise none, it goes back to who replied",
-            "जहाँ योजना में ऊपर जाना है: ऊपर का पद; अन्यथा कोई नहीं, यह आख्या देने वाले को लौटती है",
+            "where the scheme lets it rise: a post above; otherwise none, it goes back to who replied, or by its"
+            " route where nobody is there",
+            "जहाँ योजना में ऊपर जाना है: ऊपर का पद; अन्यथा कोई नहीं, यह आख्या देने वाले को लौटती है, या वहाँ कोई न हो तो"
+            " इसके मार्ग से जाती है",
         )
     ),
     "post_or_last": Need(
         (
-            "a post; where none is named, that of its route, or the one that had it last",
-            "पद; न बताने पर इसके मार्ग का पद, या जिसके पास यह अंत में थी",
+            "a post; where none is named, that of its route, or the one that had it last, or the nearest above",
+            "पद; न बताने पर इसके मार्ग का पद, या जिसके पास यह अंत में थी, या निकटतम ऊपर का पद",
         )
     ),
     "hub_free": Need(("a hub that may have it back", "प्रकोष्ठ जिसे यह लौट सके")),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +16,8 @@ from flows.rules.known_schemes import resolved_text, shipped_source
 from tests.factories.lives import COMPLAINT, Life
 from tests.factories.practice_office import LONG_AGO, LONG_AGO_AT, PracticeOffice
 
+EMPTIED_AT = LONG_AGO_AT + timedelta(days=1)
+_SITTING = "select id, person, post, charge from tenure where post = %(post)s and to_at is null"
 LIMITS = {
     "levels": [{"count": 2, "unit": "days"}, {"count": 4, "unit": "days"}],
     "citizen": {"count": 9, "unit": "days"},
@@ -74,6 +79,21 @@ class RoutedOffice:
     async def place(self, code: str, parent: str | None = None) -> UUID:
         row = {"code": code, "parent": parent, "label_en": code.title(), "label_hi": "स्थान"}
         return await self.change("place", **row, from_at=LONG_AGO_AT, to_at=None)
+
+    @asynccontextmanager
+    async def nobody_at(self, *posts: str) -> AsyncIterator[None]:
+        """Nobody holds these posts for a while."""
+        left, back = OfficeChange("charge.ended"), OfficeChange("charge.taken")
+        for post in posts:
+            for id_, person, at, charge in await self.office.rows(_SITTING, post=self.office.post(post)):
+                left.set("tenure", {"id": id_}, {"to_at": EMPTIED_AT})
+                row = {"id": uuid4(), "person": person, "post": at, "charge": charge}
+                back.insert("tenure", {**row, "from_at": EMPTIED_AT, "to_at": None})
+        await change_office(self.office.database, self.office.identity, left)
+        try:
+            yield
+        finally:
+            await change_office(self.office.database, self.office.identity, back)
 
     async def register(self, **particulars: Any) -> Life:
         """A complaint that the hub registers under the scheme."""

@@ -51,9 +51,9 @@ class Story:
         await self.does(by, "assign", to=who)
         return await self.does(who, "receive")
 
-    async def the_clock(self, action: str, /, *, refused: str | None = None) -> Story:
-        """The clock does it by itself, or may not yet."""
-        answer: Answer = await clock_does(self.life, action, seen_by="desk")
+    async def the_clock(self, action: str, /, *, refused: str | None = None, seen_by: str = "desk") -> Story:
+        """The clock does it by itself, or may not yet; ``seen_by``: who may see the paper."""
+        answer: Answer = await clock_does(self.life, action, seen_by=seen_by)
         assert answer.refused == refused, f"the clock, {action}: {answer.refused}"
         return self
 

@@ -157,7 +157,9 @@ class ComplaintModel(ComplaintStanding):
         self._start("level", at)
 
     def _do_reopen(self, move: Move, at: datetime) -> None:
-        self._open_again(move.to or self.last_holder, move, at)
+        to = move.to or self._again()
+        assert to is not None
+        self._open_again(to, move, at)
 
     _do_reopen_by_superior = _do_reopen
 

@@ -138,6 +138,11 @@ class ComplaintStanding(DocketModel):
             line = line[line.index(self.accused) + 1 :]
         return next((post for post in line if post not in self.recused), None)
 
+    def _again(self) -> str | None:
+        """Whoever had it last, if that post may have it, or else the nearest above."""
+        last = self.last_holder
+        return self._above() if last is None or self._against_post(last) else last
+
     def refusals(self, move: Move) -> set[str]:
         """Every rule against it; nothing: it is carried out."""
         if move.who == "clock":
@@ -269,7 +274,7 @@ class ComplaintStanding(DocketModel):
         if action in ("escalate", "appeal"):
             return set() if self._above() else {"needs-post"}
         if action in ("reopen", "reopen_by_superior"):
-            return {"needs-post"} if self._against_post(self.last_holder) else set()
+            return set() if self._again() else {"needs-post"}
         return {"needs-post"}
 
     def _against_state(self, move: Move) -> set[str]:

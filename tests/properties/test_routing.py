@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from random import Random
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -9,8 +11,10 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.rules.cases import PostFacts
-from flows.rules.routing import Barred, Gap, Node, Route, Sought, gaps, route
+from flows.rules import complaints
+from flows.rules.cases import CLOCK, Case, DocketFacts, History, Parameters, PostFacts
+from flows.rules.known_schemes import shipped_schemes
+from flows.rules.routing import Barred, Gap, Node, Route, Routing, Sought, gaps, route
 from tests.models import routing_model
 
 POSTS = ("collector", "deputy", "officer", "engineer", "junior", "other")
@@ -114,8 +118,77 @@ def test_the_post_is_the_one_that_the_model_chooses(
     routes, posts = made_up(chance)
     found = ask(routes, posts, accused, recused, chance.choice((None, "health")))
     if found in POSTS:
-        assert posts[found]["people"]
-        assert found not in {accused, *recused}
+        assert_may_have_it(found, posts, accused, recused)
+
+
+def assert_may_have_it(
+    found: str, posts: dict[str, dict[str, Any]], accused: str | None, recused: set[str]
+) -> None:
+    """It is open, somebody is there, and it is neither accused, nor under the accused, nor recused."""
+    assert posts[found]["open"]
+    assert posts[found]["people"]
+    assert found not in recused
+    assert accused is None or accused not in (found, *posts[found]["above"])
+    assert accused is None or not posts[found]["people"] <= posts[accused]["people"]
+
+
+def complaint_of(
+    posts: dict[str, dict[str, Any]], routing: Routing | None, accused: str | None, recused: set[str], had: str
+) -> Case:
+    """A complaint of the district's shipped scheme that a post had last, about to be escalated."""
+    scheme = shipped_schemes()["haryana-eoffice"]
+    table, at = scheme.table_of("complaint"), datetime(2027, 3, 1, tzinfo=UTC)
+    docket = dict.fromkeys(DocketFacts.__dataclass_fields__) | {
+        "kind": "complaint",
+        "holder": known(had),
+        "particulars": {"level": 1, "category": "drinking-water", "accused": accused and known(accused)},
+    }
+    history = History(
+        had_by=known(had), recused=frozenset(known(one) for one in recused), routing=routing, clocks=()
+    )
+    return Case(
+        table=table,
+        row=table.by_name["escalate"],
+        scheme=scheme,
+        docket=DocketFacts(**docket),  # type: ignore[arg-type]
+        actor=CLOCK,
+        parameters=Parameters(),
+        at=at,
+        posts=facts_of(posts),
+        history=history,
+        calendar=scheme.calendar_with([]).as_of(at),
+    )
+
+
+WAYS = (complaints.way_up, complaints.way_across, complaints.way_again, complaints.way_back)
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(
+    st.randoms(use_true_random=True),
+    some(*POSTS),
+    st.sets(st.sampled_from(POSTS), max_size=2),
+    st.sampled_from(WAYS),
+)
+def test_no_way_that_a_complaint_goes_by_itself_leads_to_one_that_may_not_have_it(
+    chance: Random, accused: str | None, recused: set[str], way: Callable[[Case], complaints.Way | None]
+) -> None:
+    """By a route or by the chain: up, across, opened again, back."""
+    routes, posts = made_up(chance)
+    if chance.random() < 0.3:
+        routes = []  # by the chain alone
+    for one in routes:
+        one["level"] = chance.choice((1, 2))
+    found = tuple(route_of(one, number) for number, one in enumerate(routes))
+    routing = Routing(found, CATEGORIES, PLACES, known("health")) if found else None
+    had = chance.choice(POSTS)
+    gone = way(complaint_of(posts, routing, accused, recused, had))
+    if gone is None:
+        return
+    name = next(one for one in POSTS if known(one) == gone.post)
+    assert_may_have_it(name, posts, accused, recused)
+    if way is complaints.way_up:
+        assert had not in (name, *ABOVE[name])
 
 
 @settings(max_examples=500, deadline=None)

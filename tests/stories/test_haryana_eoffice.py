@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.factories.routed_office import RoutedOffice
 from tests.factories.stories import Story, Teller
 
 SCHEME = "haryana-eoffice"
@@ -35,6 +36,11 @@ async def put_up(here: Teller, to: str = "superintendent", **particulars: Any) -
 async def letter(here: Teller) -> Story:
     """A citizen's letter lies diarised with the clerk."""
     return await here.diarises("पेंशन का आवेदन", by="clerk", **LETTER)
+
+
+async def no_water(here: Teller, place: str) -> Story:
+    """A citizen of a place telephones: no water comes."""
+    return await here.hears("नल में पानी नहीं आता।", "drinking-water", by="help_desk", place=place)
 
 
 async def no_log_in(here: Teller) -> Story:
@@ -190,3 +196,23 @@ async def test_who_registers_papers_asks_for_help_himself(here: Teller, by: str)
     """User IDs for all departments: whoever registers papers may put a problem into the queue."""
     problem = await here.hears("प्रिंटर काम नहीं करता।", "computer", by=by, **HELP | {"channel": "portal"})
     await problem.stands("registered", with_=by)
+
+
+async def test_a_complaint_goes_to_the_officer_of_its_place_at_once(here: Teller) -> None:
+    """The desk names no post: the office's route does, and at the next level that level's."""
+    routes = RoutedOffice(here.office, SCHEME)
+    first = await routes.route("assistant", category="drinking-water", place="hansi")
+    await routes.route("adc", 2, category="drinking-water")
+    complaint = await no_water(here, "hansi")
+    await complaint.stands("assigned", with_="assistant", level=1)
+    assert await complaint.told() == {"route": str(first)}
+    await complaint.after(days=8).the_clock("escalate", seen_by="help_desk")
+    await complaint.stands("assigned", with_="adc", level=2)
+
+
+async def test_where_no_route_leads_a_complaint_waits_with_the_hub(here: Teller) -> None:
+    """A place that nobody was named for: the hub sees it among the gaps, and assigns it by hand."""
+    complaint = await no_water(here, "barwala")
+    await complaint.stands("registered", with_="help_desk")
+    await complaint.goes_to("assistant", by="help_desk")
+    await complaint.stands("in_work", with_="assistant", level=1)

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from flows.clock_acts import tick
-from flows.clock_on_complaints import EscalateOverdue
+from flows.clock_on_complaints import OVERDUE
 from infra.fsck.time_kept import check_office
+from storage.routing import ROUTINGS
 from tests.factories.lives import REASON, Life
 from tests.factories.practice_office import PracticeOffice, make_office
 from tests.factories.replayed import assert_rows_equal_their_replay
@@ -62,6 +63,12 @@ async def with_junior(routed: RoutedOffice, **particulars: Any) -> Life:
     assert await standing(life) == ("assigned", "junior", 1)
     await life.must("junior", "receive")
     return life
+
+
+async def the_minute(routed: RoutedOffice) -> None:
+    """The clock does what is due of all complaints."""
+    for act in OVERDUE:
+        assert (await tick(routed.office.database, routed.office.identity, act)).broken == 0
 
 
 async def replied(routed: RoutedOffice) -> Life:
@@ -131,7 +138,7 @@ async def test_many_overdue_at_once_go_each_by_its_own_route(
     await routed.route("vacant", 2, place="west")  # whose superior answers for the seat
     lives = [await with_junior(routed, place=place) for place in ("ward-1", "west", "hansi", "ward-1")]
     office_clock.forward(timedelta(days=8))
-    assert (await tick(routed.office.database, routed.office.identity, EscalateOverdue())).broken == 0
+    await the_minute(routed)
     found = [(await standing(life))[1:] for life in lives]
     assert found == [("accountant", 2), ("officer", 2), ("engineer", 2), ("accountant", 2)]
 
@@ -217,6 +224,73 @@ async def test_not_satisfied_at_the_same_level_goes_back_to_who_replied(routed: 
     await routed.route("stranger")
     await life.must("calling", "not_satisfied", **CALLED)
     assert await standing(life) == ("assigned", "junior", 1)
+
+
+async def test_not_satisfied_it_goes_on_with_the_time_that_was_left_where_nobody_is_who_replied(
+    routed: RoutedOffice,
+) -> None:
+    going = await routed.route("junior")
+    by_route, by_chain = await replied(routed), await replied(routed)
+    due = await level_due(by_route)
+    await routed.end_route(going)
+    route = await routed.route("stranger")
+    async with routed.nobody_at("junior"):
+        await by_route.must("calling", "not_satisfied", **CALLED)
+        assert await standing(by_route) == ("assigned", "stranger", 1)
+        assert (await details(by_route) or {})["route"] == str(route)
+        await routed.end_route(route)
+        assert (await by_chain.act("calling", "not_satisfied", **CALLED)).refused is None
+    assert await standing(by_chain) == ("assigned", "engineer", 1)
+    assert await level_due(by_route) == due
+
+
+async def level_due(life: Life) -> datetime:
+    """When its level is due, apart from the time for which its clock stood still."""
+    sql = """select date_trunc('second', due - coalesce(resumed_at - halted_at, interval '0')) from clock
+        where docket = %(d)s and sort = 'level' and ended is null"""
+    return await life.office.one(sql, d=life.docket)
+
+
+async def test_by_the_chain_it_passes_over_who_is_not_there(
+    routed: RoutedOffice, office_clock: OfficeClock
+) -> None:
+    await routed.route("junior")
+    by_hand, by_clock, opened = await with_junior(routed), await with_junior(routed), await replied(routed)
+    await opened.must("calling", "satisfied", **CALLED)
+    office_clock.forward(timedelta(days=8))
+    async with routed.nobody_at("junior", "engineer"):
+        await by_hand.must("arbiter", "escalate", **REASON)
+        await the_minute(routed)
+        await opened.must("calling", "reopen", **REASON)
+    for life in (by_hand, by_clock):
+        assert await standing(life) == ("assigned", "superintending", 2)
+    assert await standing(opened) == ("assigned", "superintending", 1)
+
+
+async def test_where_nobody_is_above_it_stays_until_somebody_is(
+    routed: RoutedOffice, office_clock: OfficeClock
+) -> None:
+    await routed.route("junior")
+    life = await with_junior(routed)
+    office_clock.forward(timedelta(days=8))
+    async with routed.nobody_at("engineer", "superintending"):
+        assert (await life.act("arbiter", "escalate", **REASON)).refused == "needs-post"
+        await the_minute(routed)
+        assert await standing(life) == ("in_work", "junior", 1)
+    office_clock.forward(timedelta(days=2))
+    await the_minute(routed)
+    await the_minute(routed)  # the one before reminded of it, and set its next turn
+    assert await standing(life) == ("assigned", "engineer", 2)
+
+
+async def test_an_index_finds_the_routes_whatever_is_believed_of_their_number(routed: RoutedOffice) -> None:
+    stands = {"schemes": [routed.scheme], "kinds": ["complaint"], "categories": ["leak"], "places": ["hansi"]}
+    async with routed.office.database.writing() as driver:
+        plan = await (await driver.execute(f"explain {ROUTINGS}".encode(), stands)).fetchall()
+    lines = [line.strip() for (line,) in plan]
+    found = next(number for number, line in enumerate(lines) if "using route_category_place_idx" in line)
+    assert "COALESCE(category" in lines[found + 1]
+    assert "COALESCE(place" in lines[found + 1]
 
 
 async def test_opened_again_it_goes_to_the_route_of_its_level_and_an_appeal_to_the_next(
