@@ -9,13 +9,16 @@ import psycopg
 import pytest
 
 from flows.grading.cases import MonthOfKind, cases_of, graded_in
-from flows.grading.draft import MonthNotOver, drafts_wanted, make_draft
-from flows.office.grading import PublishGrading
+from flows.grading.draft import MonthNotOver, drafts_made, drafts_wanted, make_draft
+from flows.office.grading import DraftGrading, PublishGrading
+from flows.putting_in_force import put_in_force
 from flows.rules.months import Month
 from infra.audit.verify_database import Trust, verify_database
 from storage import gradings
 from storage.snapshots import one_snapshot
 from tests.factories.engines import as_owner
+from tests.factories.graded_lives import lived_at_random
+from tests.factories.graded_scheme import FORMULA, graded_text
 from tests.factories.lives import REASON, Life, new_complaint, replied_complaint
 from tests.factories.office_orders import ordered, refused
 from tests.factories.practice_office import PracticeOffice
@@ -134,6 +137,9 @@ async def test_no_role_changes_the_cases_of_a_published_month(
 ) -> None:
     draft = await drafted(office)
     await publish(office, draft["cases_sha256"])
+    before = await rows_of_gradings(office)
+    unit = """(scheme, kind, month, sort, unit, cases, parts)
+        values ('haryana-eoffice', 'complaint', '2026-04', 'district', 'mars', 0, '{}')"""
     values = "values (%(d)s, 'Z-1', 'jal', 'hansi', '2026-04-01', null, 3, false, false, null)"
     for sql in (
         f"insert into grading_case {values}",
@@ -141,11 +147,45 @@ async def test_no_role_changes_the_cases_of_a_published_month(
         "update grading_case set attended = true where draft = %(d)s",
         "truncate grading_case",
         "update grading_unit set marks = 10000",
+        "delete from grading_unit",
+        "truncate grading_unit",
+        f"insert into grading_unit {unit}",
+        "update grading_month set cases = 0",
         "delete from grading_month",
+        "truncate grading_month",
     ):
         for url in (database.app_url, database.owner_url):
             with psycopg.connect(url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(sql.encode(), {"d": draft["id"]})
+    assert await rows_of_gradings(office) == before
+
+
+async def rows_of_gradings(office: PracticeOffice) -> list[str]:
+    """Every row of a published month, as text."""
+    tables = ("grading_month", "grading_unit", "grading_case")
+    return [
+        str(row[0]) for name in tables for row in await office.rows(f"select t::text from {name} t order by 1")
+    ]
+
+
+async def test_whatever_is_moved_declared_or_drafted_later_leaves_a_published_month_as_it_is(
+    office: PracticeOffice, office_clock: OfficeClock
+) -> None:
+    end = datetime(2026, 4, 30, 18, 30, tzinfo=UTC)
+    made = await lived_at_random(office, office_clock, datetime(2026, 4, 3, tzinfo=UTC), end, [], 5)
+    office_clock.set(MAY_1)
+    draft = await drafted(office)
+    await publish(office, draft["cases_sha256"])
+    before = await rows_of_gradings(office)
+    await lived_at_random(office, office_clock, MAY_1, MAY_1 + timedelta(days=40), made, 6)
+    text = graded_text(version=4, formula=FORMULA.replace("weight: 60", "weight: 50").replace("20, d", "30, d"))
+    await put_in_force(office.database, office.identity, text, "later.yaml")
+    assert await make_draft(office.database, await april_of(office)) is None
+    again = DraftGrading(NAMED[0], NAMED[1], APRIL)
+    assert (await refused(office, "arbiter", again)).code == "grading-published"
+    assert await drafts_made(office.database) == 1, "May's"
+    assert [row for row in await rows_of_gradings(office) if row in before] == before
+    assert await faults(office) == []
 
 
 async def test_what_a_superuser_changed_in_the_cases_is_named_by_the_audit(
