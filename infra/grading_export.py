@@ -66,12 +66,22 @@ def _begun(place: Path) -> BinaryIO:
     return (place / CASES).open("xb")
 
 
-def check_folders(folder: Path) -> list[dict[str, Any]]:
-    """Computes every month in a folder again. Raises DoesNotHold with the first difference, InputFault."""
+def folders_in(folder: Path) -> list[Path]:
+    """The exported months in a folder. Raises InputFault where there is none."""
     places = sorted(one.parent for one in folder.rglob(GRADING))
     if not places:
         raise InputFault(f"{folder} holds no {GRADING}; give the folder that “patravali grade export” wrote")
-    return [check_folder(place) for place in places]
+    return places
+
+
+def check_folders(folder: Path) -> list[dict[str, Any]]:
+    """Computes every month in a folder again. Raises DoesNotHold with the first difference, InputFault."""
+    return [check_folder(place) for place in folders_in(folder)]
+
+
+def told_in(place: Path) -> dict[str, Any]:
+    """What an exported month says of itself. Raises DoesNotHold, InputFault."""
+    return _told(place / GRADING)[0]
 
 
 def check_folder(place: Path) -> dict[str, Any]:

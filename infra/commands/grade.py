@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from infra.commands.audit import Key, OlderKeys
 from infra.commands.office_orders import at_the_office
 from infra.commands.operator import InputFault, Json, answer, faults_told
 from storage.settings import SettingsFault
@@ -73,15 +74,39 @@ def export(
 
 @grade.command("check")
 def check(
-    folder: Annotated[Path, typer.Argument(help="what “grade export” wrote")], as_json: Json = False
+    folder: Annotated[Path, typer.Argument(help="what “grade export” wrote")],
+    audit_export: Annotated[
+        Path | None, typer.Option(help="an audit export of the whole office, whose chain tells of the month")
+    ] = None,
+    key: Key = None,
+    older_key: OlderKeys = None,
+    as_json: Json = False,
 ) -> None:
-    """Compute an exported month again, without any database; the first difference is named."""
+    """Compute an exported month again, without any database; the first difference is named.
+
+    With an audit export that is verified too, and the month compared with what the office's chain states of it.
+    """
+    from infra.audit.keys import given_key  # noqa: PLC0415 - after --help
     from infra.grading_export import check_folders  # noqa: PLC0415 - after --help
+    from infra.grading_told import check_against  # noqa: PLC0415 - after --help
 
     with faults_told(as_json=as_json):
-        done = check_folders(folder)
-        said = [f"{one['scheme']}, {one['kind']}, {one['month']} holds: {one['cases']:,} cases" for one in done]
-        answer("\n".join(said), {"gradings": done}, as_json)
+        if audit_export is None:
+            if key or older_key:
+                raise InputFault("a key belongs to an audit export; give it with --audit-export")
+            done, remarks = check_folders(folder), list[str]()
+        else:
+            keys = [given_key(text) for text in (key, *(older_key or ())) if text is not None]
+            if older_key and key is None:
+                raise InputFault("an older key is given beside the present one; give that with --key")
+            done, report = check_against(folder, audit_export, keys)
+            remarks = report.remarks
+        answer("\n".join([*map(_held, done), *remarks]), {"gradings": done, "remarks": remarks}, as_json)
+
+
+def _held(one: Mapping[str, Any]) -> str:
+    named = f"{one['scheme']}, {one['kind']}, {one['month']} holds: {one['cases']:,} cases"
+    return f"{named}; entry {one['entry']} of the office's chain states the same" if "entry" in one else named
 
 
 def month_of(text: str) -> Month:
