@@ -94,6 +94,33 @@ async def test_nobody_looks_at_it_and_it_climbs_to_the_top(
     assert counts((await simulated(tried_text(30)))["tried"]) == (1, 0, 0, 0, 1)
 
 
+async def test_a_person_reads_whose_rules_were_tried_what_changed_and_units_by_their_names(
+    attended: None, simulated: Any, tmp_path: Path
+) -> None:
+    await simulated(tried_text(2))
+
+    async def read(*more: str) -> list[str]:
+        words = ["simulate", str(tmp_path / "tried.yaml"), "--against", "2026-04", *more]
+        return (await asyncio.to_thread(CliRunner().invoke, scheme, words)).stdout.splitlines()
+
+    english, hindi = await read(), await read("--hindi")
+    assert "the rules of haryana-eoffice 3. As tried: those of haryana-eoffice 4." in english[0]
+    said = [line.split(maxsplit=3) for line in english[2:7]]
+    assert [line[:3] for line in said] == [
+        ["1", "1", "="],
+        ["0", "1", "+1"],
+        ["0", "1", "+1"],
+        ["0", "0", "="],
+        ["1", "1", "="],
+    ]
+    assert said[1][3] == "of them late: the time limit of a level ran out"
+    assert "87.50 A" in english[8]
+    assert "Public Health Engineering (department)" in english[8]
+    assert "Hansi (district)" in english[9]
+    assert "हांसी (जिला)" in hindi[9]
+    assert len(hindi) == len(english)
+
+
 async def test_no_table_is_changed(office: PracticeOffice, simulated: Any, attended: None) -> None:
     async def sums() -> dict[str, str]:
         sql = "select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from {} t"
