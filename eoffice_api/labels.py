@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from flows import facts
+from flows.rules.acts import ADOPTING
 from flows.rules.errors import Refusal
-from flows.rules.labels import ERASING, SETTLING
+from flows.rules.labels import ADOPTED, ERASING, SETTLING
 from flows.rules.tables import Table
 
 Label = dict[str, str]
@@ -15,6 +16,7 @@ Label = dict[str, str]
 _SETTLED: Final = {
     "decline": ("declined", "अस्वीकृत प्रस्ताव"),
     "lapse": ("lapsed, not confirmed in time", "व्यपगत, समय पर पुष्टि नहीं हुई"),
+    ADOPTING: ADOPTED,
     **ERASING,
 }
 

@@ -129,6 +129,7 @@ def _of_fsck(found: Findings) -> Mapping[str, Any]:
         "erasures": found.erasures[:_TOLD],
         "documents": found.documents.checked,
         "unlocked": len(found.unlocked),
+        "left_behind": len(found.left_behind),
         "document_faults": len(found.documents.faults),
         "first_document_faults": [f"{one.sha256}: {one.trouble}" for one in found.documents.faults[:_TOLD]],
     }

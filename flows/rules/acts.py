@@ -161,8 +161,12 @@ ACTS: Final = _acts(
 ERASING: Final = frozenset({"destroy", "erase"})
 """What a list and an order that two people signed do to a docket: all of it goes, or single texts."""
 
-WITHOUT_ROW: Final = frozenset({"propose", "decline", "lapse"}) | ERASING
-"""Acts and movements of the two-people mechanism, which every table has (DESIGN §4); they change no state."""
+ADOPTING: Final = "adopt_version"
+"""A docket is moved to a later version of its scheme (DESIGN §2: only a recorded act does that)."""
+
+WITHOUT_ROW: Final = frozenset({"propose", "decline", "lapse", ADOPTING}) | ERASING
+"""Acts and movements of the two-people mechanism, which every table has (DESIGN §4), and those that no table has;
+they change no state."""
 
 
 def every_act() -> Iterable[str]:

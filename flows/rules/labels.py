@@ -105,6 +105,8 @@ ERASING: Final[Mapping[str, Label]] = {
     "erase": ("texts erased under an order", "आदेश के अधीन पाठ मिटाए गए"),
 }
 
+ADOPTED: Final[Label] = ("moved to a later version of its rules", "नियमों के नए संस्करण में ली गई")
+
 SETTLING: Final[Mapping[str, Label]] = {"confirm": ("Confirm", "पुष्टि करें"), "decline": ("Decline", "अस्वीकार करें")}
 
 

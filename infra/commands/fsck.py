@@ -60,6 +60,7 @@ def _as_json(found: Findings) -> dict[str, Any]:
         "leftovers": [{"meaning": one.meaning, "id": one.id} for one in found.leftovers],
         "erasures": found.erasures,
         "unlocked": list(found.unlocked),
+        "left_behind": [{"docket": one.number, "version": one.version} for one in found.left_behind],
         "repaired": found.repaired,
     }
 
@@ -74,11 +75,19 @@ def _tell(found: Findings) -> None:
     _list(f"{len(found.unlocked):,} documents without the lock that was set",
           [f"{sha256}: until {until:%Y-%m-%d}" for sha256, until in found.unlocked.items()])  # fmt: skip
     _list("Erasing was begun and not ended; run “patravali erase” with their numbers again", found.erasures)
+    _list(f"{len(found.left_behind):,} complaints of the first release's scheme neither climb nor remind",
+          [f"{one.number}: {_goes_to(one.version)}" for one in found.left_behind])  # fmt: skip
     if documents.orphans:
         print(f"{len(documents.orphans):,} blobs that no row cites; {len(documents.removed):,} of them removed.")
     if found.repaired:
         print("Repaired; what could not be repaired stands in the list of the next run.")
     print("All is well." if found.ok else "Not all is well.")
+
+
+def _goes_to(version: int | None) -> str:
+    if version is None:
+        return "no later version of its scheme that fits it is in force; put one in force first"
+    return f"--repair moves it to version {version}"
 
 
 def _list(heading: str, items: list[Any]) -> None:

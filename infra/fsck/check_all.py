@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from flows.adopting import LeftBehind, adopt, left_behind
 from infra.audit.operations import database_of, store_of
 from infra.fsck import documents, locks
 from infra.fsck.time_kept import Leftover, TimeReport, check_office, clear_leftovers, repair_time
@@ -13,6 +14,7 @@ from infra.progress_bar import progress_bar
 from storage import erasures, numbers, time_check
 from storage.database import Database, Driver
 from storage.documents.protocol import DocumentStore
+from storage.identity import read_identity
 from storage.settings import Settings
 from storage.snapshots import one_snapshot
 
@@ -40,6 +42,7 @@ class Findings:
     documents: documents.Report
     erasures: list[str] = field(default_factory=list[str])
     unlocked: dict[str, datetime] = field(default_factory=dict[str, datetime])
+    left_behind: list[LeftBehind] = field(default_factory=list[LeftBehind])
     repaired: bool = False
     remaining: list[Leftover] = field(default_factory=list[Leftover])
 
@@ -47,8 +50,8 @@ class Findings:
     def ok(self) -> bool:
         """Whether nothing is amiss any more: what was repaired counts as well."""
         if self.repaired:
-            return not (self.documents.faults or self.remaining or self.erasures)
-        beside = self.leftovers or self.erasures or self.unlocked
+            return not (self.documents.faults or self.remaining or self.erasures or self.left_behind)
+        beside = self.leftovers or self.erasures or self.unlocked or self.left_behind
         return not (self.documents.faults or self.time.differences or beside)
 
 
@@ -63,18 +66,31 @@ async def check_all(settings: Settings, wish: Wish) -> Findings:
         found = Findings(time, leftovers, await _check_documents(store, database, wish))
         async with database.querying() as driver:
             found.erasures = await erasures.begun(driver)
+            found.left_behind = await left_behind(driver)
         async with one_snapshot(database) as driver:
             found.unlocked = await locks.unlocked(driver, store)
         if wish.repair and found.unlocked:
             await locks.lock_again(store, found.unlocked)
             found.repaired = True
-    if wish.repair and (time.differences or leftovers):
-        async with database_of(settings, "database_owner_url") as owner:
-            await repair_time(owner, time)
-            await clear_leftovers(owner, leftovers)
-        found.repaired = True
-        found.remaining = [leftover for leftover in leftovers if not leftover.clearable]
+    if wish.repair and (time.differences or leftovers or found.left_behind):
+        await _repair(settings, found)
     return found
+
+
+async def _repair(settings: Settings, found: Findings) -> None:
+    """Rows are written anew as the owner; what changes a complaint is a movement, as the application writes it."""
+    async with database_of(settings, "database_owner_url") as owner:
+        await repair_time(owner, found.time)
+        await clear_leftovers(owner, found.leftovers)
+    if found.left_behind:
+        async with database_of(settings, "database_url") as database:
+            async with database.querying() as driver:
+                identity = await read_identity(driver)
+            await adopt(database, identity, found.left_behind)
+            async with database.querying() as driver:
+                found.left_behind = await left_behind(driver)
+    found.repaired = True
+    found.remaining = [leftover for leftover in found.leftovers if not leftover.clearable]
 
 
 async def _check_documents(store: DocumentStore, database: Database, wish: Wish) -> documents.Report:
