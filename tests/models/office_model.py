@@ -33,7 +33,7 @@ class Move:
     """One thing that one person tries.
 
     Texts are there or not, drafts and notes are named by paragraph, a condition by its place from 1, a document
-    by its class.
+    by its class. ``other``: the one other docket of the life is named.
     """
 
     who: str
@@ -52,6 +52,7 @@ class Move:
     ground: str | None = None
     quality: str | None = None
     category: str | None = None
+    other: bool = False
 
     @property
     def given(self) -> set[str]:

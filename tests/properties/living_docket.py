@@ -83,8 +83,8 @@ async def read_standing(office: PracticeOffice, docket: UUID) -> Standing:
     )
 
 
-def order_of(life: Life, move: Move, standing: Standing, version: int) -> Order:
-    """The order that a move comes to."""
+def order_of(life: Life, move: Move, standing: Standing, version: int, other: str | None = None) -> Order:
+    """The order that a move comes to; ``other`` is the number of the docket that a move may name."""
     given: dict[str, Any] = {"to": move.to, "agree": move.agree, "outcome": move.outcome}
     if move.remark:
         given["remark"] = "टिप्पणी"
@@ -103,6 +103,7 @@ def order_of(life: Life, move: Move, standing: Standing, version: int) -> Order:
         known = move.condition <= len(standing.conditions)
         given["condition"] = standing.conditions[move.condition - 1] if known else uuid4()
     given |= {name: getattr(move, name) for name in ("ground", "quality", "category")}
+    given["other"] = other if move.other else None
     given["conditions"] = tuple(f"शर्त {n}" for n in range(move.conditions))
     return life.order(move.action, version, document=move.document, **given)
 
