@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -30,7 +30,7 @@ from flows.rules.audit_reach import Reach
 from flows.rules.audit_tree import GrowingTree, Leaf
 from flows.rules.audit_values import UnfitForAudit
 from flows.rules.canonical_json import canonical, parse_canonical
-from storage import checkpoints, numbers
+from storage import checkpoints, numbers, retention
 from storage.checkpoint_copies import COPY, REACH, Copies
 from storage.database import AlreadyThere, Database, Driver, TryAgain
 from storage.identity import read_identity
@@ -210,21 +210,21 @@ async def copy_checkpoints(database: Database, copies: Copies) -> int:
     """
     have, made = set(await copies.names()), 0
     async with one_snapshot(database) as driver:
-        series = await numbers.every_last(driver)
+        beside = Reach((), {}, await numbers.every_last(driver), await retention.signed(driver))
         async for row in checkpoints.every(driver):
             body, number = bytes(row["body"]), row["number"]
             name = name_of(body, number)
             if name not in have:
-                await copies.keep_latest(reach_name(name), (await _reach(driver, number, series)).data())
+                await copies.keep_latest(reach_name(name), (await _reach(driver, number, beside)).data())
                 await copies.keep(name, copy_of(SignedCheckpoint(body, bytes(row["signature"]))))
                 made += 1
     return made
 
 
-async def _reach(driver: Driver, number: int, series: dict[str, int]) -> Reach:
+async def _reach(driver: Driver, number: int, beside: Reach) -> Reach:
     leaves, known = list[Leaf](), dict[str, str]()
     async for row in checkpoints.numbered_leaves_of(driver, number):
         leaves.append(Leaf(row["chain"], row["length"], bytes(row["head"])))
         if row["number"] is not None:
             known[row["chain"]] = row["number"]
-    return Reach(tuple(leaves), known, series)
+    return replace(beside, leaves=tuple(leaves), numbers=known)

@@ -138,6 +138,18 @@ async def orders(driver: Driver, *, limit: int) -> list[DictRow]:
     return await fetch_all(driver, f"{_SHOWN} order by o.drawn_at desc, o.id limit %(limit)s", {"limit": limit})
 
 
+async def signed(driver: Driver, *states: str) -> dict[str, int]:
+    """Lists and orders that two people signed, as “list 3”, and how many lines each has.
+
+    All of them, or those in these states.
+    """
+    sql = """select o.sort || ' ' || o.number as named, count(i.id) as lines
+        from erasure_order o left join erasure_item i on i.under = o.id and i.state = 'listed'
+        where o.state = any(%(states)s) group by o.id order by o.sort, o.number"""
+    rows = await fetch_all(driver, sql, {"states": list(states or ("ordered", "carried_out"))})
+    return {row["named"]: row["lines"] for row in rows}
+
+
 async def paper(driver: Driver, number: str) -> DictRow | None:
     """What a hold or an order about a paper looks at."""
     sql = "select id, family, state_class, destroyed_under from docket where number = %(number)s"

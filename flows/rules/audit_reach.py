@@ -1,8 +1,9 @@
 """What goes beside the copy of a checkpoint: how far it covers each chain, numbers of dockets, and number series.
 
 A checkpoint itself states only the root over its leaves. After a restore from an older backup the leaves say
-which dockets were longer, and the series which numbers were given. The leaves are bound by the checkpoint's
-signature; numbers and series are not: they name what was lost, and only ever move a series upwards.
+which dockets were longer, the series which numbers were given, and the lists and orders of erasure what was erased
+since and has come back. The leaves are bound by the checkpoint's signature; the rest is not: it names what was
+lost, and only ever moves a series upwards.
 """
 
 from collections.abc import Mapping
@@ -21,15 +22,19 @@ _LEAF = {"chain", "head", "length", "number"}
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The leaves of one checkpoint in their order, dockets' numbers by chain, the last number of each series."""
+    """The leaves of one checkpoint in their order, dockets' numbers by chain, the last number of each series.
+
+    ``orders``: lists and orders of erasure that two people had signed (“list 3”), and how many lines each has.
+    """
 
     leaves: tuple[Leaf, ...]
     numbers: Mapping[str, str] = field(default_factory=dict[str, str])
     series: Mapping[str, int] = field(default_factory=dict[str, int])
+    orders: Mapping[str, int] = field(default_factory=dict[str, int])
 
     def data(self) -> bytes:
-        """The record's bytes: a line with the series, then one for each leaf."""
-        lines = [canonical({"series": dict(self.series)})]
+        """The record's bytes: a line with the series and the orders, then one for each leaf."""
+        lines = [canonical({"orders": dict(self.orders), "series": dict(self.series)})]
         for leaf in self.leaves:
             stated: dict[str, Json] = {"chain": leaf.chain, "head": leaf.head.hex(), "length": leaf.length}
             lines.append(canonical({**stated, "number": self.numbers.get(leaf.chain)}))
@@ -42,7 +47,8 @@ def parse_reach(data: bytes, checkpoint: Checkpoint) -> Reach:
         first, *rest = (parse_canonical(line) for line in data.split(b"\n"))
     except NotCanonical as fault:
         raise BrokenCheckpoint(f"the record of its leaves cannot be read: {fault}") from fault
-    series, tree, leaves = _series(first), GrowingTree(), list[Leaf]()
+    given = _first(first)
+    tree, leaves = GrowingTree(), list[Leaf]()
     numbers: dict[str, str] = {}
     for line in rest:
         leaf, number = _leaf(line)
@@ -52,14 +58,19 @@ def parse_reach(data: bytes, checkpoint: Checkpoint) -> Reach:
             numbers[leaf.chain] = number
     if (tree.size, tree.root()) != (checkpoint.size, checkpoint.root):
         raise BrokenCheckpoint("the record of its leaves does not have those that it signed")
-    return Reach(tuple(leaves), numbers, series)
+    return Reach(tuple(leaves), numbers, given["series"], given.get("orders", {}))
 
 
-def _series(value: Json) -> dict[str, int]:
-    given = value.get("series") if isinstance(value, dict) and value.keys() == {"series"} else None
-    if not isinstance(given, dict) or not all(_is_serial(last) for last in given.values()):
-        raise BrokenCheckpoint("the record of its leaves does not begin with the number series")
-    return cast("dict[str, int]", given)
+def _first(value: Json) -> dict[str, dict[str, int]]:
+    # The release before named no orders.
+    known = isinstance(value, dict) and value.keys() in ({"series"}, {"orders", "series"})
+    if isinstance(value, dict) and known and all(map(_are_serials, value.values())):
+        return cast("dict[str, dict[str, int]]", value)
+    raise BrokenCheckpoint("the record of its leaves does not begin with the number series")
+
+
+def _are_serials(value: Json) -> bool:
+    return isinstance(value, dict) and all(map(_is_serial, value.values()))
 
 
 def _is_serial(value: Json) -> bool:

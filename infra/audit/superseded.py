@@ -43,14 +43,15 @@ class Lost:
 class Superseded:
     """What stands of an ended epoch outside the database.
 
-    ``lengths``: how far each chain went, by epoch and chain. ``numbers``: of dockets, by chain. ``untold``:
-    checkpoints beside which no record of their leaves stands.
+    ``lengths``: how far each chain went, by epoch and chain. ``numbers``: of dockets, by chain. ``orders``: lists
+    and orders of erasure that were signed. ``untold``: checkpoints beside which no record of their leaves stands.
     """
 
     checkpoints: dict[str, Checkpoint] = field(default_factory=dict[str, Checkpoint])
     lengths: dict[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])
     numbers: dict[str, str] = field(default_factory=dict[str, str])
     series: dict[str, int] = field(default_factory=dict[str, int])
+    orders: dict[str, int] = field(default_factory=dict[str, int])
     untold: list[str] = field(default_factory=list[str])
 
     def add(self, name: str, checkpoint: Checkpoint, reach: Reach | None) -> None:
@@ -63,6 +64,7 @@ class Superseded:
             place = checkpoint.epoch, leaf.chain
             self.lengths[place] = max(leaf.length, self.lengths.get(place, 0))
         self.numbers |= reach.numbers
+        self.orders |= reach.orders
         for series, last in reach.series.items():
             self.series[series] = max(last, self.series.get(series, 0))
 

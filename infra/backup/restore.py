@@ -26,7 +26,7 @@ from infra.backup.read import Backup, check_files
 from infra.backup.sealed_keys import differing, open_keys, put_keys
 from infra.commands.operator import needed
 from infra.progress_bar import progress_bar
-from storage import backup_reading, numbers, restores
+from storage import backup_reading, numbers, restores, retention
 from storage.checkpoint_copies import Copies, FolderCopies
 from storage.database import Database, Driver
 from storage.documents.errors import BlobMissing
@@ -60,7 +60,12 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What came of a restore. ``checkpoint``: the first one of the new epoch; None without key or signer."""
+    """What came of a restore. ``checkpoint``: the first one of the new epoch; None without key or signer.
+
+    ``to_erase``: lists and orders that were signed before the backup, and of which it still holds what they erase.
+    ``to_order``: those signed after it, as later checkpoints tell, and how many lines each had: what they erased
+    has come back, and nobody's signature is here.
+    """
 
     epoch: int
     again: bool
@@ -68,6 +73,8 @@ class Restored:
     untold: list[str]
     keys: list[Path]
     checkpoint: int | None
+    to_erase: list[str] = field(default_factory=list[str])
+    to_order: dict[str, int] = field(default_factory=dict[str, int])
 
 
 async def restore(settings: Settings, backup: Backup, wish: Wish) -> Restored:
@@ -88,7 +95,18 @@ async def restore(settings: Settings, backup: Backup, wish: Wish) -> Restored:
     epoch, left_behind, lost = await _begin(settings, backup, wish)
     written = put_keys(keys, settings)
     number = await _sign(settings)
-    return Restored(epoch, again, lost, left_behind.untold, written, number)
+    restored = Restored(epoch, again, lost, left_behind.untold, written, number)
+    return await _with_erasures(settings, restored, left_behind)
+
+
+async def _with_erasures(settings: Settings, made: Restored, left_behind: Superseded) -> Restored:
+    """Names what was to be gone and is here again."""
+    async with database_of(settings, "database_owner_url") as database, database.querying() as driver:
+        if not await restores.is_there(driver, "erasure_order"):  # a backup of an older release
+            return replace(made, to_order=left_behind.orders)
+        known, open_ones = await retention.signed(driver), await retention.signed(driver, "ordered")
+    since = {named: lines for named, lines in left_behind.orders.items() if named not in known}
+    return replace(made, to_erase=list(open_ones), to_order=since)
 
 
 def _keys(settings: Settings, backup: Backup, wish: Wish) -> dict[str, bytes]:

@@ -118,6 +118,7 @@ def _restore(found: Any, wish: Any, as_json: bool) -> None:
     with target() as settings:
         done = asyncio.run(restore_office(settings, found, wish))
     values = {"epoch": done.epoch, "again": done.again, "lost": [asdict(one) for one in done.lost]}
+    values |= {"to_erase": done.to_erase, "to_order": done.to_order}
     more = {"untold": done.untold, "keys": done.keys, "checkpoint": done.checkpoint}
     answer("\n".join(_sentences(found, done)), {**values, **more}, as_json)
 
@@ -133,12 +134,26 @@ def _sentences(found: Any, done: Any) -> list[str]:
         sentences.append(f"  … and {len(done.lost) - _SHOWN:,} more; “patravali audit verify --json” gives all")
     if done.untold:
         sentences.append(f"What these later checkpoints covered is not kept: {', '.join(done.untold)}")
+    sentences += _of_erasures(done)
     if not done.again and not done.lost:
         sentences.append("No checkpoint that was found shows a loss; what came after the last one may be lost.")
     if done.checkpoint is None:
         sentences.append("No checkpoint was taken: the signing key is not here. Put it back, or make a new one.")
     if not found.independent:
         sentences.append("The backup was believed by its own key; give --key to be sure whose it is.")
+    return sentences
+
+
+def _of_erasures(done: Any) -> list[str]:
+    sentences: list[str] = []
+    if done.to_erase:
+        named = ", ".join(done.to_erase)
+        sentences.append(f"Still to be erased, as two people signed: {named}. Run “patravali erase --again”.")
+    for named, lines in done.to_order.items():
+        sentences.append(
+            f"Signed after the backup, so what it erased is here again: {named}, with {lines:,} lines. Draw it up "
+            "and have it signed anew; what it named is among the dockets that lost entries."
+        )
     return sentences
 
 

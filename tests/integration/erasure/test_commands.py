@@ -22,7 +22,7 @@ from tests.factories.erasures import LATER, Weeding
 from tests.factories.lives import Life, new_complaint
 from tests.factories.office_processes import spawned
 from tests.factories.waiting import until
-from tests.integration.backup.conftest import Operator, ruin
+from tests.integration.backup.conftest import PASSPHRASE, Operator, Ruin, ruin
 from tests.integration.erasure.test_erasing import texts_left
 
 ERASE, FSCK, BACKUP, RESTORE = typer.Typer(), typer.Typer(), typer.Typer(), typer.Typer()
@@ -48,8 +48,8 @@ class Room:
 
 @pytest.fixture
 def room(made: Weeding) -> Room:
-    environment = operator_environment(made.place, made.folder)
-    return Room(made, Operator({**environment, "PATRAVALI_DATABASE_DESTROYER_URL": made.place.destroyer_url}))
+    destroyer = {"PATRAVALI_DATABASE_DESTROYER_URL": made.place.destroyer_url}
+    return Room(made, Operator({**operator_environment(made.place, made.folder), **destroyer, **PASSPHRASE}))
 
 
 async def due_paper(room: Room, *documents: bytes) -> Life:
@@ -227,3 +227,33 @@ async def test_a_word_that_names_nothing_withholds_nothing(room: Room, tmp_path:
     said = room.operator.refused(audit, "export", tmp_path / "export", "--withhold", word, status=2)
     assert "names nothing to withhold" in said
     assert not (tmp_path / "export").exists()
+
+
+async def test_a_restore_names_what_was_to_be_gone_and_it_goes_again(
+    room: Room, ruin: Ruin, tmp_path: Path
+) -> None:
+    """List 1 was signed before the backup and carried out after it; list 2 only a later checkpoint tells of."""
+    made, do = room.made, room.operator.done
+    first, second = await made.closed(PDF), await made.closed(b"%PDF-1.7 of the second\n")
+    made.clock.set(LATER)
+    await made.signed_list(first)
+    do(BACKUP, tmp_path / "backup")
+    room.age()
+    do(ERASE, "--list", "1")
+    await made.signed_list(second)
+    do(ERASE, "--list", "2")
+    do(audit, "checkpoint")
+    there = Operator(
+        {**ruin.operator.environment, "PATRAVALI_DATABASE_DESTROYER_URL": ruin.database.destroyer_url}
+    )
+    said = there.done(RESTORE, tmp_path / "backup", "--checkpoints", made.folder / "checkpoints")
+    assert (said["to_erase"], said["to_order"]) == (["list 1"], {"list 2": 1})
+    assert second.number in [one["number"] for one in said["lost"]]
+    assert _path(ruin.folder, PDF).exists()
+    for path in (ruin.folder / "documents").glob("??/??/*"):
+        os.utime(path, (0, 0))
+    (done,) = there.done(ERASE, "--again")["erased"]
+    assert (done["number"], done["papers"], done["blobs"], done["done"]) == (1, 1, 1, True)
+    assert not _path(ruin.folder, PDF).exists()
+    assert there.done(audit, "verify")["erased"] == [f"{done['texts']} texts and documents erased under list 1"]
+    assert there.run(FSCK).exit_code == 0
