@@ -24,6 +24,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "user": ("infra.commands.database", "user", "add a person, set a password"),
     "scheme": ("infra.commands.scheme", "scheme", "check a scheme of rules, put it in force"),
     "grade": ("infra.commands.grade", "grade", "grade months: draft, show, publish, export, check"),
+    "delays": ("infra.commands.delays", "delays", "which post held what how long within and over its limits"),
     "structure": ("infra.commands.structure", "structure", "add and rename departments, offices and sections"),
     "post": (
         "infra.commands.posts",

@@ -1,4 +1,7 @@
-"""Delay: how much of the time over a limit falls to which post, by the time for which each held the docket."""
+"""Delay: how much of the time within and over a limit falls to which post, by the time for which each held it.
+
+For one docket it is worked out here; ``storage.delays`` asks the same of all dockets of a post at once.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ from typing import Final
 from uuid import UUID
 
 from flows.rules.cases import RunningClock
-from flows.rules.clocks import extended
 from flows.rules.working_time import CalendarInForce
 
 _NONE: Final = timedelta(0)
@@ -35,20 +37,26 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What of a delay falls to a post: time in the clock's own unit, and days.
+    """What of a clock's time falls to a post: within the limit and over it, in the clock's own unit, and days.
 
-    A day on which delay fell is counted whole for the post that had most of that day's; of equals, for the one
-    that had it first. Of a working limit only working days are counted.
+    ``post``: None where nobody held it and no assigner was named. A day on which delay fell is counted whole
+    for the post that had most of that day's; of equals, for the one that had it first. Of a working limit only
+    working days are counted.
     """
 
-    post: UUID
+    post: UUID | None
+    within: timedelta
     time: timedelta
     days: int
 
 
 @dataclass(frozen=True, slots=True)
 class Overrun:
-    """A clock, the stretches for which it was halted, and the instant until which it is looked at."""
+    """A clock, the stretches for which it was halted, and the instant until which it is looked at.
+
+    The limit ends when the clock says that it is due: what is declared later moves a clock that runs
+    (``extend_clocks``), and none that has ended.
+    """
 
     clock: RunningClock
     halts: Sequence[Stretch]
@@ -67,18 +75,32 @@ class Overrun:
     @property
     def delay(self) -> timedelta:
         """The whole time over the limit, in the clock's own unit."""
-        return self.measured(extended(self.clock, self.calendar), self.end)
+        return self.measured(self.clock.due, self.end)
 
     def stretches(self) -> tuple[Stretch, ...]:
         """When it ran and its limit was over, in order: the last of its running time, as much as the delay."""
-        left, found = self.delay, list[Stretch]()
+        return self._parted()[1]
+
+    def kept(self) -> tuple[Stretch, ...]:
+        """When it ran within its limit, in order."""
+        return self._parted()[0]
+
+    def _parted(self) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:
+        left, within, over = self.delay, list[Stretch](), list[Stretch]()
         for stretch in reversed(list(self._running())):
-            if not left:
-                break
-            size = self.measured(stretch.begin, stretch.end)
-            found.append(stretch if size <= left else Stretch(self._back(stretch.end, left), stretch.end))
-            left -= min(size, left)
-        return tuple(reversed(found))
+            size = min(self.measured(stretch.begin, stretch.end), left)
+            begin = self._over_since(stretch, size)
+            within += [Stretch(stretch.begin, begin)] if stretch.begin < begin else []
+            over += [Stretch(begin, stretch.end)] if begin < stretch.end else []
+            left -= size
+        return tuple(reversed(within)), tuple(reversed(over))
+
+    def _over_since(self, stretch: Stretch, over: timedelta) -> datetime:
+        """The instant of a stretch from which on its limit was over, for so long of it."""
+        if not over:
+            return stretch.end
+        whole = over == self.measured(stretch.begin, stretch.end)
+        return stretch.begin if whole else self._back(stretch.end, over)
 
     def _running(self) -> Iterator[Stretch]:
         begin = self.clock.began
@@ -95,29 +117,37 @@ class Overrun:
 
 @dataclass(slots=True)
 class _Tally:
-    """Time and days by post; of days that several may share, each one's time."""
+    """Time within and over the limit and days by post; of days that several may share, each one's time."""
 
-    time: dict[UUID, timedelta] = field(default_factory=dict[UUID, timedelta])
-    days: dict[UUID, int] = field(default_factory=dict[UUID, int])
-    shared: dict[date, dict[UUID, timedelta]] = field(default_factory=dict[date, dict[UUID, timedelta]])
+    overrun: Overrun
+    within: dict[UUID | None, timedelta] = field(default_factory=dict[UUID | None, timedelta])
+    time: dict[UUID | None, timedelta] = field(default_factory=dict[UUID | None, timedelta])
+    days: dict[UUID | None, int] = field(default_factory=dict[UUID | None, int])
+    shared: dict[date, dict[UUID | None, timedelta]] = field(
+        default_factory=dict[date, dict[UUID | None, timedelta]]
+    )
 
-    def take(self, overrun: Overrun, post: UUID, held: Stretch) -> None:
-        time = overrun.measured(held.begin, held.end)
+    def take_kept(self, post: UUID | None, held: Stretch) -> None:
+        if time := self.overrun.measured(held.begin, held.end):
+            self.within[post] = self.within.get(post, _NONE) + time
+
+    def take(self, post: UUID | None, held: Stretch) -> None:
+        time = self.overrun.measured(held.begin, held.end)
         if not time:
             return
         self.time[post] = self.time.get(post, _NONE) + time
-        calendar = overrun.calendar
+        calendar = self.overrun.calendar
         first, last = calendar.day_of(held.begin), calendar.day_of(held.end)
         if first == last:
             self._share(first, post, time)
             return
         after_first, begin_last = first + _DAY, calendar.time_on(last, 0)
-        self._share(first, post, overrun.measured(held.begin, calendar.time_on(after_first, 0)))
-        self._share(last, post, overrun.measured(begin_last, held.end))
-        between = calendar.working_days(after_first, last) if overrun.clock.limit.working else None
+        self._share(first, post, self.overrun.measured(held.begin, calendar.time_on(after_first, 0)))
+        self._share(last, post, self.overrun.measured(begin_last, held.end))
+        between = calendar.working_days(after_first, last) if self.overrun.clock.limit.working else None
         self.days[post] = self.days.get(post, 0) + ((last - after_first).days if between is None else between)
 
-    def _share(self, day: date, post: UUID, time: timedelta) -> None:
+    def _share(self, day: date, post: UUID | None, time: timedelta) -> None:
         if time:
             of_day = self.shared.setdefault(day, {})
             of_day[post] = of_day.get(post, _NONE) + time
@@ -127,21 +157,36 @@ class _Tally:
         for of_day in self.shared.values():
             most = max(of_day, key=of_day.__getitem__)
             days[most] = days.get(most, 0) + 1
-        return tuple(Charge(post, time, days.get(post, 0)) for post, time in self.time.items())
+        return tuple(
+            Charge(post, self.within.get(post, _NONE), self.time.get(post, _NONE), days.get(post, 0))
+            for post in dict.fromkeys([*self.within, *self.time])
+        )
 
 
-def charged(overrun: Overrun, holdings: Iterable[Held], assigner: UUID) -> tuple[Charge, ...]:
-    """The delay by posts, in the order in which they first had a share; the parts sum up to the whole delay.
+def charged(
+    overrun: Overrun, holdings: Iterable[Held], assigner: UUID | None, only: Stretch | None = None
+) -> tuple[Charge, ...]:
+    """A clock's time by posts, in the order in which they first had a share; the parts sum up to the whole.
 
-    ``assigner``: the post or cell that should have assigned it answers for the time when nobody held it. Where
-    holdings overlap, the one that began last counts.
+    ``assigner``: the post or cell that should have assigned it answers for the time when nobody held it; None
+    where it is not named. ``only``: no more than what falls into this stretch, a month. Where holdings overlap,
+    the one that began last counts.
     """
     lasting = (one for one in holdings if one.end is None or one.begin < one.end)
-    tally, held = _Tally(), sorted(lasting, key=lambda one: one.begin)
-    for over in overrun.stretches():
-        for post, stretch in _cut(over, held):
-            tally.take(overrun, assigner if post is None else post, stretch)
+    tally, held = _Tally(overrun), sorted(lasting, key=lambda one: one.begin)
+    for stretches, take in ((overrun.kept(), tally.take_kept), (overrun.stretches(), tally.take)):
+        for stretch in _clipped(stretches, only):
+            for post, part in _cut(stretch, held):
+                take(assigner if post is None else post, part)
     return tally.charges()
+
+
+def _clipped(stretches: Iterable[Stretch], only: Stretch | None) -> Iterator[Stretch]:
+    """What of some stretches lies in another."""
+    for one in stretches:
+        begin, end = (one.begin, one.end) if only is None else (max(one.begin, only.begin), min(one.end, only.end))
+        if begin < end:
+            yield Stretch(begin, end)
 
 
 def _cut(over: Stretch, held: Sequence[Held]) -> Iterator[tuple[UUID | None, Stretch]]:

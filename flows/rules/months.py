@@ -9,7 +9,8 @@ from typing import Final
 
 from flows.rules.working_time import CalendarInForce
 
-_WRITTEN: Final = re.compile(r"(20[0-9]{2}|21[0-9]{2})-(0[1-9]|1[0-2])")
+WRITTEN: Final = re.compile(r"(20[0-9]{2}|21[0-9]{2})-(0[1-9]|1[0-2])")
+"""How a month is written."""
 
 
 class NoMonth(ValueError):
@@ -29,7 +30,7 @@ class Month:
     @classmethod
     def of(cls, text: str) -> Month:
         """A month as it is written. Raises NoMonth."""
-        found = _WRITTEN.fullmatch(text)
+        found = WRITTEN.fullmatch(text)
         if found is None:
             raise NoMonth(text)
         return cls(int(found[1]), int(found[2]))

@@ -8,7 +8,7 @@ later one, and an hour that is lived through twice in office hours is worked twi
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -121,6 +121,12 @@ class CalendarInForce:
         first, last = self.local(begin).year, self.local(end).year
         before = self._year(first).worked(begin)
         return sum((self._year(year).total for year in range(first, last)), self._year(last).worked(end)) - before
+
+    def office_hours(self, first: int, last: int) -> Iterator[tuple[datetime, datetime]]:
+        """When the office opened and closed on each working day from one year to another, in order."""
+        for year in range(first, last + 1):
+            counted = self._year(year)
+            yield from zip(counted.opens, counted.closes, strict=True)
 
     def after(self, at: datetime, amount: timedelta) -> datetime:
         """The first instant by which that much working time has passed since then; for none of it, then."""
