@@ -141,6 +141,7 @@ async def measure_escalation(
         "s_for_50000": round(took * 50_000 / max(done, 1), 1),
         "people_p95_ms": before,
         "people_p95_ms_meanwhile": during,
+        "people_ratio": round(during / before, 2),
         "resting": resting,
         "idle_tick_ms": round(1000 * min(seconds for seconds, _ in idle), 2),
     }

@@ -21,6 +21,7 @@ from infra.bench.practice_stack import PracticeStack
 from infra.bench.prefect_watch import PrefectWatch
 from infra.bench.processes import pss_mb
 from infra.bench.scale import Scale
+from infra.bench.verification import time_verification
 
 STEPS_A_LIFE: Final = 1 + len(LIFE)
 SUSTAINED_RATE: Final = 40.0
@@ -40,6 +41,7 @@ MEASUREMENTS: Final = (
     "inbox_p95_ms",
     "clock_batch",
     "escalation",
+    "verification",
     "backup",
 )
 """The names of the measurements in their order: what fills the database comes last."""
@@ -71,6 +73,7 @@ class Measurements:
             "inbox_p95_ms": self._inbox,
             "clock_batch": self._clock_batch,
             "escalation": self._escalation,
+            "verification": self._verification,
             "backup": self._backup,
         }
         await taken[name]()
@@ -173,6 +176,11 @@ class Measurements:
         if self._history is None:
             self._history = await asyncio.to_thread(load_history, self._stack, self._scale.history, _say)
         return self._history
+
+    async def _verification(self) -> None:
+        """The whole audit with its long history: every chain, every protected row."""
+        await self._loaded()
+        self.results["verification"] = await time_verification(self._stack)
 
     async def _backup(self) -> None:
         """The office with its long history, as one folder and back."""
