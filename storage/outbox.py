@@ -38,6 +38,25 @@ async def claim(
     return rows
 
 
+_STANDING: Final = """
+select (select count(*) from outbox where state = 'waiting') as waiting,
+    (select coalesce(extract(epoch from office_now() - min(greatest(at, not_before))), 0)::float from outbox
+        where state = 'waiting' and (not_before is null or not_before <= office_now())) as oldest_s,
+    (select count(*) from outbox where state = 'sending') as sending,
+    (select count(*) from outbox where state = 'uncertain') as uncertain,
+    (select count(*) from outbox where state in ('sent', 'recorded') and at > office_now() - interval '1 day')
+        as sent_of_day,
+    (select count(*) from outbox where state = 'failed' and at > office_now() - interval '1 day') as failed_of_day
+"""
+
+
+async def standing(driver: Driver) -> DictRow:
+    """How the outbox stands: what waits, for how long what is due has (seconds), what came of the last day's."""
+    row = await fetch_one(driver, _STANDING, {})
+    assert row is not None
+    return row
+
+
 async def left_sending(driver: Driver, limit_s: float) -> list[DictRow]:
     """Messages that were claimed longer ago than any sending may take: their sender died, or lost its way."""
     sql = """select id, docket, claim from outbox where state = 'sending'

@@ -93,6 +93,13 @@ TIMETABLE: Final = _named(
         "engine",
     ),
     Standing(
+        "send_outbox",
+        ("Send SMS, e-mails and webhooks", "एसएमएस, ई-मेल और वेबहुक भेजना"),
+        Every(1),
+        timedelta(minutes=5),
+        "engine",
+    ),
+    Standing(
         "bring_up_parked",
         ("Bring parked files up on their day", "रोककर रखी फाइलें नियत दिन पुनः प्रस्तुत करना"),
         Every(1),

@@ -9,12 +9,15 @@ from flows.clock_acts import BringUp, ClockAct, tick
 from flows.clock_on_complaints import OVERDUE
 from flows.prefect_link import PrefectLink
 from flows.schedules.standing_work import Work
-from storage import prefect_debts
+from storage import outbox, prefect_debts
 from storage.database import Database
 from storage.identity import OfficeIdentity
 
 LATE_S: Final = 600.0
 """With Prefect there, a live movement that is owed to it that long shows that its record is not completed."""
+
+UNSENT_S: Final = 600.0
+"""A message that was due that long, and that nobody claimed, shows that its channel is not served."""
 
 
 def engine_jobs(database: Database, identity: OfficeIdentity, link: PrefectLink) -> Mapping[str, Work]:
@@ -27,8 +30,15 @@ def engine_jobs(database: Database, identity: OfficeIdentity, link: PrefectLink)
         late = link.api.configured and (not link.up or debt["oldest_s"] > LATE_S)
         return {"ok": not late, "prefect": link.up, "owed": debt["owed"], "oldest_s": round(debt["oldest_s"])}
 
+    async def send_outbox() -> Mapping[str, Any]:
+        """The loop itself never rests (``flows.schedules.send_outbox``): how the outbox stands is told."""
+        async with database.querying() as driver:
+            found = await outbox.standing(driver)
+        return {"ok": found["oldest_s"] <= UNSENT_S, **found, "oldest_s": round(found["oldest_s"])}
+
     return {
         "complete_prefect_record": complete_prefect_record,
+        "send_outbox": send_outbox,
         "bring_up_parked": clock_job(database, identity, BringUp()),
         "escalate_overdue": clock_job(database, identity, *OVERDUE),
     }

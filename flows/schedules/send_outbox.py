@@ -67,14 +67,6 @@ def channels_of(gateways: Mapping[str, Gateway]) -> list[Channel]:
     return [Channel(name, gateway, Breaker()) for name, gateway in gateways.items()]
 
 
-async def send_outbox(database: Database, channels: list[Channel]) -> Counter[str]:
-    """One round: what dead senders left, then what is due of each channel at once; counts what came of them."""
-    counts = Counter(uncertain=await bury_claims(database))
-    for one in await asyncio.gather(*(send_channel(database, channel) for channel in channels)):
-        counts += one
-    return counts
-
-
 async def bury_claims(database: Database, limit_s: float = CLAIM_LASTS_S) -> int:
     """Messages whose sender is gone become uncertain: it may have sent them."""
     async with database.querying() as driver:

@@ -28,7 +28,7 @@ from flows.orders import Order
 from flows.rules.audit_checkpoint import key_id
 from flows.rules.declarations import NewDay
 from flows.rules.messages import REGISTERED
-from flows.schedules.send_outbox import channels_of, send_outbox
+from flows.schedules.send_outbox import channels_of, send_channel
 from flows.second_factor import Seal, ask_on, enrol
 from flows.tray import confirm, prepare
 from infra.audit.verify_database import Trust
@@ -133,9 +133,8 @@ async def make_audited_office(database: Place, folder: Path) -> AuditedOffice:
     made = AuditedOffice(office, database, signing, folder, file, complaint)
     await _live_file(made)
     await _live_complaint(complaint)
-    assert (await send_outbox(office.database, channels_of(open_gateways(made.settings, practice=True))))[
-        "recorded"
-    ]
+    channels = channels_of(open_gateways(made.settings, practice=True))
+    assert any([(await send_channel(office.database, one))["recorded"] for one in channels])
     await _change_office(office)
     await _put_receipt_in(dear)
     await _declare_holiday(office)

@@ -139,20 +139,22 @@ async def test_an_engine_brings_parked_files_up_and_two_do_it_once(
         return await office.one("select outcome from standing_job where name = %(n)s", n=name)
 
     async def known() -> bool:
-        return await office.one("select count(*) from standing_job") == 3
+        return await office.one("select count(*) from standing_job") == 4
 
     settings = [settings_for(database.app_url, tmp_path / name) for name in ("a", "b")]
     async with running(settings[0]), running(settings[1]):
         await until(known, "the engines look after the minute's work")
         clock.forward(DAY)
         await until(states, "they are brought up")
-        for name in ("bring_up_parked", "complete_prefect_record"):
+        for name in ("bring_up_parked", "complete_prefect_record", "send_outbox"):
             await until(lambda name=name: outcome(name), "the minute's work is done")
     assert {await file.count("movement") for file in files} == {3}
     assert await outcome("bring_up_parked") == {"ok": True, "done": 3, "refused": 0, "broken": 0, "put_off": 0}
     # Their Prefect never answers, which is to be looked at.
     record = await outcome("complete_prefect_record") or {}
     assert (record["ok"], record["prefect"]) == (False, False)
+    sent = await outcome("send_outbox") or {}
+    assert (sent["ok"], sent["waiting"], sent["uncertain"]) == (True, 0, 0)
 
 
 def status(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -177,7 +179,7 @@ async def test_the_command_shows_each_job_and_fails_where_one_is_broken(
     job = next(one for one in told["jobs"] if one["name"] == "sign_checkpoint")
     assert (job["broken"], job["outcome"]["number"], job["last_by"]) == (False, 1, "ticker")
     # Everything served and done just now: nothing is left to look at.
-    for name in ("complete_prefect_record", "bring_up_parked", "escalate_overdue"):
+    for name in ("complete_prefect_record", "send_outbox", "bring_up_parked", "escalate_overdue"):
         await as_owner(office, "insert into standing_job (name, covered) values (%s, office_now())", name)
     await as_owner(office, "update standing_job set covered = office_now()")
     assert status(settings).returncode == 0
