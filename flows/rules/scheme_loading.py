@@ -17,7 +17,7 @@ from flows.rules.faults import Fault, Faults
 from flows.rules.kind_check import check_kind
 from flows.rules.marked_yaml import Node, Path, merged, read_marked, without
 from flows.rules.schemes import Category, Kind, Scheme, SchemeForm
-from flows.rules.sources import without_sources
+from flows.rules.sources import unmarked, without_sources
 from flows.rules.table_check import check_beginning, check_beside, check_rows, check_ways
 from flows.rules.table_form import NameForm, RowForm, StateForm, TableShell, table_of
 from flows.rules.tables import Table
@@ -140,6 +140,7 @@ class _Loading:
 
     def __init__(self, node: Node) -> None:
         self.node, self.assumed = without_sources(node)
+        self.unmarked = unmarked(node)
         self.faults: list[Fault] = []
 
     def scheme(self) -> Scheme:
@@ -153,7 +154,13 @@ class _Loading:
         if self.faults or form is None:
             raise Faults(self.faults)
         sound = {name: table for name, table in tables.items() if table is not None}
-        return Scheme(form, {n: k for n, k in kinds.items() if k is not None}, sound, tuple(self.assumed))
+        return Scheme(
+            form,
+            {n: k for n, k in kinds.items() if k is not None},
+            sound,
+            tuple(self.assumed),
+            tuple(self.unmarked),
+        )
 
     def _members(self, path: Path) -> list[tuple[str, Node]]:
         """The members of a mapping that must be there; a fault where it is none."""

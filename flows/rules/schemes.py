@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -125,12 +125,16 @@ class SchemeForm(Strict):
 
 @dataclass(frozen=True)
 class Scheme:
-    """A scheme that was loaded: nothing of it contradicts itself. ``assumed``: values without a public source."""
+    """A scheme that was loaded: nothing of it contradicts itself.
+
+    ``assumed``: values without a public source. ``unmarked``: limits, periods and counts of which it is not said.
+    """
 
     form: SchemeForm
     kinds: Mapping[str, Kind]
     tables: Mapping[str, Table]
     assumed: tuple[Assumed, ...] = ()
+    unmarked: tuple[Assumed, ...] = field(default=(), compare=False)
 
     @property
     def name(self) -> str:

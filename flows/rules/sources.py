@@ -17,7 +17,7 @@ _SAID: Final = ("assumed", "source")
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """A value without a public source: where it stands, and what it is."""
+    """A value without a public source: where it stands, and what it is. Also one that says neither."""
 
     source: str
     line: int
@@ -53,3 +53,29 @@ def _mapping(node: Node, members: Mapping[str, Node], path: Path) -> tuple[Node,
 def _says(key: str, child: Node) -> bool:
     """Is this member a word about the mapping, and not one of its values?"""
     return key in _SAID and isinstance(child.value, bool if key == "assumed" else str)
+
+
+_NO_LIMIT: Final = frozenset({"version"})
+"""Numbers that name an issue of a text, and limit and count nothing."""
+
+
+def unmarked(node: Node, path: Path = ()) -> list[Assumed]:
+    """The limits, periods and counts, which is every number, of which neither is said, by where they stand."""
+    value = node.value
+    if isinstance(value, tuple):
+        return [one for n, child in enumerate(value) for one in unmarked(child, (*path, n))]
+    if isinstance(value, Mapping):
+        return [] if _is_marked(value) else _unmarked_members(value, path)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return []
+    return [Assumed(node.source, node.line, ".".join(map(str, path)), value)]
+
+
+def _unmarked_members(members: Mapping[str, Node], path: Path) -> list[Assumed]:
+    named = ((key, child) for key, child in members.items() if key not in _NO_LIMIT)
+    return [one for key, child in named for one in unmarked(child, (*path, key))]
+
+
+def _is_marked(members: Mapping[str, Node]) -> bool:
+    said = [child.value for key, child in members.items() if _says(key, child)]
+    return any(one is True or (isinstance(one, str) and one.strip()) for one in said)

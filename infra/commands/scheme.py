@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ from storage.settings import SettingsFault
 
 if TYPE_CHECKING:
     from flows.rules.schemes import Scheme
+    from flows.rules.sources import Assumed
 
 scheme = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -32,19 +34,35 @@ scheme.command()(scheme_simulating.simulate)
 
 @scheme.command()
 def check(file: File, as_json: Json = False) -> None:
-    """Check a scheme: every fault with its line; of a sound one, what has no public source."""
+    """Check a scheme: every fault with its line; of a sound one, what has no public source.
+
+    Exit status 1 where a limit, period or count says neither its source nor that it is assumed.
+    """
     from flows.rules.known_schemes import from_text  # noqa: PLC0415 - after --help
 
     with faults_told(Faults, as_json=as_json):
         found = from_text(*given(file))
-        assumed = [{"line": one.line, "path": one.path, "value": one.value} for one in found.assumed]
-        values = {"scheme": found.name, "version": found.version, "assumed": assumed}
+        told = {"assumed": _listed(found.assumed), "unmarked": _listed(found.unmarked)}
+        values = {"ok": not found.unmarked, "scheme": found.name, "version": found.version, **told}
         answer(_checked(found), values, as_json)
+    if found.unmarked:
+        raise typer.Exit(1)
+
+
+def _listed(found: Sequence[Assumed]) -> list[dict[str, object]]:
+    return [{"line": one.line, "path": one.path, "value": one.value} for one in found]
 
 
 def _checked(found: Scheme) -> str:
     lines = [f"{found.name} {found.version} is sound; {len(found.assumed)} of its values are assumed."]
-    return "\n".join(lines + [f"  {one.source}:{one.line}: {one.path}: {one.value}" for one in found.assumed])
+    lines += _lines(found.assumed)
+    if found.unmarked:
+        lines.append(f"{len(found.unmarked)} say neither; write “source: …” or “assumed: true” beside each:")
+    return "\n".join([*lines, *_lines(found.unmarked)])
+
+
+def _lines(found: Sequence[Assumed]) -> list[str]:
+    return [f"  {one.source}:{one.line}: {one.path}: {one.value}" for one in found]
 
 
 @scheme.command("put-in-force")

@@ -69,6 +69,29 @@ def test_a_sound_scheme_loads_and_says_what_is_assumed() -> None:
     assert [(one.line, one.path, one.value) for one in scheme.assumed] == [(8, "proposal_lapses_days", 15)]
 
 
+def test_a_number_that_says_neither_its_source_nor_that_it_is_assumed_is_named() -> None:
+    bare = SOUND.replace("{value: 15, assumed: true}", "15")
+    assert ("proposal_lapses_days", 15) in [(one.path, one.value) for one in from_text(bare, "t.yaml").unmarked]
+    sourced = SOUND.replace("{value: 15, assumed: true}", "{value: 15, source: G.O. 12 of 2024}")
+    for text in (SOUND, sourced):
+        assert "proposal_lapses_days" not in {one.path for one in from_text(text, "t.yaml").unmarked}
+
+
+def test_every_number_of_what_ships_is_marked_but_the_first_release_s() -> None:
+    found = {release for release in shipped_releases() if from_text(*_source(*release)).unmarked}
+    assert found == {("haryana-eoffice", 1)}
+
+
+def test_every_scheme_has_thirty_categories_over_eight_departments() -> None:
+    """As its office needs (SYSTEMS): of the newest version of each."""
+    for name, version in dict(shipped_releases()).items():
+        kinds = from_text(*_source(name, version)).kinds.values()
+        categories = [category for kind in kinds for category in kind.categories.values()]
+        departments = {category.department for category in categories} - {None}
+        assert (len(categories) >= 30, len(departments) >= 8) == (True, True), name
+        assert all(kind.retention for kind in kinds if kind.categories), name
+
+
 @pytest.mark.parametrize("release", shipped_releases(), ids=lambda release: f"{release[0]}.{release[1]}")
 def test_what_ships_is_sound_and_written_out_it_is_the_same(release: tuple[str, int]) -> None:
     text = resolved_text(*_source(*release))

@@ -133,6 +133,12 @@ def test_the_command_names_every_fault_and_what_is_assumed() -> None:
     ended = runner.invoke(command, ["check", "haryana-eoffice", "--json"])
     assert ended.exit_code == 0, ended.output
     assert f'"version": {KNOWN_VERSION}' in ended.stdout
+    assert json.loads(ended.stdout)["unmarked"] == []
+    # The first release's says of nothing where it comes from, and is kept as it is.
+    ended = runner.invoke(command, ["check", "haryana-eoffice.1", "--json"])
+    told = json.loads(ended.stdout)
+    assert (ended.exit_code, told["ok"], told["assumed"]) == (1, False, [])
+    assert {"path": "proposal_lapses_days", "line": 16, "value": 15} in told["unmarked"]
     ended = runner.invoke(command, ["check", "no-such"])
     assert (ended.exit_code, "haryana-eoffice" in ended.stderr) == (2, True)
 
