@@ -81,7 +81,8 @@ async def simulate(driver: Driver, tried: Scheme, of: MonthOfKind, advance: Adva
 def _take(found: Simulation, tried: Scheme, of: MonthOfKind, life: ToldLife, known: OfficeKnown) -> None:
     table = tried.table_of(of.kind)
     states = {one.to_state for one in life.movements}
-    if not (_categories(life) <= tried.kinds[of.kind].categories.keys() and states <= table.by_state.keys()):
+    known = tried.kinds[of.kind].categories.keys() | _own_category(life)
+    if not (_categories(life) <= known and states <= table.by_state.keys()):
         found.unknown += 1
         return
     other = Rules(table, tried, facts.calendar_of(tried, known.days))
@@ -91,6 +92,11 @@ def _take(found: Simulation, tried: Scheme, of: MonthOfKind, life: ToldLife, kno
     if truth is not None and replayed is not None:
         found.truth.take(truth)
         found.tried.take(replayed)
+
+
+def _own_category(life: ToldLife) -> set[str]:
+    """The office's own category that it is under: its limits are rows, whatever scheme is tried."""
+    return set() if life.docket.category is None else {str(life.docket.particulars["category"])}
 
 
 def _categories(life: ToldLife) -> set[str]:

@@ -12,11 +12,13 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from flows.rules.cases import NOBODY, DocketFacts
+from flows.rules import clocks
+from flows.rules.cases import NOBODY, DocketFacts, RunningClock
 from flows.rules.districts import Districts
 from flows.rules.grading import CaseFacts
 from flows.rules.grading_facts import Bounds, as_it_was, facts_of, instant
 from flows.rules.retell import Rules, Telling, TimeKept, ToldMovement, retell
+from flows.rules.schemes import Category
 from flows.rules.tables import Row
 
 _MOMENT: Final = timedelta(microseconds=1)
@@ -26,9 +28,10 @@ _NEVER_MORE: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What a complaint came to in the month: its facts, and at how many levels a limit was over in it.
+    """What a complaint came to in the month: its facts, and how many of its limits were over in it.
 
-    ``late``: levels whose limit was over at some time in the month. ``escalated``: how often the clock sent it up
+    ``late``: limits that were over at some time in the month: of its levels, also while nobody was given it, and
+    the citizen's. ``escalated``: how often the clock sent it up
     in the month.
     """
 
@@ -50,7 +53,7 @@ def as_lived(
         return None
     known = [one for one in movements if one.at < bounds.end]
     was = as_it_was(docket, movements[len(known) :])
-    return _replayed(facts, retell(rules, was, known), known, bounds)
+    return _replayed(facts, rules, was, retell(rules, was, known), known, bounds)
 
 
 def by_other_rules(
@@ -63,13 +66,36 @@ def by_other_rules(
     if facts is None:
         return None
     was = as_it_was(docket, [one for one in movements if one.at >= bounds.end])
-    return _replayed(facts, retell(rules, was, lived), lived, bounds)
+    return _replayed(facts, rules, was, retell(rules, was, lived), lived, bounds)
 
 
-def _replayed(facts: CaseFacts, kept: TimeKept, movements: Sequence[ToldMovement], bounds: Bounds) -> Replayed:
+def _replayed(
+    facts: CaseFacts,
+    rules: Rules,
+    docket: DocketFacts,
+    kept: TimeKept,
+    movements: Sequence[ToldMovement],
+    bounds: Bounds,
+) -> Replayed:
     escalated = [one for one in movements if is_escalation_of_the_clock(one) and bounds.has(one.at)]
-    late = sum(_over_in(row, bounds) for row in kept.clock if row["sort"] == "level")
-    return Replayed(facts, late, len(escalated))
+    limits = [row for row in kept.clock if row["sort"] != "attend"] + _ungiven(rules, docket, kept)
+    return Replayed(facts, sum(_over_in(row, bounds) for row in limits), len(escalated))
+
+
+def _category(rules: Rules, docket: DocketFacts, code: object) -> Category:
+    """What it is about: the office's own category with its rows' limits, or the scheme's."""
+    return docket.category or rules.scheme.kinds[docket.kind].categories[str(code)]
+
+
+def _ungiven(rules: Rules, docket: DocketFacts, kept: TimeKept) -> list[dict[str, object]]:
+    """The first level's clock of a complaint until somebody was given it: it counts from the registration."""
+    citizen = min((row for row in kept.clock if row["sort"] == "citizen"), key=lambda row: instant(row["began"]))
+    began = instant(citizen["began"])
+    limit = _category(rules, docket, docket.particulars["category"]).limit_at(1)
+    given = [instant(row["began"]) for row in kept.clock if row["sort"] == "level"]
+    ends = given if citizen["ended"] is None else [*given, instant(citizen["ended"])]
+    due = clocks.due(began, limit, rules.calendar.as_of(began))
+    return [{"due": due, "halted_at": None, "ended": min(ends, default=None)}]
 
 
 def _over_in(clock: dict[str, object], bounds: Bounds) -> bool:
@@ -97,7 +123,7 @@ class _Replay:
     """One complaint on its way through the month."""
 
     def __init__(self, rules: Rules, docket: DocketFacts, by_people: Sequence[ToldMovement]) -> None:
-        self.rules, self.kind = rules, rules.scheme.kinds[docket.kind]
+        self.rules, self.docket, self.kind = rules, docket, rules.scheme.kinds[docket.kind]
         self.telling, self.lived = Telling(rules, docket, by_people), list[ToldMovement]()
         self.row = next(
             (row for row in rules.table.rows if row.act == "escalate" and "the_clock" in row.who), None
@@ -119,15 +145,27 @@ class _Replay:
         """When the clock sends it up next if nobody acts; None: never."""
         if self.row is None or not self.lived or self.lived[-1].to_state not in self.row.from_states:
             return None
-        clocks = [one for one in self.telling.kept.running() if one.sort == "level" and one.halted_at is None]
-        if not clocks or not self._may_climb(clocks[-1].level):
+        clock = self._responsible()
+        if clock is None or clock.halted_at is not None or not self._may_climb(clock.level):
             return None
-        return max(clocks[-1].due, self.lived[-1].at) + _MOMENT
+        return max(clock.due, self.lived[-1].at) + _MOMENT
+
+    def _responsible(self) -> RunningClock | None:
+        """The clock of the level that is responsible; of one that nobody was given, counted from registration."""
+        running = {one.sort: one for one in self.telling.kept.running()}
+        if "level" in running or "citizen" not in running:
+            return running.get("level")
+        level, since = self.telling.particulars["level"], running["citizen"].began
+        assert isinstance(level, int)
+        limit = self._limits().limit_at(level)
+        return clocks.started("level", level, since, limit, self.rules.calendar.as_of(since))
+
+    def _limits(self) -> Category:
+        return _category(self.rules, self.docket, self.telling.particulars["category"])
 
     def _may_climb(self, level: int) -> bool:
         """Below the top, and from a level that is not left by hand only."""
-        category = self.kind.categories[str(self.telling.particulars["category"])]
-        return level < len(category.levels) and not self.kind.handling.grounds_from(level)
+        return level < len(self._limits().levels) and not self.kind.handling.grounds_from(level)
 
     def _up(self, row: Row, at: datetime) -> ToldMovement:
         last = self.lived[-1]

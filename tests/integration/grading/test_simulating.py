@@ -7,15 +7,17 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from typer.testing import CliRunner
 
+from flows.office import OfficeChange, change_office
 from infra.commands.scheme import scheme
 from storage.models import TABLES
 from tests.factories.clock_acts import clock_does
-from tests.factories.graded_scheme import graded_text
-from tests.factories.lives import REASON, complaint_with
+from tests.factories.graded_scheme import NAME, graded_text
+from tests.factories.lives import REASON, complaint_with, new_complaint
 from tests.factories.practice_office import PracticeOffice
 from tests.fixtures.office import OfficeClock
 from tests.fixtures.postgres import Database
@@ -119,6 +121,57 @@ async def test_a_person_reads_whose_rules_were_tried_what_changed_and_units_by_t
     assert "Hansi (district)" in english[9]
     assert "हांसी (जिला)" in hindi[9]
     assert len(hindi) == len(english)
+
+
+async def test_what_nobody_was_given_is_late_and_climbs_all_the_same(
+    office: PracticeOffice, office_clock: OfficeClock, simulated: Any
+) -> None:
+    office_clock.set(APRIL_6)
+    await new_complaint(office)
+    office_clock.set(datetime(2026, 5, 1, 4, tzinfo=UTC))
+    found = await simulated(tried_text(7))
+    assert counts(found["truth"])[:3] == (1, 1, 0), "24 days with nobody, where the first level has 7"
+    assert counts(found["tried"])[:3] == (1, 1, 2), "the clock sends it up from there, to the third level"
+    assert counts((await simulated(tried_text(30)))["tried"])[:3] == (1, 0, 0)
+
+
+async def test_the_citizen_s_limit_is_late_whatever_the_level_s(
+    office: PracticeOffice, office_clock: OfficeClock, simulated: Any
+) -> None:
+    office_clock.set(APRIL_6)
+    await complaint_with(office, "junior", category="street-light")
+    office_clock.set(datetime(2026, 5, 1, 4, tzinfo=UTC))
+    tried = graded_text(version=4).replace(
+        "{department: bijli}", f"{{department: bijli, levels: [{DAYS.format(60)}]}}"
+    )
+    assert counts((await simulated(tried))["tried"])[:3] == (1, 1, 0), (
+        "its 15 days are over, the level's 60 are not"
+    )
+
+
+async def test_the_office_s_own_category_is_replayed_by_its_rows(
+    office: PracticeOffice, office_clock: OfficeClock, simulated: Any
+) -> None:
+    office_clock.set(APRIL_6)
+    change = OfficeChange("routing.changed")
+    limits = {"levels": [{"count": 2, "unit": "days"}], "citizen": {"count": 90, "unit": "days"}}
+    row = {
+        "id": uuid4(),
+        "scheme": NAME,
+        "kind": "complaint",
+        "code": "monkeys",
+        "parent": None,
+        "department": None,
+    }
+    row |= {"label_en": "Monkeys", "label_hi": "बंदर", "evidence": None, "from_at": APRIL_6, "to_at": None}
+    change.insert("category", {**row, "limits": {**limits, "attend": {"count": 1, "unit": "days"}}})
+    await change_office(office.database, office.identity, change)
+    office_clock.forward(timedelta(hours=1))
+    await complaint_with(office, "junior", category="monkeys")
+    office_clock.set(datetime(2026, 5, 1, 4, tzinfo=UTC))
+    found = await simulated(tried_text(7))
+    assert found["unknown"] == 0
+    assert counts(found["truth"])[:3] == counts(found["tried"])[:3] == (1, 1, 0)
 
 
 async def test_no_table_is_changed(office: PracticeOffice, simulated: Any, attended: None) -> None:
