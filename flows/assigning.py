@@ -58,7 +58,8 @@ async def assign_at_once(
     docket = born.docket
     given = docket.particulars
     category, place = str(given["category"]), str(given["place"])
-    asked = Asked(born.scheme.name, docket.kind, category, place, born.own, _LEVEL, born.barred)
+    department = born.scheme.kinds[docket.kind].categories[category].department
+    asked = Asked(born.scheme.name, docket.kind, category, place, born.own, _LEVEL, born.barred, department)
     chosen = await post_for(driver, kept, asked, born.new.at)
     if isinstance(chosen, Gap):
         return [], done

@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from flows import facts
 from flows.rules.own_values import OwnCategory, OwnPlace, OwnValues
 from flows.rules.routing import Barred, Chosen, Gap, Route, Sought, route
 from flows.rules.schemes import Scheme
 from flows.schemes_in_force import day_of
-from storage import routing
+from storage import routing, structure
 from storage.database import Driver
 from storage.kept_posts import KeptPosts
 from storage.posts import read_posts
@@ -59,11 +60,13 @@ class Asked:
     own: OwnValues
     level: int
     barred: Barred
+    department: str | None = None
+    """The code of the department that the scheme names for its category; the office may have one of that code."""
 
 
 async def post_for(driver: Driver, kept: KeptPosts, asked: Asked, at: datetime) -> Chosen | Gap:
     """The post to which the office's routes lead at an instant, or why to none."""
-    sought = _sought(asked)
+    sought = _sought(asked, await structure.department_ids(driver, [asked.department] if asked.department else []))
     rows = await routing.routes_for(
         driver,
         scheme=asked.scheme,
@@ -81,11 +84,11 @@ async def post_for(driver: Driver, kept: KeptPosts, asked: Asked, at: datetime) 
     return route(routes, sought, asked.barred, facts.posts_of(everyone))
 
 
-def _sought(asked: Asked) -> Sought:
+def _sought(asked: Asked, departments: Mapping[str, UUID]) -> Sought:
     category, place = asked.own.categories.get(asked.category), asked.own.places.get(asked.place)
     return Sought(
         categories=(asked.category, *(category.parents if category else ())),
         places=(asked.place, *(place.parents if place else ())),
-        department=category.department if category else None,
+        department=category.department if category else departments.get(asked.department or ""),
         level=asked.level,
     )

@@ -9,7 +9,7 @@ from itertools import islice
 from flows.rules.routing import Node, Route, RouteGap, gaps
 from flows.rules.schemes import Scheme
 from flows.schemes_in_force import day_of
-from storage import numbers, routing
+from storage import numbers, routing, structure
 from storage.database import Driver
 
 Behind = tuple[str, int, str]
@@ -63,8 +63,11 @@ async def _nodes(driver: Driver, scheme: Scheme, kind: str) -> list[Node]:
         code: Node(code, _above(code, parents), row["department"], row["levels"])
         for code, row in zip(parents, rows, strict=True)
     }
-    for code, category in scheme.kinds[kind].categories.items():
-        nodes[code] = Node(code, (), None, len(category.levels))
+    of_scheme = scheme.kinds[kind].categories
+    named = {category.department for category in of_scheme.values() if category.department is not None}
+    departments = await structure.department_ids(driver, named)
+    for code, category in of_scheme.items():
+        nodes[code] = Node(code, (), departments.get(category.department or ""), len(category.levels))
     return [nodes[code] for code in sorted(nodes)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +17,14 @@ select p.*, s.office, s.code as section_code from post p join section s on s.id 
 
 async def department(driver: Driver, code: str) -> DictRow | None:
     return await fetch_one(driver, "select * from department where code = %(code)s", {"code": code})
+
+
+async def department_ids(driver: Driver, codes: Collection[str]) -> dict[str, UUID]:
+    """The departments of the office by codes as a scheme writes them; capitals make no other department."""
+    sql = """select lower(code) as code, id from department where lower(code) = any(%(codes)s)
+        order by code = lower(code), code desc"""
+    found = {row["code"]: row["id"] for row in await fetch_all(driver, sql, {"codes": [c.lower() for c in codes]})}
+    return {code: found[code.lower()] for code in codes if code.lower() in found}
 
 
 async def office(driver: Driver, code: str) -> DictRow | None:

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from flows.routing_gaps import find_gaps
 from flows.rules.errors import Refused
+from flows.schemes_in_force import in_force
 from infra.fsck.time_kept import check_office
 from tests.factories.lives import Life
 from tests.factories.practice_office import PracticeOffice, make_office
@@ -186,3 +188,17 @@ async def test_fsck_finds_time_and_posts_as_the_movements_say(routed: RoutedOffi
     assert await where(lives[2]) == ("assigned", "hub")
     report, _ = await check_office(routed.office.database)
     assert [one for one in report.differences if one.docket in {life.docket for life in lives}] == []
+
+
+async def test_a_route_of_a_department_takes_the_scheme_s_own_categories_of_it(routed: RoutedOffice) -> None:
+    """The scheme says ``rev``, and the office's department of that code is REV."""
+    department = await routed.office.one("select id from department where code = 'REV'")
+    await routed.route("junior", department=department)
+    assert await where(await routed.register(category="mutation")) == ("assigned", "junior")
+    assert await where(await routed.register(category="drinking-water")) == ("registered", "hub")
+    async with routed.office.database.querying() as driver:
+        scheme = (await in_force(driver))[routed.scheme]
+        found = await find_gaps(driver, scheme, "complaint", after=None, limit=1000)
+    missing = {(one.gap.category, one.gap.level) for one in found.items}
+    assert ("mutation", 1) not in missing
+    assert ("drinking-water", 1) in missing
