@@ -41,7 +41,7 @@ class MonthAsked:
 # What was closed before the month and is closed still is none of its cases; neither is what came after it.
 _OF_MONTH: Final = """
 of_month as (
-    select d.id, d.number, d.scheme_version, d.registered_at, d.ending, c.category, c.place,
+    select d.id, d.number, d.scheme_version, d.registered_at, d.ending, c.category, c.category_row, c.place,
         case when d.closed_at < %(end)s then d.closed_at end as closed_at
     from docket d join complaint c on c.docket = d.id
     where d.family = 'complaint' and d.scheme = %(scheme)s and d.kind = %(kind)s and d.registered_at < %(end)s
@@ -49,7 +49,8 @@ of_month as (
 )"""
 
 # A row keeps neither a closing that was undone since, nor the category and the limits before another one came.
-# Such complaints are marked ``retold``: their movements tell what was so at the month's end.
+# Such complaints are marked ``retold``: their movements tell what was so at the month's end. So are those of a
+# category of the office's own, whose limits are rows and not the scheme's.
 _CASES: Final = f"""
 with {_OF_MONTH}, moved_since as (
     select distinct docket from movement
@@ -61,10 +62,12 @@ with {_OF_MONTH}, moved_since as (
 ), timed as (
     select docket, max(began) filter (where sort = 'citizen' and began < %(end)s) as since,
         bool_and(ended is not null and ended <= due)
-            filter (where sort = 'attend' and due >= %(begin)s and due < %(end)s) as attended
+            filter (where sort = 'attend' and due >= %(begin)s and due < %(end)s) as attended,
+        min(began) filter (where sort = 'attend' and began < %(end)s) as given_at
     from clock where docket in (select id from of_month) and sort in ('citizen', 'attend') group by docket
 )
-select m.id, m.number, m.scheme_version, m.category, m.place, s.docket is not null as retold,
+select m.id, m.number, m.scheme_version, m.category, m.place, m.registered_at, m.closed_at, t.given_at,
+    s.docket is not null or m.category_row is not null as retold,
     (m.registered_at at time zone %(zone)s)::date as registered,
     case when m.closed_at is not null then m.ending end as ending,
     case when m.closed_at is null then (t.since at time zone %(zone)s)::date end as since,

@@ -14,7 +14,7 @@ from flows import facts
 from flows.rules.cases import DocketFacts
 from flows.rules.districts import Districts
 from flows.rules.grading import CaseFacts
-from flows.rules.grading_facts import Bounds, department_of, facts_of
+from flows.rules.grading_facts import Bounds, Giving, attended_in, department_of, facts_of
 from flows.rules.grading_form import Formula, formula_for
 from flows.rules.known_schemes import KNOWN
 from flows.rules.months import Month
@@ -129,13 +129,18 @@ async def _of_page(
         life.docket.number: facts_of(life.rules(days), life.docket, life.movements, bounds, districts)
         for life in told
     }
-    found = [retold[row["number"]] if row["retold"] else _read(row, of, bounds, districts) for row in page]
+    found = [retold[row["number"]] if row["retold"] else _read(row, of, bounds, districts, days) for row in page]
     return [case for case in found if case is not None]
 
 
-def _read(row: Mapping[str, Any], of: MonthOfKind, bounds: Bounds, districts: Districts) -> CaseFacts:
+def _read(
+    row: Mapping[str, Any], of: MonthOfKind, bounds: Bounds, districts: Districts, days: tuple[DayRecord, ...]
+) -> CaseFacts:
     """A case whose row still says what was so at the month's end."""
-    kind = KNOWN.of(of.scheme.name, row["scheme_version"]).kinds[of.kind]
+    scheme = KNOWN.of(of.scheme.name, row["scheme_version"])
+    kind, calendar = scheme.kinds[of.kind], facts.calendar_of(scheme, days)
+    limit = kind.categories[row["category"]].attend
+    giving = Giving.of(limit, calendar, row["registered_at"], row["given_at"], row["closed_at"])
     return CaseFacts(
         number=row["number"],
         department=department_of(kind, row["category"]),
@@ -145,7 +150,7 @@ def _read(row: Mapping[str, Any], of: MonthOfKind, bounds: Bounds, districts: Di
         open_days=None if row["since"] is None else bounds.days_open(row["since"]),
         replied=row["replied"],
         sent_back=row["sent_back"],
-        attended=row["attended"],
+        attended=attended_in(row["attended"], giving, bounds),
     )
 
 

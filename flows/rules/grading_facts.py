@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
+from flows.rules.calendars import Span
 from flows.rules.cases import DocketFacts
+from flows.rules.clocks import due
 from flows.rules.districts import Districts
 from flows.rules.grading import CaseFacts
 from flows.rules.months import Month
@@ -101,8 +103,44 @@ def facts_of(
         open_days=None if closing is not None else bounds.days_open(rules.calendar.day_of(_since(clocks))),
         replied=any(one.act == "reply" for one in in_month),
         sent_back=any(is_sent_back(one) for one in in_month),
-        attended=_attended(clocks, bounds),
+        attended=attended_in(_attended(clocks, bounds), _given(rules, was, known, clocks), bounds),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """When a complaint was first given to somebody to attend to, and until when that should have been attended.
+
+    ``over``: the end of the limit of attending, counted from the registration.
+    """
+
+    over: datetime
+    given_at: datetime | None
+    closed_at: datetime | None
+
+    @classmethod
+    def of(
+        cls, limit: Span, calendar: CalendarInForce, at: datetime, given: datetime | None, closed: datetime | None
+    ) -> Giving:
+        return cls(due(at, limit, calendar.as_of(at)), given, closed)
+
+    def missed_in(self, bounds: Bounds) -> bool:
+        """Was the limit over in the month before anybody was given it? Closing in time keeps it too."""
+        stops = [at for at in (self.given_at, self.closed_at) if at is not None]
+        return bounds.has(self.over) and not (stops and min(stops) <= self.over)
+
+
+def attended_in(of_clocks: bool | None, giving: Giving, bounds: Bounds) -> bool | None:
+    """Every complaint is to be attended by the next day (SYSTEMS S2): what nobody was given by then is not."""
+    return False if giving.missed_in(bounds) else of_clocks
+
+
+def _given(rules: Rules, docket: DocketFacts, known: Sequence[ToldMovement], clocks: Iterable[Clock]) -> Giving:
+    category = docket.category or rules.scheme.kinds[docket.kind].categories[str(docket.particulars["category"])]
+    given = min((instant(one["began"]) for one in clocks if one["sort"] == "attend"), default=None)
+    closing = standing_closing(rules.table, known)
+    closed = None if closing is None else closing.at
+    return Giving.of(category.attend, rules.calendar, known[0].at, given, closed)
 
 
 def is_sent_back(movement: ToldMovement) -> bool:

@@ -68,6 +68,27 @@ async def of(office: PracticeOffice, number: str, month: Month = APRIL) -> CaseF
     return next((case for case in await read(office, month) if case.number == number), None)
 
 
+async def test_what_nobody_was_given_in_time_is_not_attended(
+    office: PracticeOffice, office_clock: OfficeClock
+) -> None:
+    """The limit of attending runs from the registration until somebody is given it; then his own begins."""
+    office_clock.set(datetime(2026, 4, 6, 6, tzinfo=UTC))
+    never, late, same_day = [await new_complaint(office) for _ in range(3)]
+    await same_day.must("hub", "assign", to="junior")
+    await same_day.must("junior", "receive")
+    await same_day.must("junior", "attend", **REASON)
+    office_clock.set(datetime(2026, 4, 9, 6, tzinfo=UTC))
+    await late.must("hub", "assign", to="junior")
+    await late.must("junior", "receive")
+    await late.must("junior", "attend", **REASON)
+    office_clock.set(END + timedelta(hours=1))
+    found = {case.number: case.attended for case in await read(office, APRIL)}
+    assert found == {never.number: False, late.number: False, same_day.number: True}
+    assert await read(office, APRIL) == await told(office, APRIL)
+    office_clock.set(datetime(2026, 6, 1, 6, tzinfo=UTC))
+    assert {case.attended for case in await read(office, MAY)} == {None}, "it is held against one month only"
+
+
 async def test_what_happens_at_midnight_in_india_is_the_next_month_s(
     office: PracticeOffice, office_clock: OfficeClock
 ) -> None:
