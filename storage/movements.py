@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -10,7 +9,7 @@ from uuid import UUID
 
 from storage.database import Statement
 from storage.models import TABLES
-from storage.rows import insert, update
+from storage.rows import insert
 from storage.set_based import rows_given, sort_of, with_twin
 from storage.shapes import EntryShape
 
@@ -109,7 +108,3 @@ def owe(movement: UUID, docket: UUID, at: datetime, *, bulk: bool) -> Statement:
 def owe_run(docket: UUID, at: datetime) -> Statement:
     """Prefect is owed the docket's flow run, or its present state."""
     return _OWE_RUN, {"docket": docket, "at": at}
-
-
-def set_rows(changes: Iterable[tuple[str, dict[str, Any], dict[str, Any]]]) -> list[Statement]:
-    return [update(table, key, row) for table, key, row in changes]

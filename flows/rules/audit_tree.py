@@ -1,6 +1,6 @@
 """The Merkle tree (RFC 6962) over the chains that changed since the last checkpoint: root and inclusion proofs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -66,14 +66,6 @@ class GrowingTree:
         for left in reversed(self._full[:-1]):
             node = node_hash(left, node)
         return node
-
-
-def tree_root(leaves: Iterable[bytes]) -> bytes:
-    """The root over leaf hashes, in their order."""
-    tree = GrowingTree()
-    for leaf in leaves:
-        tree.add(leaf)
-    return tree.root()
 
 
 class ProvingTree:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from flows.rules.calendars import Limit, Span, Warn
+from flows.rules.calendars import Span, Warn
 from flows.rules.cases import RunningClock
 from flows.rules.working_time import CalendarInForce
 
@@ -147,18 +147,6 @@ def _ahead(at: datetime, span: Span, calendar: CalendarInForce) -> datetime:
 def _day_ending(at: datetime, calendar: CalendarInForce) -> date:
     """The day that an instant ends or lies in: midnight ends the day of an office that closes then."""
     return calendar.day_of(at - timedelta(microseconds=1))
-
-
-def reminders_due(
-    clock: RunningClock, limit: Limit, since: datetime, until: datetime, calendar: CalendarInForce
-) -> tuple[datetime, ...]:
-    """The instants after ``since`` and up to ``until`` at which an overdue clock reminds."""
-    every = limit.remind
-    if every is None or clock.halted_at is not None or until <= clock.due:
-        return ()
-    first = reminders_past(clock, every, max(since, clock.due), calendar)
-    last = reminders_past(clock, every, until, calendar)
-    return tuple(reminder_at(clock, every, ordinal, calendar) for ordinal in range(first + 1, last + 1))
 
 
 def reminder_at(clock: RunningClock, every: Span, ordinal: int, calendar: CalendarInForce) -> datetime:

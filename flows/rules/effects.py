@@ -220,11 +220,6 @@ def add_reference(case: Case, plan: Plan) -> None:
     plan.tell(system=given["system"], reference=given["reference"])
 
 
-def tell_complainant(case: Case, plan: Plan) -> None:
-    """The citizen is told by SMS; who left no telephone is not, which shows when it is sent."""
-    plan.messages.append(Message(f"{case.table.family}.{case.row.name}", "sms", "complainant"))
-
-
 def tell_post(case: Case, plan: Plan) -> None:
     """The post that the docket goes to is told by e-mail."""
     if plan.holder is not None:
@@ -270,7 +265,6 @@ EFFECTS: Mapping[str, Effect] = {
     "reopen": reopen,
     "add_document": add_document,
     "add_reference": add_reference,
-    "tell_complainant": tell_complainant,
     "tell_post": tell_post,
     **EFFECTS_OF_COMPLAINTS,
 }

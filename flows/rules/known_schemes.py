@@ -18,7 +18,7 @@ from flows.rules.marked_yaml import Node, read_marked
 from flows.rules.parts import parts_of
 from flows.rules.scheme_loading import load_scheme, resolved, written_out
 from flows.rules.schemes import Scheme
-from flows.rules.tables import Row, Table
+from flows.rules.tables import Row
 
 BEFORE_VERSIONS: Final[Mapping[str, int]] = {"haryana-eoffice": 1}
 """What was in force in an office that has put nothing in force: the schemes of the first release."""
@@ -155,9 +155,3 @@ def _shipped(name: str, version: int) -> Scheme:
 def shipped_schemes() -> Mapping[str, Scheme]:
     """The newest version of each scheme that ships with the program, by name."""
     return {name: _shipped(name, version) for name, version in shipped_releases()}
-
-
-@cache
-def shipped_tables() -> Mapping[str, Table]:
-    """Every table of the schemes that ship with the program, by its name."""
-    return {name: table for scheme in shipped_schemes().values() for name, table in scheme.tables.items()}

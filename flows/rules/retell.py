@@ -95,7 +95,6 @@ SILENT: Final = frozenset(
         "add_document",
         "add_reference",
         "record_feedback",
-        "tell_complainant",
         "tell_post",
         "record_review",
         "record_ground",

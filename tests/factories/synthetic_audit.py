@@ -26,7 +26,7 @@ from flows.rules.audit_checkpoint import (
     parse_checkpoint,
     sign_checkpoint,
 )
-from flows.rules.audit_tree import Leaf, ProvingTree
+from flows.rules.audit_tree import GrowingTree, Leaf, ProvingTree
 from infra.audit.export_lines import ExportedLeaf, ExportedValue
 from infra.audit.write_export import ExportedDocument, ExportTerms, write_export
 
@@ -208,3 +208,11 @@ class SyntheticSource:
 async def _chunks(data: bytes) -> AsyncIterator[bytes]:
     for begin in range(0, len(data), 7):
         yield data[begin : begin + 7]
+
+
+def grown(leaves: Sequence[bytes]) -> GrowingTree:
+    """The tree that a checkpoint's signer grows, over leaf hashes in their order."""
+    tree = GrowingTree()
+    for leaf in leaves:
+        tree.add(leaf)
+    return tree

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.rules.audit_tree import ProvingTree, leaf_hash, tree_root, verify_inclusion
+from flows.rules.audit_tree import ProvingTree, leaf_hash, verify_inclusion
+from tests.factories.synthetic_audit import grown
 from tests.models.merkle_model import model_proof, model_root
 
 _leaves = st.lists(st.binary(max_size=6), max_size=40)
@@ -12,7 +13,7 @@ _leaves = st.lists(st.binary(max_size=6), max_size=40)
 @given(_leaves)
 def test_both_trees_have_the_root_of_the_model(leaves: list[bytes]) -> None:
     hashes = [leaf_hash(leaf) for leaf in leaves]
-    assert tree_root(hashes) == ProvingTree(hashes).root() == model_root(leaves)
+    assert grown(hashes).root() == ProvingTree(hashes).root() == model_root(leaves)
 
 
 @given(_leaves.filter(bool), st.data())

@@ -19,7 +19,7 @@ from flows.rules.audit_checkpoint import (
     parse_checkpoint,
     sign_checkpoint,
 )
-from flows.rules.audit_tree import Leaf, tree_root
+from flows.rules.audit_tree import Leaf, ProvingTree
 from flows.rules.audit_values import UnfitForAudit
 from flows.rules.canonical_json import Json, canonical
 
@@ -30,7 +30,7 @@ AT = datetime(2026, 4, 1, tzinfo=UTC)
 
 def _next(before: Checkpoint | None = None, at: datetime = AT, epoch: int = 1) -> Checkpoint:
     leaf = Leaf(f"docket:{OFFICE}", 3, bytes(32))
-    root = tree_root([leaf.hash()])
+    root = ProvingTree([leaf.hash()]).root()
     key = key_id(KEY.public_key())
     return next_checkpoint(before, office=OFFICE, epoch=epoch, at=at, size=1, root=root, key=key)
 
