@@ -32,7 +32,10 @@ ASSUMED: Final[Label] = (
 )
 _COUNTS: Final[Mapping[str, Label]] = {
     "cases": ("complaints that were open in the month", "माह में खुली रही शिकायतें"),
-    "late": ("of them late: the time limit of a level ran out", "जिनमें किसी लेवल की समय सीमा बीत गई"),
+    "late": (
+        "of them late: a level's or the citizen's time limit ran out",
+        "जिनमें किसी लेवल या नागरिक की समय सीमा बीत गई",
+    ),
     "escalated": (
         "times that one went up a level because its limit ran out",
         "समय सीमा बीतने पर अगले लेवल पर भेजी गईं (बार)",

@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from flows.rules import clocks
-from flows.rules.calendars import DeclaredDay, Span, Warn
+from flows.rules.calendars import DeclaredDay, Limit, Span, Warn
 from flows.rules.cases import RunningClock
 from flows.rules.delay import Held, Overrun, Stretch, charged
 from flows.rules.registration import first_clocks

@@ -115,7 +115,7 @@ async def test_a_person_reads_whose_rules_were_tried_what_changed_and_units_by_t
         ["0", "0", "="],
         ["1", "1", "="],
     ]
-    assert said[1][3] == "of them late: the time limit of a level ran out"
+    assert said[1][3] == "of them late: a level's or the citizen's time limit ran out"
     assert "87.50 A" in english[8]
     assert "Public Health Engineering (department)" in english[8]
     assert "Hansi (district)" in english[9]
