@@ -16,7 +16,7 @@ COMPLAINT: Final = "complaint"
 FAMILIES: Final = (FILE, RECEIPT, COMPLAINT)
 
 ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {
-    FILE: ("closed", "cancelled", "merged"),
+    FILE: ("closed", "cancelled", "merged", "answered"),
     RECEIPT: ("replied", "filed", "no_action", "made_complaint", "cancelled"),
     COMPLAINT: (
         "satisfied",
@@ -105,7 +105,14 @@ ACTS: Final = _acts(
     Act("mark_for_information", (FILE,)),
     Act("consult", (FILE,), other=FILE, ties="consultation"),
     Act("begin_consultation", (FILE,), begins=True),
-    Act("answer_consultation", (FILE,), other=FILE, ties="attached", unties="consultation"),
+    Act(
+        "answer_consultation",
+        (FILE,),
+        ends=("answered",),
+        other=FILE,
+        ties="attached",
+        unties="consultation",
+    ),
     Act("route", (FILE,)),
     Act("end_route", (FILE,)),
     Act("withhold_document", (FILE,)),

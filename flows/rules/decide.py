@@ -96,17 +96,16 @@ def judge_settling(case: Case, action: str) -> Refusal | None:
     return refusal or _still_possible(case)
 
 
-# Another proposal may have been carried out meanwhile.
-_OF_DOCUMENTS: Final = ("document_readable", "document_withheld")
-# What a proposal needed of others than the proposer, who may have changed since.
-_OF_THE_DAY: Final = frozenset(
-    {"post", "posts_for_copies", "not_the_accused", "not_barred", "other", *_OF_DOCUMENTS}
-)
+_PROPOSED_IN_TIME: Final = frozenset({"within_reopening", "within_recategorising", "calling_hours"})
+# What is read of the post that acts, which is now the second's, was asked of the proposer's when he proposed.
+_OF_THE_PROPOSER: Final = frozenset({"competent", "competent_to_amend", "note_if_putting_up", "opinion"})
+_ASKED_AT_PROPOSING: Final = frozenset({"no_proposal"}) | _PROPOSED_IN_TIME | _OF_THE_PROPOSER
+"""What a movement needs only when it is proposed; everything else it needs on the day when it is confirmed too."""
 
 
 def judge_proposed(case: Case) -> Refusal | None:
-    """Is the post that a proposal names still there? ``case`` is the proposer's own, as things stand now."""
-    return _first(case, (name for name in case.row.needs if name in _OF_THE_DAY))
+    """Is what was proposed still possible? ``case`` is the proposer's own, as things stand now."""
+    return _first(case, (name for name in case.row.needs if name not in _ASKED_AT_PROPOSING))
 
 
 def _still_possible(case: Case) -> Refusal | None:

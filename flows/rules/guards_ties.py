@@ -67,9 +67,19 @@ def not_cited(case: Case) -> Refusal | None:
 
 @looks_at("ties")
 def nothing_attached(case: Case) -> Refusal | None:
-    """What has others attached to it is not attached itself, so that everything is in a hand."""
-    found = next((tie for tie in case.history.ties if tie.sort == "attached" and not tie.belongs), None)
-    return Refusal("has-attached", facts={"number": found.number}) if found else None
+    """What has others attached to it is not attached itself, nor does it end, so that everything is in a hand.
+
+    A consultation that was answered is closed, and stays with it for good.
+    """
+    found = open_below(case, ("attached",))
+    return Refusal("has-attached", facts={"number": found[0].number}) if found else None
+
+
+@looks_at("ties")
+def nothing_merged_in(case: Case) -> Refusal | None:
+    """What took another in is no mistake that could be struck out: the other goes on in it."""
+    found = next((tie for tie in case.history.ties if tie.sort == "merged" and not tie.belongs), None)
+    return Refusal("merged-into-it", facts={"number": found.number}) if found else None
 
 
 @looks_at("ties")
@@ -133,6 +143,7 @@ WHO_OF_TIES: Mapping[str, Guard] = {
 
 NEEDS_OF_TIES: Mapping[str, Guard] = {
     "nothing_attached": nothing_attached,
+    "nothing_merged_in": nothing_merged_in,
     "no_part_out": no_part_out,
     "no_receipt_undisposed": no_receipt_undisposed,
     "other_in_hand": other_in_hand,

@@ -46,7 +46,7 @@ MATRIX = {
     cancel            lacks-power     left-already    lacks-power     lacks-power     (lacks-power)
     mark_for_information  in_hand         not-holder      not-holder      not-holder      (not-holder)
     consult               in_hand         not-holder      not-holder      not-holder      (not-holder)
-    answer_consultation   attached        not-holder      not-holder      not-holder      (not-holder)
+    answer_consultation   closed          not-holder      not-holder      not-holder      (not-holder)
     route                 in_transit      not-holder      not-holder      not-holder      (not-holder)
     end_route             in_hand         not-holder      not-holder      not-holder      (not-holder)
     withhold_document     in_hand         not-holder      not-holder      not-holder      (not-holder)

@@ -60,15 +60,35 @@ async def test_an_answer_joins_the_file_wherever_it_is_by_then(office: PracticeO
     await part.must("engineer", "note", text="मार्ग तकनीकी रूप से ठीक है।")
     assert (await part.act("engineer", "answer_consultation")).refused == "draft-left"
     done = await part.must("engineer", "answer_consultation", **await part.draft_of("engineer"))
-    assert done.state == "attached"
+    assert done.state == "closed", "the section's opinion is given, and nobody alters it"
+    assert await office.one("select ending from docket where id = %(d)s", d=part.docket) == "answered"
     assert done.outcome is not None
     assert [one["number"] for one in done.outcome["others"]] == [file.number]
     ties = await office.rows("select sort, ended_at is null from docket_tie where docket = %(d)s", d=part.docket)
     assert sorted(map(tuple, ties)) == [("attached", True), ("consultation", False)]
     file.version = (await file.row())["version"]
     await file.must("officer", "receive")
-    await part.must("officer", "detach", other=file.number)
+    assert (await part.act("officer", "detach", other=file.number)).refused == "wrong-state"
     await _sound(office, file, part)
+
+
+async def test_a_file_closes_with_its_answered_consultations_and_leaves_none_behind(
+    office: PracticeOffice,
+) -> None:
+    file, (part,) = await _asked(office, "engineer")
+    assert (await file.act("superintendent", "close")).refused == "part-out"
+    await part.must("engineer", "receive")
+    await part.must("engineer", "answer_consultation", remark="ठीक है")
+    file.version = (await file.row())["version"]
+    await file.must("superintendent", "close")
+    assert [(await one.row())["state_class"] for one in (file, part)] == ["closed", "closed"]
+
+
+async def test_what_holds_other_papers_is_not_answered_away(office: PracticeOffice) -> None:
+    part, inner = await consultation_with(office, "superintendent"), await file_with(office, "superintendent")
+    await inner.must("superintendent", "attach", other=part.number)
+    part.version = (await part.row())["version"]
+    assert (await part.act("superintendent", "answer_consultation", remark="राय")).refused == "has-attached"
 
 
 async def test_only_what_asks_is_answered_and_only_once(office: PracticeOffice) -> None:
