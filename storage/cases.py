@@ -30,6 +30,13 @@ _REOPENED: Final = """(select coalesce(max(sequence), 0) from movement where doc
 # The complaint from which one was split off: who must not have the one never gets the other.
 _FIRST: Final = "(select other from docket_tie where docket = d.id and sort = 'split')"
 
+# What posts may decide today, of the first release's table too.
+_DECIDES: Final = """(
+        select office, post, subject_class, paise, from_day, to_day from competence
+        union all select office, post, subject_class, paise, null, to_day from decision_class
+        ) held, lateral (select (office_now() at time zone 'Asia/Kolkata')::date as today) t
+        where (from_day is null or from_day <= today) and (to_day is null or to_day > today)"""
+
 # What may be asked of a docket's past, each by itself: a part that is not asked for costs nothing.
 PARTS: Final[Mapping[str, str]] = {
     "held_by": "array(select post from docket_post where docket = d.id and role = 'held')",
@@ -50,6 +57,8 @@ PARTS: Final[Mapping[str, str]] = {
         order by l.letter is not null, e.at desc limit 1)""",
     "open_conditions": """(select jsonb_object_agg(id, ordinal) from decision_condition
         where docket = d.id and settled is null)""",
+    "deciders": """(select jsonb_object_agg(c.id, x.post) from decision_condition c
+        join decision x on x.movement = c.decision where c.docket = d.id and c.settled is null)""",
     "changed_by": "(select id from movement where docket = d.id and sequence = d.last_change)",
     "closed_by": """case when d.closed_at is not null then (select by_post from movement
         where docket = d.id and act = 'close' order by sequence desc limit 1) end""",
@@ -58,8 +67,9 @@ PARTS: Final[Mapping[str, str]] = {
     "clocks": """(select jsonb_agg(to_jsonb(k) order by k.began) from clock k
         where docket = d.id and ended is null)""",
     "ties": """(select jsonb_agg(jsonb_build_object('id', t.id, 'sort', t.sort, 'other', o.id,
-        'belongs', t.docket = d.id, 'number', o.number, 'state_class', o.state_class, 'holder', o.holder)
-        order by t.at, t.id)
+        'belongs', t.docket = d.id, 'number', o.number, 'state_class', o.state_class, 'holder',
+        coalesce(o.holder, (select h.holder from docket_tie u join docket h on h.id = u.other
+            where u.docket = o.id and u.ended_at is null and u.sort = 'attached' limit 1))) order by t.at, t.id)
         from docket_tie t join docket o on o.id = case when t.docket = d.id then t.other else t.docket end
         where (t.docket = d.id or t.other = d.id) and t.ended_at is null)""",
     "cited": """exists (select 1 from docket_tie t join note n on n.docket = t.other
@@ -72,11 +82,9 @@ PARTS: Final[Mapping[str, str]] = {
         ('sender_name', y.sender_name), ('sender_telephone', y.sender_telephone),
         ('sender_address', y.sender_address)) x(name, id)
         join protected_value v on v.id = x.id and v.erased_by is null)""",
-    "competence": """(select jsonb_object_agg(subject_class, paise) from (
-        select subject_class, paise, from_day, to_day from competence where post = %(post)s
-        union all select subject_class, paise, null, to_day from decision_class where post = %(post)s
-        ) held, lateral (select (office_now() at time zone 'Asia/Kolkata')::date as today) t
-        where (from_day is null or from_day <= today) and (to_day is null or to_day > today))""",
+    "competence": f"(select jsonb_object_agg(subject_class, paise) from {_DECIDES} and post = %(post)s)",
+    "by_amount": f"""array(select distinct subject_class from {_DECIDES} and paise > 0 and office =
+        (select s.office from post p join section s on s.id = p.section where p.id = %(post)s))""",
     "had_by": "(select post from holding where docket = d.id order by from_at desc limit 1)",
     "assigned_by": f"""(select m.by_post from movement m where m.docket in (d.id, {_FIRST})
         and m.act in ('register', 'assign') and m.by_post is not null
@@ -194,8 +202,9 @@ def _around(row: DictRow) -> set[UUID]:
     ahead = (UUID(stop["post"]) for stop in row.get("route") or ())
     communicated = row.get("communicated")
     decided_at = UUID(communicated["post"]) if communicated else None
-    held = (row["holder"], row["sender"], row["last_holder"], row["held_through"])
-    around = (*held, decided_at, proposer, accused, *proposed, *ahead)
+    deciders = (UUID(post) for post in (row.get("deciders") or {}).values())
+    held = (row["holder"], row["sender"], row["last_holder"], row["held_through"], row.get("assigned_by"))
+    around = (*held, decided_at, proposer, accused, *proposed, *ahead, *deciders)
     return {post for post in around if post is not None}
 
 

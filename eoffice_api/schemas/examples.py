@@ -27,6 +27,7 @@ REGISTRATIONS: Final = {
                 "subject_class": "general",
                 "retention_class": "C",
                 "medium": "electronic",
+                "amount_paise": 450000,
             },
         },
     ),

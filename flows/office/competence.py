@@ -68,7 +68,7 @@ class SetCompetence:
 
 @dataclass(frozen=True, slots=True)
 class TakeCompetence:
-    """A post decides nothing of a subject class any more from a day on."""
+    """A post decides nothing of a subject class any more from a day on, also one that no scheme has any more."""
 
     post: str
     subject_class: str
@@ -78,7 +78,7 @@ class TakeCompetence:
     async def carry_out(self, turn: OfficeTurn) -> dict[str, Any]:
         await turn.needs_power("administer")
         day, post = found.day_to_come(turn, self.from_day), await found.post(turn, self.post)
-        held, _ = await _end(turn, _key(post, await _known_class(turn, self.subject_class)), day)
+        held, _ = await _end(turn, _key(post, self.subject_class), day)
         if not held:
             facts = {"post": self.post, "subject_class": self.subject_class}
             raise Refused(Refusal("has-no-competence", "subject_class", dict(facts)))

@@ -123,7 +123,8 @@ class Tie:
     """What holds a docket and another together, as long as it lasts.
 
     ``belongs``: the docket belongs to the other (a part to its file); otherwise the other belongs to it.
-    ``number``, ``state_class`` and ``holder`` are the other's.
+    ``number``, ``state_class`` and ``holder`` are the other's; what is attached is in the hand that has the one to
+    which it is.
     """
 
     id: UUID
@@ -214,8 +215,9 @@ class History:
 
     Only the parts that were asked for are there (``flows.rules.parts``); looking at another is a fault of the
     rule that did not say that it does. ``changed_by`` is its last movement that is no side act;
-    ``competence`` the largest amount (paise) that the acting post may decide, by subject class;
-    ``open_conditions`` give each condition's ordinal. ``ties`` are those that last; ``born`` counts, by the
+    ``competence`` the largest amount (paise) that the acting post may decide, by subject class; ``by_amount`` the
+    subject classes of which some post of its office may decide an amount. ``open_conditions`` give each
+    condition's ordinal, ``deciders`` the post that set it. ``ties`` are those that last; ``born`` counts, by the
     sort of tie, the dockets that ever belonged to it, for their numbers. ``texts``: its protected texts by column.
     ``cited``: a fixed note of the file in which it is names its number. Of a complaint: ``hops`` and ``evidence``
     (the classes of its documents) count since it was last reopened, ``attempts`` (instants) since the last reply;
@@ -237,12 +239,14 @@ class History:
     decision: str | None = None
     communicated: Communicated | None = None
     open_conditions: Mapping[UUID, int] = field(default_factory=dict[UUID, int])
+    deciders: Mapping[UUID, UUID] = field(default_factory=dict[UUID, UUID])
     closed_by: UUID | None = None
     replied_by: UUID | None = None
     replied_by_person: UUID | None = None
     proposal: OpenProposal | None = None
     clocks: tuple[RunningClock, ...] = ()
     competence: Mapping[str, int] = field(default_factory=dict[str, int])
+    by_amount: frozenset[str] = frozenset()
     ties: tuple[Tie, ...] = ()
     born: Mapping[str, int] = field(default_factory=dict[str, int])
     texts: Mapping[str, Commitment] = field(default_factory=dict[str, Commitment])

@@ -35,12 +35,15 @@ from flows.rules.guards_publishing import approved
 from flows.rules.guards_references import NEEDS_OF_REFERENCES
 from flows.rules.guards_split import NEEDS_OF_SPLITTING
 from flows.rules.guards_ties import NEEDS_OF_TIES, WHO_OF_TIES
-from flows.rules.parts import takes
+from flows.rules.parts import looks_at, takes
 
 
+@looks_at("held_by")
 def involved(case: Case) -> Refusal | None:
-    """The post that holds it, or the office's hub: who may add a paper to it."""
-    return None if case.is_holder or "hub" in case.actor.post.powers else Refusal("not-holder")
+    """The post that holds it, or a hub that did: who may add a paper to it. A copy for information is no hold."""
+    post = case.actor.post
+    hub = "hub" in post.powers and post.id in case.history.held_by
+    return None if case.is_holder or hub else Refusal("not-holder")
 
 
 POWER_ASKED: Mapping[str, str] = {

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from flows.rules import words
 from flows.rules.cases import Case, relation
 from flows.rules.errors import Refusal
 from flows.rules.guards_posts import Guard, holder, power, superior
-from flows.rules.labels import OUTCOMES, SETTLED, Label, listed
+from flows.rules.labels import OUTCOMES, SETTLED, Fact, Label, listed
 from flows.rules.particulars import particulars_of
 from flows.rules.parts import looks_at, takes
+
+HIGHEST_LIMIT: Final = 10**15
+"""Paise: the highest limit that a post is given, ten lakh crore rupees; it decides whatever the amount is."""
 
 DECIDED: Final = frozenset({"approve", "approve_as_amended", "approve_with_conditions", "reject"})
 """The outcomes that decide; discussing and seeing do not."""
@@ -102,18 +106,33 @@ def _needs_outcome(allowed: Mapping[str, Label]) -> Refusal:
     return Refusal("needs-outcome", "outcome", {"allowed": listed(allowed.values())})
 
 
-@looks_at("competence")
+@looks_at("competence", "by_amount")
 def competent(case: Case) -> Refusal | None:
     """By decision class: subject × amount, a table per office. Discussing and seeing need no competence."""
     if case.parameters.outcome not in DECIDED:
         return None
-    subject_class = str(case.docket.particulars.get("subject_class"))
+    refusal = _beyond(case, case.docket.particulars)
+    return refusal and (replace(refusal, field="outcome") if refusal.code == "beyond-competence" else refusal)
+
+
+def _beyond(case: Case, particulars: Mapping[str, object]) -> Refusal | None:
+    """Is a matter with these particulars more than the acting post may decide?
+
+    An amount that is not said may be any. It need not be said of a class that nobody decides by amount, nor to a
+    post with the highest limit that is given.
+    """
+    subject_class, amount = str(particulars.get("subject_class")), particulars.get("amount_paise")
     limit = case.history.competence.get(subject_class)
-    amount = case.docket.particulars.get("amount_paise")
-    if limit is not None and (not isinstance(amount, int) or amount <= limit):
+    if limit is not None and not isinstance(amount, int):
+        said_or_not = limit >= HIGHEST_LIMIT or subject_class not in case.history.by_amount
+        return None if said_or_not else Refusal("needs-amount")
+    if limit is not None and isinstance(amount, int) and amount <= limit:
         return None
-    label = case.kind.subject_classes.get(subject_class, subject_class)
-    return Refusal("beyond-competence", "outcome", {"subject_class": label})
+    return Refusal("beyond-competence", facts={"subject_class": _class_label(case, subject_class)})
+
+
+def _class_label(case: Case, subject_class: str) -> Fact:
+    return case.kind.subject_classes.get(subject_class, subject_class)
 
 
 @looks_at("communicated")
@@ -180,6 +199,17 @@ def settled_given(case: Case) -> Refusal | None:
     return None if case.parameters.outcome in SETTLED else _needs_outcome(SETTLED)
 
 
+@looks_at("deciders")
+@takes("condition", "outcome")
+def waived_by_decider(case: Case) -> Refusal | None:
+    """Whoever has the file may say that a condition is met; who set it, or a post above, does without it."""
+    if case.parameters.outcome != "waived" or case.parameters.condition is None:
+        return None
+    decider, here = case.history.deciders.get(case.parameters.condition), case.actor.post.id
+    above = () if decider is None else case.posts[decider].above
+    return None if here == decider or here in above else Refusal("not-to-waive", "outcome")
+
+
 @looks_at("held_by")
 def never_left(case: Case) -> Refusal | None:
     """It is struck out only before anybody else had it."""
@@ -207,6 +237,23 @@ def amendment(case: Case) -> Refusal | None:
     return None
 
 
+@looks_at("competence", "by_amount", "held_by")
+@takes("particulars")
+def competent_to_amend(case: Case) -> Refusal | None:
+    """Who may decide is said by class and amount: both are amended by a post that may decide the old and the new.
+
+    Not so before anybody else had it, when it might be registered anew, and where an amount is only filled in.
+    """
+    given, now = case.parameters.particulars, case.docket.particulars
+    changed = {name: value for name, value in given.items() if name in _DECIDED_ON and value != now.get(name)}
+    filled_in = changed.keys() == {"amount_paise"} and now.get("amount_paise") is None
+    if not changed or filled_in or never_left(case) is None:
+        return None
+    refusal = _beyond(case, now) or _beyond(case, {**now, **changed})
+    label = _class_label(case, str(now.get("subject_class")))
+    return refusal and Refusal("beyond-amending", next(iter(changed)), {"subject_class": label})
+
+
 WHO_OF_FILES: Mapping[str, Guard] = {
     "holder_with_closing_power": holder_with_closing_power,
     "closer_or_record_room": closer_or_record_room,
@@ -229,6 +276,8 @@ NEEDS_OF_FILES: Mapping[str, Guard] = {
     "no_open_condition": no_open_condition,
     "condition_open": condition_open,
     "settled": settled_given,
+    "waived_by_decider": waived_by_decider,
     "never_left": never_left,
     "amendment": amendment,
+    "competent_to_amend": competent_to_amend,
 }

@@ -93,6 +93,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{number} is attached to it; detach that first.",
         "इससे {number} संलग्न है; पहले उसे अलग करें।",
     ),
+    "merged-into-it": (
+        "{number} was merged into it; it can be closed, and is not struck out.",
+        "इसमें {number} मिलाई जा चुकी है; इसे बंद किया जा सकता है, निरस्त नहीं।",
+    ),
     "decided-on": (
         "“{field}” stays as it is: it was decided on.",
         "“{field}” पर निर्णय हो चुका है; यह नहीं बदला जा सकता।",
@@ -163,6 +167,18 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "beyond-competence": (
         "Your post is not competent to decide “{subject_class}” of this amount; put it up.",
         "इस राशि के “{subject_class}” पर निर्णय आपके पद के अधिकार में नहीं है; इसे ऊपर प्रस्तुत करें।",
+    ),
+    "needs-amount": (
+        "The amount decides who may decide this, and the file says none; amend its particulars first.",
+        "निर्णय का अधिकार राशि पर निर्भर है और पत्रावली में राशि नहीं है; पहले इसका विवरण संशोधित करें।",
+    ),
+    "beyond-amending": (
+        "Your post may not decide “{subject_class}” of the old and the new amount, nor amend it; put it up.",
+        "पुरानी और नई राशि के “{subject_class}” पर निर्णय आपके पद के अधिकार में नहीं; संशोधन हेतु ऊपर प्रस्तुत करें।",
+    ),
+    "not-to-waive": (
+        "Only the post that set the condition, or one above it, waives it; say that it is met, or put it up.",
+        "शर्त केवल वही पद छोड़ सकता है जिसने रखी, या उससे ऊपर का पद; शर्त पूरी बताएँ या ऊपर प्रस्तुत करें।",
     ),
     "needs-decision": (
         "A file of this class is closed only after it was approved or rejected.",

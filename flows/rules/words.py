@@ -53,8 +53,8 @@ WHO: Final[Mapping[str, Label]] = {
         f"दूसरा व्यक्ति, प्रस्तावक से ऊपर के पद पर या “{POWERS['allow_reopening'][1]}” अधिकार सहित",
     ),
     "involved": (
-        f"the post that holds it, or one with the power “{POWERS['hub'][0]}”",
-        f"जिस पद के पास यह है, या “{POWERS['hub'][1]}” अधिकार वाला पद",
+        f"the post that holds it, or one with the power “{POWERS['hub'][0]}” that held it",
+        f"जिस पद के पास यह है, या “{POWERS['hub'][1]}” अधिकार वाला वह पद जिसके पास यह रहा",
     ),
     "the_clock": ("the clock, by itself when it is due", "नियत समय आने पर प्रणाली स्वयं"),
     **WHO_OF_SIDE_ACTS,
@@ -94,6 +94,16 @@ NEEDS: Final[Mapping[str, Need]] = {
         ("further posts where somebody is, each once, if any", "अन्य पद, यदि हों, जिन पर कोई हो; प्रत्येक एक बार")
     ),
     "nothing_attached": Need(("nothing attached to it", "इससे कुछ संलग्न न हो")),
+    "nothing_merged_in": Need(("nothing merged into it", "इसमें कोई पत्रावली मिलाई न गई हो")),
+    "waived_by_decider": Need(
+        ("to waive: the post that set the condition, or one above it", "छोड़ने हेतु: शर्त रखने वाला या उससे ऊपर का पद")
+    ),
+    "competent_to_amend": Need(
+        (
+            "competence for the old and the new class and amount, where those are amended",
+            "वर्ग या राशि बदलने पर पुराने और नए दोनों के निर्णय का अधिकार",
+        )
+    ),
     "no_part_out": Need(
         ("no part or volume of it with another post", "इसका कोई खंड या भाग किसी अन्य पद के पास न हो")
     ),

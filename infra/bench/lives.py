@@ -39,7 +39,9 @@ class Step:
 
 def registration(head: str, subject_class: str, serial: int) -> Body:
     """The body of a file's registration."""
+    # Who may decide depends on the amount, so that it is said, also where it is nothing.
     particulars = {"head": head, "subject_class": subject_class, "retention_class": "C", "medium": "electronic"}
+    particulars |= {"amount_paise": 0}
     subject = f"नगर की सड़क की मरम्मत के संबंध में ({serial})"
     return {"kind": "file", "subject": subject, "particulars": particulars}
 

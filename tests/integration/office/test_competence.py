@@ -85,3 +85,15 @@ async def test_a_class_of_the_first_schema_holds_until_it_is_replaced(alone: Pra
     await ordered(alone, ADMIN, SetCompetence("superintendent", "expenditure", 500 * RUPEES))
     assert await approves(await spending(alone, 1_000)) == "beyond-competence"
     assert await alone.one("select to_day from decision_class") == in_days(0)
+
+
+async def test_a_class_that_no_scheme_has_any_more_is_ended(alone: PracticeOffice) -> None:
+    of = await alone.one(
+        "select s.office from post p join section s on s.id = p.section where p.code = %(c)s", c="dc"
+    )
+    change, values = OfficeChange("competence.set"), {"paise": 100, "from_day": in_days(-9), "to_day": None}
+    change.insert("competence", {"office": of, "subject_class": "salt-tax", "post": alone.post("dc"), **values})
+    await change_office(alone.database, alone.identity, change)
+    assert (await refused(alone, ADMIN, SetCompetence("dc", "salt-tax", 5))).code == "unknown-subject-class"
+    await ordered(alone, ADMIN, TakeCompetence("dc", "salt-tax"))
+    assert (await refused(alone, ADMIN, TakeCompetence("dc", "salt-tax"))).code == "has-no-competence"

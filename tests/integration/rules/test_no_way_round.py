@@ -1,0 +1,178 @@
+"""What a rule holds back is not reached by a way round it: another act, another value, another day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.factories.lives import (
+    REASON,
+    Life,
+    complaint_with,
+    file_with,
+    new_complaint,
+    new_file,
+    new_receipt,
+)
+from tests.factories.practice_office import PracticeOffice
+
+EXPENDITURE: dict[str, Any] = {"subject_class": "expenditure", "amount_paise": 10**12}
+TOLD = {"remark": "मुख्य शिकायत में पाइप बदल दी गई।"}
+
+
+async def _seen(life: Life) -> Life:
+    life.version = (await life.row())["version"]
+    return life
+
+
+# --- an end by another name -------------------------------------------------------------------------------------
+
+
+async def test_merging_closes_and_needs_what_closing_needs(office: PracticeOffice) -> None:
+    file, other = await new_file(office, **EXPENDITURE), await new_file(office)
+    assert (await file.act("clerk", "merge", other=other.number, **REASON)).refused == "lacks-power"
+    file = await file_with(office, "superintendent", **EXPENDITURE)
+    into = {"other": (await file_with(office, "superintendent")).number, **REASON}
+    assert (await file.act("superintendent", "merge", **into)).refused == "needs-decision"
+
+
+async def test_what_took_another_in_is_not_struck_out(office: PracticeOffice) -> None:
+    file, other = await new_file(office, "accountant"), await new_file(office, "accountant")
+    await file.must("accountant", "merge", other=other.number, **REASON)
+    assert (await (await _seen(other)).act("accountant", "cancel", **REASON)).refused == "merged-into-it"
+    await other.must("accountant", "close")
+
+
+async def test_nothing_ends_with_a_file_attached_to_it(office: PracticeOffice) -> None:
+    for who, action, given in (("superintendent", "close", {}), ("clerk", "cancel", REASON)):
+        make = file_with if who == "superintendent" else new_file
+        one, other = await make(office, who), await make(office, who)
+        await one.must(who, "attach", other=other.number)
+        assert (await (await _seen(other)).act(who, action, **given)).refused == "has-attached"
+        await (await _seen(one)).must(who, "detach", other=other.number)
+        await (await _seen(other)).must(who, action, **given)
+
+
+async def test_a_file_with_a_receipt_in_it_is_not_struck_out(office: PracticeOffice) -> None:
+    receipt, file = await new_receipt(office), await new_file(office)
+    await receipt.must("clerk", "put_in_file", other=file.number)
+    assert (await (await _seen(file)).act("clerk", "cancel", **REASON)).refused == "receipt-undisposed"
+    await receipt.must("clerk", "take_out", other=file.number, **REASON)
+    await (await _seen(file)).must("clerk", "cancel", **REASON)
+
+
+async def test_a_receipt_in_an_attached_file_is_disposed_of_by_who_has_the_other(office: PracticeOffice) -> None:
+    receipt, file, other = await new_receipt(office), await new_file(office), await new_file(office)
+    await receipt.must("clerk", "put_in_file", other=file.number)
+    await (await _seen(file)).must("clerk", "attach", other=other.number)
+    await receipt.must("clerk", "filed", remark="फाइल में रखा")
+
+
+# --- competence -------------------------------------------------------------------------------------------------
+
+
+async def test_an_amount_that_is_not_said_is_within_no_limit(office: PracticeOffice) -> None:
+    file = await file_with(office, "superintendent", subject_class="expenditure")
+    refused = await file.act("superintendent", "approve", outcome="approve")
+    assert (refused.refused, refused.field) == ("needs-amount", None)
+    await file.must("superintendent", "approve", outcome="discuss")
+    await file.must("superintendent", "amend_particulars", particulars={"amount_paise": 10_000_00}, **REASON)
+    await file.must("superintendent", "approve", outcome="approve")
+
+
+async def test_the_highest_limit_needs_no_amount(office: PracticeOffice) -> None:
+    file = await file_with(office, "dc", subject_class="expenditure")
+    await file.must("dc", "approve", outcome="approve")
+
+
+@pytest.mark.parametrize(
+    ("was", "amended", "field"),
+    [
+        (EXPENDITURE, {"amount_paise": 1}, "amount_paise"),
+        (EXPENDITURE, {"subject_class": "general"}, "subject_class"),
+        ({"subject_class": "leave"}, {"subject_class": "general"}, "subject_class"),
+        ({"subject_class": "expenditure", "amount_paise": 1}, {"amount_paise": 10**12}, "amount_paise"),
+        ({"subject_class": "expenditure"}, {"subject_class": "general"}, "subject_class"),
+        ({"subject_class": "general"}, {"subject_class": "leave"}, "subject_class"),
+    ],
+)
+async def test_nobody_amends_what_he_may_not_decide(
+    office: PracticeOffice, was: dict[str, Any], amended: dict[str, Any], field: str
+) -> None:
+    file = await file_with(office, "superintendent", **was)
+    answer = await file.act("superintendent", "amend_particulars", particulars=amended, **REASON)
+    assert (answer.refused, answer.field) == ("beyond-amending", field)
+
+
+async def test_whoever_may_decide_both_amends(office: PracticeOffice) -> None:
+    file = await file_with(office, "superintendent", subject_class="expenditure", amount_paise=10_000_00)
+    await file.must("superintendent", "amend_particulars", particulars={"amount_paise": 9_000_00}, **REASON)
+    await file.must("superintendent", "amend_particulars", particulars={"subject_class": "general"}, **REASON)
+
+
+async def test_a_slip_at_registration_is_mended_before_the_file_leaves(office: PracticeOffice) -> None:
+    file = await new_file(office, **EXPENDITURE)
+    await file.must("clerk", "amend_particulars", particulars={"amount_paise": 10**11}, **REASON)
+    await file.must("clerk", "forward", to="superintendent", **REASON)
+    await file.must("clerk", "pull_back", **REASON)
+    await file.must("clerk", "forward", to="superintendent", **REASON)
+    await file.must("superintendent", "receive")
+    await file.must("superintendent", "forward", to="clerk", **REASON)
+    await file.must("clerk", "receive")
+    answer = await file.act("clerk", "amend_particulars", particulars={"amount_paise": 1}, **REASON)
+    assert answer.refused == "beyond-amending"
+
+
+async def test_a_condition_is_waived_by_who_set_it_or_above_and_met_by_anybody(office: PracticeOffice) -> None:
+    file = await file_with(office, "officer")
+    given: dict[str, Any] = {"outcome": "approve_with_conditions", "conditions": ("पहली", "दूसरी", "तीसरी")}
+    await file.must("officer", "approve", **given)
+    first, second, third = await file.conditions()
+    await file.must("officer", "settle_condition", condition=first, outcome="waived", **REASON)
+    await file.must("officer", "forward", to="clerk", **REASON)
+    await file.must("clerk", "receive")
+    answer = await file.act("clerk", "settle_condition", condition=second, outcome="waived", **REASON)
+    assert (answer.refused, answer.field) == ("not-to-waive", "outcome")
+    await file.must("clerk", "settle_condition", condition=second, outcome="met", **REASON)
+    await file.must("clerk", "forward", to="dc", **REASON)
+    await file.must("dc", "receive")
+    await file.must("dc", "settle_condition", condition=third, outcome="waived", **REASON)
+
+
+# --- a proposal that outlives its ground ------------------------------------------------------------------------
+
+
+async def _proposed_with_its_lead(office: PracticeOffice) -> tuple[Life, Life]:
+    """A complaint that leads and is closed, and one under it that is proposed to be closed with it."""
+    lead, life = await complaint_with(office, "junior"), await complaint_with(office, "junior")
+    await life.must("junior", "club", other=lead.number, **REASON)
+    await (await _seen(lead)).must("junior", "reply", remark="पाइप बदल दी गई।")
+    await lead.must("calling", "satisfied", remark="पानी आ गया।")
+    await life.must("junior", "close_clubbed", **TOLD)
+    return lead, life
+
+
+async def test_it_is_not_closed_with_a_lead_from_which_it_was_taken(office: PracticeOffice) -> None:
+    lead, life = await _proposed_with_its_lead(office)
+    await life.must("hub", "unclub", other=lead.number, **REASON)
+    assert (await life.act("engineer", "confirm")).refused == "not-clubbed"
+    assert (await life.row())["state"] == "in_work"
+
+
+async def test_it_is_not_closed_with_a_lead_that_was_reopened(office: PracticeOffice) -> None:
+    lead, life = await _proposed_with_its_lead(office)
+    await lead.must("calling", "reopen", **REASON)
+    assert (await life.act("engineer", "confirm")).refused == "lead-open"
+
+
+# --- papers of others -------------------------------------------------------------------------------------------
+
+
+async def test_a_hub_adds_papers_to_what_it_held_and_to_nothing_else(office: PracticeOffice) -> None:
+    file = await new_file(office)
+    await file.must("clerk", "mark_for_information", posts=("hub",))
+    assert (await file.act("hub", "add_document", document=True)).refused == "not-holder"
+    complaint = await new_complaint(office)
+    await complaint.must("hub", "assign", to="junior")
+    await complaint.must("hub", "add_document", document=True)
