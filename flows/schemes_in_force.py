@@ -41,7 +41,7 @@ async def know_all(driver: Driver) -> None:
 async def _load(driver: Driver, name: str, version: int) -> None:
     text = await schemes.text_of(driver, name, version)
     if text is not None:
-        KNOWN.keep(from_text(text, f"{name}.{version}"))
+        KNOWN.keep(from_text(text, f"{name}.{version}", standing=True))
     elif not keep_shipped(name, version):
         raise NoSuchScheme(f"{name} {version}")
 

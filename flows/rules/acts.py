@@ -7,7 +7,7 @@ a decision leads to another kind of end is refused by name (DESIGN §4).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 FILE: Final = "office_file"
@@ -43,8 +43,8 @@ class Act:
     ``begins``: a docket begins with it. ``reopens``: it leads out of a closed state, which no other act does.
     ``other``: the family of the other docket that it is done with, or that it brings into being. ``ties`` and
     ``unties``: the sort of tie that it makes or ends between the two.
-    ``by``: the only guards that may stand in its “who”, any where none is named; ``always``: what it needs in
-    every table of a family. ``decides``: it settles what another person has proposed before.
+    ``decides``: it settles what another person has proposed before. What each needs in every table is said in
+    ``flows.rules.promises``.
     """
 
     name: str
@@ -55,8 +55,6 @@ class Act:
     other: str | None = None
     ties: str | None = None
     unties: str | None = None
-    by: tuple[str, ...] = ()
-    always: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     decides: bool = False
 
 
@@ -93,7 +91,6 @@ ACTS: Final = _acts(
         "dispose",
         (RECEIPT, COMPLAINT),
         ends=("replied", "filed", "no_action", "disposed", "dropped"),
-        always={COMPLAINT: ("not_a_complaint",)},
     ),
     Act("make_complaint", (RECEIPT,), ends=("made_complaint",), other=COMPLAINT, ties="made_complaint"),
     Act("cancel", (FILE, RECEIPT), ends=("cancelled",)),
@@ -135,33 +132,31 @@ ACTS: Final = _acts(
     Act("answer", (COMPLAINT,)),
     Act("remind", (COMPLAINT,)),
     Act("add", (COMPLAINT,)),
-    Act("withdraw", (COMPLAINT,), ends=("withdrawn",), by=("citizen_desk",)),
+    Act("withdraw", (COMPLAINT,), ends=("withdrawn",)),
     Act("interim_reply", (COMPLAINT,)),
     Act("reply", (COMPLAINT,)),
-    Act("review_reply", (COMPLAINT,), by=("reviewer",)),
-    Act("feedback", (COMPLAINT,), ends=("satisfied",), by=("calling_desk",)),
-    Act("record_attempt", (COMPLAINT,), by=("calling_desk",)),
+    Act("review_reply", (COMPLAINT,)),
+    Act("feedback", (COMPLAINT,), ends=("satisfied",)),
+    Act("record_attempt", (COMPLAINT,)),
     Act(
         "close_unheard",
         (COMPLAINT,),
         ends=("unheard",),
-        by=("the_clock",),
-        always={COMPLAINT: ("attempts_made",)},
     ),
     Act("propose_special_close", (COMPLAINT,)),
-    Act("approve_special_close", (COMPLAINT,), ends=("special",), by=("special_close_decider",), decides=True),
+    Act("approve_special_close", (COMPLAINT,), ends=("special",), decides=True),
     Act("refuse_special_close", (COMPLAINT,)),
-    Act("lapse_special_close", (COMPLAINT,), by=("the_clock",), always={COMPLAINT: ("special_close_lapsed",)}),
+    Act("lapse_special_close", (COMPLAINT,)),
     Act("reject", (COMPLAINT,), ends=("rejected",)),
     Act("escalate", (COMPLAINT,)),
     Act("club", (COMPLAINT,), other=COMPLAINT, ties="clubbed"),
     Act("unclub", (COMPLAINT,), other=COMPLAINT, unties="clubbed"),
     Act("split", (COMPLAINT,), other=COMPLAINT, ties="split"),
     Act("begin_split", (COMPLAINT,), begins=True),
-    Act("close_clubbed", (COMPLAINT,), ends=("clubbed",), always={COMPLAINT: ("lead_closed",)}),
-    Act("warn", (COMPLAINT,), by=("the_clock",)),
-    Act("remind_overdue", (COMPLAINT,), by=("the_clock",)),
-    Act("extend", (COMPLAINT,), by=("the_clock",)),
+    Act("close_clubbed", (COMPLAINT,), ends=("clubbed",)),
+    Act("warn", (COMPLAINT,)),
+    Act("remind_overdue", (COMPLAINT,)),
+    Act("extend", (COMPLAINT,)),
     Act("appeal", (COMPLAINT,), reopens=True),
 )
 

@@ -55,9 +55,12 @@ def shipped_names() -> list[str]:
     return sorted({name for name, _ in shipped_releases()})
 
 
-def from_text(text: str, source: str) -> Scheme:
-    """A scheme from YAML that may extend what is shipped. Raises Faults."""
-    return load_scheme(text, source, schemes=shipped_text, tables=shipped_table)
+def from_text(text: str, source: str, *, standing: bool = False) -> Scheme:
+    """A scheme from YAML that may extend what is shipped. Raises Faults.
+
+    ``standing``: it was put in force before, when less may have been asked of a scheme.
+    """
+    return load_scheme(text, source, schemes=shipped_text, tables=shipped_table, standing=standing)
 
 
 def resolved_node(text: str, source: str) -> Node:
@@ -148,7 +151,7 @@ def _shipped(name: str, version: int) -> Scheme:
     release = f"{name}.{version}"
     text = _text(f"{release}.yaml")
     assert text is not None
-    return from_text(text, f"{release}.yaml")
+    return from_text(text, f"{release}.yaml", standing=True)
 
 
 @cache

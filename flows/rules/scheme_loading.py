@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from flows.rules.faults import Fault, Faults
 from flows.rules.kind_check import check_kind
 from flows.rules.marked_yaml import Node, Path, merged, read_marked, without
+from flows.rules.promise_check import check_promises
 from flows.rules.schemes import Category, Kind, Scheme, SchemeForm
 from flows.rules.sources import unmarked, without_sources
 from flows.rules.table_check import check_beginning, check_beside, check_rows, check_ways
@@ -33,9 +34,13 @@ _SAID: Final = {
 }
 
 
-def load_scheme(text: str, source: str, *, schemes: Parent, tables: Parent) -> Scheme:
-    """The scheme that a text says. Raises Faults with every fault."""
-    return _Loading(resolved(text, source, schemes=schemes, tables=tables)).scheme()
+def load_scheme(text: str, source: str, *, schemes: Parent, tables: Parent, standing: bool = False) -> Scheme:
+    """The scheme that a text says. Raises Faults with every fault.
+
+    ``standing``: it was put in force before, and dockets live under it; it is not held to promises that were made
+    since.
+    """
+    return _Loading(resolved(text, source, schemes=schemes, tables=tables), standing=standing).scheme()
 
 
 def resolved(text: str, source: str, *, schemes: Parent, tables: Parent) -> Node:
@@ -138,9 +143,10 @@ def written_out(node: Node) -> str:
 class _Loading:
     """One scheme that is being loaded: what was made of it, and what is wrong."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, *, standing: bool) -> None:
         self.node, self.assumed = without_sources(node)
         self.unmarked = unmarked(node)
+        self.standing = standing
         self.faults: list[Fault] = []
 
     def scheme(self) -> Scheme:
@@ -203,6 +209,7 @@ class _Loading:
         self._add(path, check_beginning(table))
         if len(self.faults) == before:
             self._add(path, check_ways(table))
+            self._add(path, () if self.standing else check_promises(table))
         return table
 
     def _forms(self, model: type[Model], node: Node, path: Path, *, needed: bool = True) -> dict[str, Model]:

@@ -66,12 +66,6 @@ def _act(table: Table, row: Row, act: Act, at: Path) -> Iterator[Found]:
     if act.begins == bool(row.from_states):
         beginning = "a beginning has no states that it comes from" if act.begins else "it comes from no state"
         yield (*at, "from"), beginning
-    for place, name in enumerate(row.who):
-        if act.by and name not in act.by:
-            yield (*at, "who", place), f"the act “{act.name}” is for {', '.join(act.by)} only, not for “{name}”"
-    for name in act.always.get(table.family, ()):
-        if name not in row.needs:
-            yield (*at, "needs"), f"the act “{act.name}” always needs “{name}”"
 
 
 def _two_people(row: Row, act: Act, at: Path) -> Iterator[Found]:
@@ -141,14 +135,16 @@ def check_beginning(table: Table) -> Iterator[Found]:
 
 
 def check_ways(table: Table) -> Iterator[Found]:
-    """Every state is reached from a registration, and every state that is not closed has a way out."""
-    reached = _reached(table)
+    """Every state is reached from a registration, has a way out unless it is closed, and a way to an end."""
+    reached, ending = _reached(table), _ending(table)
     left = {state for row in table.rows if row.to_state for state in row.from_states if state != row.to_state}
     for state in table.states:
         if state.name not in reached:
             yield ("states", state.name), "no movement leads to this state"
         if state.sort is not StateClass.CLOSED and state.name not in left:
             yield ("states", state.name), "this state has no way out"
+        elif state.name in reached and state.name not in ending:
+            yield ("states", state.name), "no way leads from this state to a closed one"
 
 
 def _reached(table: Table) -> set[str]:
@@ -159,3 +155,13 @@ def _reached(table: Table) -> set[str]:
         if not further:
             return reached
         reached |= further
+
+
+def _ending(table: Table) -> set[str]:
+    """The closed states, and those from which movements lead to one."""
+    ending = {state.name for state in table.states if state.sort is StateClass.CLOSED}
+    while True:
+        further = {state for row in table.rows if row.to_state in ending for state in row.from_states} - ending
+        if not further:
+            return ending
+        ending |= further
