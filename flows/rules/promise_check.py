@@ -12,7 +12,7 @@ from flows.rules.tables import Row, StateClass, Table
 
 Found = tuple[Path, str]
 
-_WORKED_ON: Final = (StateClass.IN_HAND, StateClass.IN_TRANSIT)
+_WORKED_ON: Final = (StateClass.IN_HAND, StateClass.IN_TRANSIT, StateClass.DECIDED)
 _AFTER_REPLY: Final = ("feedback", "record_attempt", "close_unheard", "review_reply")
 _ENDS_SPECIAL: Final = ("approve_special_close", "refuse_special_close", "lapse_special_close")
 
@@ -35,7 +35,8 @@ def check_promises(table: Table) -> Iterator[Found]:
 
 def _kept(table: Table, row: Row, promise: Promise, at: Path) -> Iterator[Found]:
     yield from _who(row, promise, at)
-    for name in promise.needs:
+    more = (name for guard, names in promise.where_by.items() if guard in row.who for name in names)
+    for name in (*promise.needs, *more):
         if name not in row.needs:
             yield (*at, "needs"), f"the act “{row.act}” always needs “{name}”"
     if promise.one_of and not set(promise.one_of) & set(row.needs):

@@ -7,7 +7,7 @@ have an effect follow from another act than its own: that would undo what the of
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from flows.rules.acts import COMPLAINT, FILE, RECEIPT
@@ -21,7 +21,8 @@ class Promise:
 
     ``needs``: all of them; ``one_of``: at least one of these. ``follows``: effects without which it is not that
     act. ``by``: the only guards that may stand in its “who”, any where none is named; ``second``: the only ones
-    for the second person, who is then obligatory. ``closes``: it always leads to a closed state.
+    for the second person, who is then obligatory. ``closes``: it always leads to a closed state. ``where_by``:
+    what it needs beside where a certain guard stands in its “who”.
     """
 
     needs: Names = ()
@@ -30,6 +31,7 @@ class Promise:
     by: Names = ()
     second: Names = ()
     closes: bool = False
+    where_by: Mapping[str, Names] = field(default_factory=dict[str, Names])
 
 
 _NOTHING_LEFT: Final = ("nothing_attached", "no_receipt_undisposed", "no_part_out")
@@ -39,7 +41,9 @@ _CITIZEN: Final = Promise(_SAID, by=("citizen_desk",), follows=("for_the_citizen
 _OF_FILES: Final[Mapping[str, Promise]] = {
     "receive": Promise(follows=("take_in_hand",), by=("addressed",)),
     "approve": Promise(
-        ("outcome", "competent", "draft_named", "basis"), follows=("record_decision",), by=("holder",)
+        ("outcome", "competent", "reversal_from_above", "draft_named", "basis"),
+        follows=("record_decision",),
+        by=("holder",),
     ),
     "settle_condition": Promise(("condition_open", "waived_by_decider", "remark"), by=("holder",)),
     "pull_back": Promise(("reason",), by=("sender",)),
@@ -104,17 +108,15 @@ _OF_COMPLAINTS: Final[Mapping[str, Promise]] = {
     "close_clubbed": Promise(("lead_closed", *_SAID), second=("second_to_reject",), closes=True),
     "dispose": Promise(("not_a_complaint", "unbiased"), one_of=("remark", "reason"), closes=True),
     "escalate": Promise(
-        (
-            "unbiased",
-            "below_top",
-            "escalation_ground",
-            "over_by_clock",
-            "post_above",
-            "not_barred",
-            "reason_by_hand",
-        ),
+        ("unbiased", "below_top", "post_above", "not_barred"),
         follows=("send_up", "raise_level", "begin_level"),
-        by=("named_superior", "the_clock"),
+        by=("named_superior", "the_clock", "holder"),
+        where_by={
+            "the_clock": ("over_by_clock", "escalation_ground"),
+            "named_superior": ("reason_by_hand", "escalation_ground"),
+            # An officer who has done his step, and says what he found.
+            "holder": ("evidence", "remark"),
+        },
     ),
     "warn": Promise(("warning_due",), by=("the_clock",)),
     "remind_overdue": Promise(("reminder_due",), by=("the_clock",)),
@@ -123,12 +125,14 @@ _OF_COMPLAINTS: Final[Mapping[str, Promise]] = {
         ("unbiased", "not_barred", "reason"),
         follows=("open_again", "begin_clocks"),
         by=("citizen_desk", "named_superior"),
+        where_by={"citizen_desk": ("within_reopening",)},
     ),
     "appeal": Promise(
         ("unbiased", "within_reopening", "not_barred", "reason"),
         follows=("open_again", "raise_level", "begin_clocks"),
         by=("citizen_desk",),
     ),
+    "split": Promise(("unbiased", "may_be_split", "not_barred", "reason"), follows=("split_off",)),
     **dict.fromkeys(("club", "unclub"), Promise(("unbiased", "reason"))),
 }
 
@@ -143,7 +147,7 @@ _BY_EFFECT: Final[Mapping[str, str]] = {
     # The clocks of a complaint, which nobody can reset (SYSTEMS).
     "begin_clocks": "reopen appeal",
     "begin_level": "escalate",
-    "raise_level": "escalate appeal",
+    "raise_level": "escalate appeal assign",
     "start_level_clock": "assign",
     "end_attend_clock": "attend",
     "extend_clocks": "extend",
@@ -188,6 +192,8 @@ _BY_EFFECT: Final[Mapping[str, str]] = {
     "open_volume": "volume",
     "open_consultations": "consult",
     "copy_to_posts": "mark",
+    "drop_letter": "drop_letter",
+    "split_off": "split",
 }
 ONLY_AFTER: Final[Mapping[str, frozenset[str]]] = {
     effect: frozenset(acts.split()) for effect, acts in _BY_EFFECT.items()
