@@ -81,8 +81,8 @@ async def simulate(driver: Driver, tried: Scheme, of: MonthOfKind, advance: Adva
 def _take(found: Simulation, tried: Scheme, of: MonthOfKind, life: ToldLife, known: OfficeKnown) -> None:
     table = tried.table_of(of.kind)
     states = {one.to_state for one in life.movements}
-    known = tried.kinds[of.kind].categories.keys() | _own_category(life)
-    if not (_categories(life) <= known and states <= table.by_state.keys()):
+    graded = tried.kinds[of.kind].categories.keys() | _own_category(life)
+    if not (_categories(life) <= graded and states <= table.by_state.keys()):
         found.unknown += 1
         return
     other = Rules(table, tried, facts.calendar_of(tried, known.days))
