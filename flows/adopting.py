@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar
 from uuid import UUID
 
 from flows import facts
@@ -15,6 +15,7 @@ from flows.clock_acts import BATCH, ClockAct, Tally, tick
 from flows.rules import adopting
 from flows.rules.acts import ADOPTING
 from flows.rules.cases import Case
+from flows.rules.decide import wrong_state
 from flows.rules.errors import Refusal
 from flows.rules.known_schemes import BEFORE_VERSIONS
 from flows.rules.plan import Plan
@@ -25,8 +26,6 @@ from storage import clock_batches, time_check
 from storage.cases import Found
 from storage.database import Database, Driver
 from storage.identity import OfficeIdentity
-
-_DOES_NOT_FIT: Final = Refusal("wrong-state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ class AdoptVersion(ClockAct):
     def judge(self, case: Case) -> Refusal | None:
         after = self.schemes.get(case.scheme.name)
         fits = after is not None and adopting.fits(case.docket, case.scheme, after)
-        return None if fits and adopting.is_left_behind(case.docket, case.scheme) else _DOES_NOT_FIT
+        return None if fits and adopting.is_left_behind(case.docket, case.scheme) else wrong_state(case)
 
     def plan(self, case: Case, movement: UUID) -> Plan:
         return adopting.plan_adopting(case, self.schemes[case.scheme.name])

@@ -49,11 +49,12 @@ def _standing(case: Case) -> Refusal | None:
     if case.docket.destroyed_under is not None:
         return Refusal("destroyed")
     if case.docket.state not in case.row.from_states:
-        return _wrong_state(case)
+        return wrong_state(case)
     return _who(case)
 
 
-def _wrong_state(case: Case) -> Refusal:
+def wrong_state(case: Case) -> Refusal:
+    """What the action may not be done in: the state that the docket is in."""
     state = case.table.by_state[case.docket.state].label
     return Refusal("wrong-state", facts={"action": case.row.label, "state": state})
 

@@ -29,7 +29,7 @@ def test_the_same_has_no_difference_whatever_the_order_of_members() -> None:
 
 def test_another_value_is_told_with_both_and_its_line() -> None:
     found = only(differences(node_with(), node_with("lapses_days: {value: 15,", "lapses_days: {value: 10,")))
-    assert (found.path, found.before, found.after) == ("proposal_lapses_days", 15, 10)
+    assert (found.path, found.before, found.after) == ("proposal_lapses_days.value", 15, 10)
     assert TEXT.splitlines()[found.line - 1] == "proposal_lapses_days: {value: 15, assumed: true}"
 
 
