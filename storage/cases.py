@@ -102,7 +102,8 @@ PARTS: Final[Mapping[str, str]] = {
     "reply": """(select jsonb_build_object('movement', m.id, 'accepted', exists (select 1 from movement r
         where r.docket = d.id and r.act = 'review_reply' and r.sequence > m.sequence and r.decision = 'accepted'))
         from movement m where m.docket = d.id and m.act = 'reply' order by m.sequence desc limit 1)""",
-    "special_close": """(select jsonb_build_object('post', by_post, 'person', by_person, 'at', at) from movement
+    "special_close": f"""(select jsonb_build_object('post', by_post, 'person', by_person, 'at', at, 'times',
+        count(*) filter (where sequence > {_REOPENED}) over ()) from movement
         where docket = d.id and act = 'propose_special_close' order by sequence desc limit 1)""",
     "letters": LETTERS,
     "papers": """(select jsonb_object_agg(t.id, w.id) from document t left join document_withholding w
@@ -189,8 +190,10 @@ async def _with_posts(driver: Driver, kept: KeptPosts, asked: Question, row: Dic
     named = {post for post in (asked.post, asked.to, *asked.also) if post is not None}
     routed = _routed(row)
     posts = await posts_of_version(driver, kept, row, named | routed | _around(row), asked.codes)
-    had = row.get("had_by")
-    return Found(row, asked.parts, with_superiors(posts, routed if had is None else {had, *routed}))
+    # What comes back to a post that was closed goes to one above it.
+    back = {row["last_holder"], row["assigned_by"]} if "assigned_by" in row else set[UUID]()
+    found = routed | back | {row.get("had_by")}
+    return Found(row, asked.parts, with_superiors(posts, [post for post in found if post is not None]))
 
 
 def _around(row: DictRow) -> set[UUID]:

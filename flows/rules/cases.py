@@ -123,8 +123,7 @@ class Tie:
     """What holds a docket and another together, as long as it lasts.
 
     ``belongs``: the docket belongs to the other (a part to its file); otherwise the other belongs to it.
-    ``number``, ``state_class`` and ``holder`` are the other's; what is attached is in the hand that has the one to
-    which it is.
+    ``number``, ``state_class`` and ``holder`` are the other's; what is attached is in the hand that has its file.
     """
 
     id: UUID
@@ -202,32 +201,36 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class SpecialClose:
-    """The last proposal to close a complaint specially: who made it, and when."""
+    """The last proposal to close a complaint specially: who made it, and when.
+
+    ``times``: how often it was proposed since the complaint was last reopened.
+    """
 
     post: UUID
     person: UUID
     at: datetime
+    times: int
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class History:
     """What the rules need to know of the past of a docket.
 
-    Only the parts that were asked for are there (``flows.rules.parts``); looking at another is a fault of the
-    rule that did not say that it does. ``changed_by`` is its last movement that is no side act;
-    ``competence`` the largest amount (paise) that the acting post may decide, by subject class; ``by_amount`` the
-    subject classes of which some post of its office may decide an amount. ``open_conditions`` give each
-    condition's ordinal, ``deciders`` the post that set it. ``ties`` are those that last; ``born`` counts, by the
-    sort of tie, the dockets that ever belonged to it, for their numbers. ``texts``: its protected texts by column.
-    ``cited``: a fixed note of the file in which it is names its number. Of a complaint: ``hops`` and ``evidence``
-    (the classes of its documents) count since it was last reopened, ``attempts`` (instants) since the last reply;
-    ``asked``: a question to the citizen is open; ``had_by`` is the post that has it or had it last. ``route``: the
-    stops that a file has before it, in turn. ``papers``: its documents, each with the withholding that lasts.
-    ``told_at``: when the clock last warned or reminded of a complaint's present level; ``warned``: when it last
-    warned of its other running clocks, by their sort. ``communicated``: the last decision after which a letter
-    went out, one on the matter before one on a letter. ``reference_of``: the number of the docket that bears the
-    outside reference which the parameters name. ``routing``: the office's routes for a complaint of its category,
-    or of the one named for it; ``new_category``: the office's own of that code.
+    Only the parts that were asked for are there (``flows.rules.parts``); looking at another is a fault of the rule
+    that did not say that it does. ``changed_by`` is its last movement that is no side act; ``competence`` the
+    largest amount (paise) that the acting post may decide, by subject class; ``by_amount`` the subject classes of
+    which some post of its office may decide an amount. ``open_conditions`` give each condition's ordinal,
+    ``deciders`` the post that set it. ``ties`` are those that last; ``born`` counts, by the sort of tie, the
+    dockets that ever belonged to it, for their numbers. ``texts``: its protected texts by column. ``cited``: a
+    fixed note of the file in which it is names its number. Of a complaint: ``hops`` and ``evidence`` (the classes
+    of its documents) count since it was last reopened, ``attempts`` (instants) since the last reply; ``asked``: a
+    question to the citizen is open; ``had_by`` is the post that has it or had it last. ``route``: the stops that a
+    file has before it, in turn. ``papers``: its documents, each with the withholding that lasts. ``told_at``: when
+    the clock last warned or reminded of a complaint's present level; ``warned``: when it last warned of its other
+    running clocks, by their sort. ``communicated``: the last decision after which a letter went out, one on the
+    matter before one on a letter. ``reference_of``: the number of the docket that bears the outside reference
+    which the parameters name. ``routing``: the office's routes for a complaint of its category, or of the one
+    named for it; ``new_category``: the office's own of that code.
     """
 
     held_by: frozenset[UUID] = frozenset()
@@ -396,15 +399,3 @@ class Case:
     @property
     def today(self) -> date:
         return self.scheme.day_of(self.at)
-
-
-def relation(actor: PostFacts, target: PostFacts) -> str:
-    """How a file goes from one post to another, by the chain of superiors: the name of the movement.
-
-    put_up (above), mark (below), send (beside, same office), forward (another office).
-    """
-    if target.id in actor.above:
-        return "put_up"
-    if actor.id in target.above:
-        return "mark"
-    return "send" if target.office == actor.office else "forward"

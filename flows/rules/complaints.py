@@ -126,6 +126,18 @@ def barred(case: Case, target: PostFacts) -> bool:
     return barring(case).bars(target)
 
 
+def standing_for(case: Case, post: UUID | None) -> UUID | None:
+    """Who gets back what a post had: itself, or where it was closed since, the nearest above that stands, or else
+    the post that assigned it. None: none of them stands.
+    """
+    found = None if post is None else case.posts.get(post)
+    if found is not None and found.open:
+        return found.id
+    line = (*(() if found is None else found.above), case.history.assigned_by)
+    known = (case.posts.get(one) for one in line if one is not None)
+    return next((one.id for one in known if one is not None and one.open and not barred(case, one)), None)
+
+
 def had_by(case: Case) -> PostFacts | None:
     """The post that has it, or had it last."""
     post = case.history.had_by
@@ -147,7 +159,7 @@ def way_across(case: Case) -> Way | None:
 
 def way_up(case: Case) -> Way | None:
     """To the post named, else that of its route at the level that it comes to, else the nearest above; or None."""
-    return _named(case) or _up_by_route(case) or _nearest_above(case)
+    return _named(case) or up_by_route(case) or _nearest_above(case)
 
 
 def goes_up_to(case: Case) -> UUID | None:
@@ -188,7 +200,7 @@ def _chosen(case: Case, level: int) -> Chosen | None:
     return chosen if isinstance(chosen, Chosen) else None
 
 
-def _up_by_route(case: Case) -> Way | None:
+def up_by_route(case: Case) -> Way | None:
     """The post that had it, or one under it, is not up."""
     level = level_after_feedback(case) if case.row.act == "feedback" else level_of(case) + 1
     chosen, had = _chosen(case, level), case.history.had_by

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 from flows.rules import clock_turns, clocks, words
 from flows.rules.calendars import Span
-from flows.rules.cases import Actor, Case, Parameters, relation
+from flows.rules.cases import Actor, Case, Parameters
 from flows.rules.effects import EFFECTS
 from flows.rules.errors import Refusal
 from flows.rules.guards import NEEDS, WHO
@@ -17,6 +17,7 @@ from flows.rules.labels import ERASING as ERASING_LABELS
 from flows.rules.labels import SETTLING as SETTLING_LABELS
 from flows.rules.labels import Fact, Label
 from flows.rules.plan import ChangedRow, Erasing, NewRow, Plan
+from flows.rules.sending import relation
 from flows.rules.tables import Row, StateClass
 
 SETTLING: Final = frozenset(SETTLING_LABELS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID, uuid5
 
-from flows.rules.cases import Case, OpenDraft, relation
+from flows.rules.cases import Case, OpenDraft
 from flows.rules.effects_complaint import EFFECTS_OF_COMPLAINTS
 from flows.rules.effects_letters import (
     decide_letter,
@@ -31,7 +31,7 @@ from flows.rules.guards_file import DECIDED
 from flows.rules.parts import looks_at
 from flows.rules.plan import ChangedRow, ClockChange, Message, NewRow, Plan
 from flows.rules.references import NAMES, reference_row
-from flows.rules.sending import Effect, sent
+from flows.rules.sending import Effect, relation, sent
 
 
 def name_by_relation(case: Case, plan: Plan) -> None:

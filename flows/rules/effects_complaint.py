@@ -74,14 +74,19 @@ def _resume_level_clock(case: Case, plan: Plan) -> None:
             _set_due(plan, again.due)
 
 
-@looks_at("replied_by", "clocks")
+@looks_at("replied_by", "assigned_by", "recused", "clocks")
 def back_to_replier(case: Case, plan: Plan) -> None:
     """Not satisfied: to the post that replied, whose clock goes on with the time that was left."""
-    _go_on_at(case, plan, case.history.replied_by)
+    _go_on_at(case, plan, _replier(case))
 
 
-def _go_on_at(case: Case, plan: Plan, post: UUID | None) -> None:
-    plan.hold(post, "marked")
+def _replier(case: Case) -> UUID | None:
+    """Where no post stands it is still somebody's: a hub moves on what a closed post has."""
+    return complaints.standing_for(case, case.history.replied_by) or case.history.replied_by
+
+
+def _go_on_at(case: Case, plan: Plan, post: UUID | None, role: str = "marked") -> None:
+    plan.hold(post, role)
     plan.columns["to_post"] = post
     _resume_level_clock(case, plan)
 
@@ -102,18 +107,16 @@ def back_to_level(case: Case, plan: Plan) -> None:
     begin_level(case, plan)
 
 
-@looks_at("replied_by", "clocks")
+@looks_at("replied_by", "assigned_by", "recused", "clocks")
 def back_in_work(case: Case, plan: Plan) -> None:
     """Sent back by its reviewer: the reply is the officer's to do again, in the time that was left."""
-    plan.hold(case.history.replied_by)
-    plan.columns["to_post"] = case.history.replied_by
-    _resume_level_clock(case, plan)
+    _go_on_at(case, plan, _replier(case), "held")
 
 
-@looks_at("assigned_by")
+@looks_at("assigned_by", "recused")
 def send_to_hub(case: Case, plan: Plan) -> None:
     """Back in the hand of the post that assigned it; the level's clock runs on."""
-    hub = case.history.assigned_by
+    hub = complaints.standing_for(case, case.history.assigned_by)
     plan.hold(hub)
     plan.docket["sender"] = case.actor.post.id
     plan.columns["to_post"] = hub

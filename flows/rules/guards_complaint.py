@@ -76,21 +76,27 @@ def post_or_route(case: Case) -> Refusal | None:
     return Refusal("needs-post", "to") if way is None or way.post == case.docket.holder else None
 
 
-@looks_at("had_by", "recused", "routing")
+@looks_at("had_by", "recused", "routing", "clocks")
 @takes("to")
 def post_above(case: Case) -> Refusal | None:
-    """A post named that is not under the one that had it; else that of its route, or the nearest above."""
+    """A post named that is above the one that had it, or that of its route; else that one, or the nearest above.
+
+    What no officer was given yet is under nobody: it may be given to any post, as the hub might give it.
+    """
     if complaints.goes_up_to(case) is None:
         return Refusal("needs-post", "to")
     if case.parameters.to is None:
         return None
     post, target = complaints.had_by(case), case.target
-    if target is not None and post is not None and post.id in target.above:
+    given = any(clock.sort == "level" for clock in case.history.clocks) or case.docket.closed_at is not None
+    routed = complaints.up_by_route(case)
+    above = (*(() if post is None else post.above), routed and routed.post)
+    if target is not None and given and target.id not in above:
         return Refusal("not-above", "to")
     return usable(case, target)
 
 
-@looks_at("had_by", "recused", "routing")
+@looks_at("had_by", "recused", "routing", "clocks")
 @takes("to")
 def post_after_feedback(case: Case) -> Refusal | None:
     """Where the scheme lets it rise, as ``post_above``; otherwise back to who replied, and none is named.
@@ -116,10 +122,14 @@ def post_or_last(case: Case) -> Refusal | None:
 
 @looks_at("assigned_by", "recused")
 def hub_free(case: Case) -> Refusal | None:
-    """The post that assigned it can have it back: it is not the accused, and has not recused itself."""
+    """The post that assigned it can have it back: it is not the accused, and has not recused itself.
+
+    Where it was closed since, a post above it has it.
+    """
     hub = case.history.assigned_by
     against = hub in case.history.recused or hub == complaints.accused_of(case.docket.particulars)
-    return Refusal("accused-post") if hub is None or against else None
+    stands = None if hub is None or against else complaints.standing_for(case, hub)
+    return Refusal("accused-post") if stands is None else None
 
 
 @looks_at("hops")
@@ -257,11 +267,18 @@ def below_top(case: Case) -> Refusal | None:
     return None if complaints.level_of(case) < complaints.top_level(case) else Refusal("top-level")
 
 
+@looks_at("clocks", "special_close")
 def may_propose_special(case: Case) -> Refusal | None:
-    highest = complaints.special_closing_of(case).up_to_level
-    if complaints.level_of(case) <= highest:
-        return None
-    return Refusal("beyond-level", facts={"level": complaints.level_label(case, highest)})
+    """At a level that may, while its limit runs, and not over and over: so nobody lets the time pass by."""
+    special = complaints.special_closing_of(case)
+    if complaints.level_of(case) > special.up_to_level:
+        return Refusal("beyond-level", facts={"level": complaints.level_label(case, special.up_to_level)})
+    proposed = case.history.special_close
+    if proposed is not None and proposed.times >= special.times:
+        return Refusal("proposed-too-often", facts={"times": str(special.times)})
+    clock = complaints.responsible_clock(case)
+    over = clock is not None and clocks.is_over(clock, case.at, case.calendar)
+    return Refusal("limit-over") if over else None
 
 
 @looks_at("special_close")

@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import Final
 
 from flows.rules import words
-from flows.rules.cases import Case, relation
+from flows.rules.cases import Case
 from flows.rules.errors import Refusal
 from flows.rules.guards_posts import Guard, holder, power, superior
 from flows.rules.labels import OUTCOMES, SETTLED, Fact, Label, listed
 from flows.rules.particulars import particulars_of
 from flows.rules.parts import looks_at, takes
+from flows.rules.sending import relation
 
 HIGHEST_LIMIT: Final = 10**15
 """Paise: the highest limit that a post is given, ten lakh crore rupees; it decides whatever the amount is."""

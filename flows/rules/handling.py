@@ -32,12 +32,14 @@ class SpecialClosing(Strict):
     ``up_to_level``: the highest level that may propose it. ``decided_at``: the level that decides, counted up the
     chain of superiors from the post that proposes (SYSTEMS S2: L1 or L2 proposes, L3 decides); left out, any post
     above. ``lapses_days``: calendar days within which it must be decided; after them it is no more to be approved.
+    ``times``: how often it may be proposed until the complaint is reopened.
     """
 
     grounds: Codes
     up_to_level: int = Field(ge=1)
     decided_at: int | None = Field(default=None, ge=2)
     lapses_days: int = Field(ge=1, le=365)
+    times: int = Field(default=2, ge=1, le=20)
 
     @model_validator(mode="after")
     def _is_decided_above(self) -> SpecialClosing:

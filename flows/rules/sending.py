@@ -1,4 +1,4 @@
-"""What every sending does to a plan, whichever family it is of."""
+"""What every sending does to a plan, whichever family it is of, and what the sending of a file is called."""
 
 from __future__ import annotations
 
@@ -25,3 +25,15 @@ def sent(case: Case, plan: Plan, target: PostFacts | UUID) -> None:
         plan.docket["due"] = plan.columns["due"] = given.due
     if given.agree:
         plan.columns["decision"] = "agree"
+
+
+def relation(actor: PostFacts, target: PostFacts) -> str:
+    """How a file goes from one post to another, by the chain of superiors: the name of the movement.
+
+    put_up (above), mark (below), send (beside, same office), forward (another office).
+    """
+    if target.id in actor.above:
+        return "put_up"
+    if actor.id in target.above:
+        return "mark"
+    return "send" if target.office == actor.office else "forward"

@@ -70,8 +70,16 @@ SENTENCES_OF_COMPLAINTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "not-below": ("Name a post under your own.", "अपने अधीन कोई पद बताएँ।"),
     "not-above": (
-        "It goes up: name a post that is not under the one that had it.",
-        "यह ऊपर जाती है: ऐसा पद बताएँ जो पिछले पद के अधीन न हो।",
+        "It goes up: name a post that is above the one that had it, or none.",
+        "यह ऊपर जाती है: ऐसा पद बताएँ जो पिछले पद से ऊपर हो, या कोई पद न बताएँ।",
+    ),
+    "proposed-too-often": (
+        "Special closing was proposed {times} times already; redress the complaint and reply.",
+        "स्पेशल क्लोज का प्रस्ताव {times} बार दिया जा चुका है; शिकायत का निस्तारण कर आख्या दें।",
+    ),
+    "limit-over": (
+        "The limit of this level is over; special closing is proposed only within it.",
+        "इस लेवल की समय सीमा समाप्त हो चुकी है; स्पेशल क्लोज का प्रस्ताव उसी के भीतर दिया जाता है।",
     ),
     "hop-limit": (
         "It was passed on {count} times; now only a post with the power “{power}” assigns it, finally.",

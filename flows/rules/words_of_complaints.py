@@ -106,9 +106,8 @@ NEEDS_OF_COMPLAINTS: Final[Mapping[str, Need]] = {
     ),
     "post_above": Need(
         (
-            "a post that is not under the one that had it; where none is named, that of its route, or the nearest"
-            " above",
-            "ऐसा पद जो पिछले पद के अधीन न हो; न बताने पर इसके मार्ग का पद, या निकटतम ऊपर का पद",
+            "a post above the one that had it, or of its route; where none is named, of its route, or the nearest above",
+            "पिछले पद से ऊपर का पद, या इसके मार्ग का; न बताने पर मार्ग का पद, या निकटतम ऊपर का पद",
         )
     ),
     "post_after_feedback": Need(
@@ -162,7 +161,12 @@ NEEDS_OF_COMPLAINTS: Final[Mapping[str, Need]] = {
     "reminder_due": Need(("a limit that is over, with no higher level", "बीती समय सीमा, ऊपर कोई लेवल नहीं")),
     "warning_due": Need(("a limit that will soon be over", "समय सीमा जो शीघ्र समाप्त होगी")),
     "limit_extended": Need(("a day that was declared since", "बाद में घोषित दिवस")),
-    "may_propose_special": Need(("a level that may propose special closing", "लेवल जो स्पेशल क्लोज का प्रस्ताव दे सके")),
+    "may_propose_special": Need(
+        (
+            "a level that may propose special closing, within its limit, and not too often",
+            "लेवल जो स्पेशल क्लोज का प्रस्ताव दे सके, अपनी समय सीमा में, और बार-बार नहीं",
+        )
+    ),
     "special_close_lapsed": Need(("a proposal whose time is over", "प्रस्ताव जिसका समय बीत चुका हो")),
     "not_a_complaint": Need(("a suggestion, a demand or an information", "सुझाव, मांग या जानकारी")),
     "question_open": Need(("an open question to the citizen", "नागरिक से पूछा गया खुला प्रश्न")),

@@ -127,6 +127,7 @@ class ComplaintModel(ComplaintStanding):
 
     def _do_propose_special_close(self, move: Move, at: datetime) -> None:
         self.state, self.special = "special_close_proposed", (move.who, at)
+        self.special_proposals += 1
 
     def _do_refuse_special_close(self, move: Move, at: datetime) -> None:
         self.state = "in_work"

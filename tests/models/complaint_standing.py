@@ -67,6 +67,7 @@ class ComplaintStanding(DocketModel):
     accepted: bool = False
     evidence: set[str] = field(default_factory=set[str])
     special: tuple[str, datetime] | None = None
+    special_proposals: int = 0
     proposal: tuple[str, datetime] | None = None
     closed_at: datetime | None = None
     reminded: datetime | None = None
@@ -265,7 +266,8 @@ class ComplaintStanding(DocketModel):
             found.add("under-the-conflict")
         if action == "direct_down" and move.who not in above(to):
             found.add("not-below")
-        if action in ("escalate", "appeal") and self.last_holder in above(to):
+        given = bool(self._running("level")) or self.state == "closed"
+        if action in ("escalate", "appeal") and given and to not in above(self.last_holder):
             found.add("not-above")
         return found | self._against_post(to)
 
@@ -300,8 +302,10 @@ class ComplaintStanding(DocketModel):
             found.add("reviewed-already")
         if action == "record_attempt" and not 8 <= (self._present + INDIA).hour < 20:
             found.add("outside-calling-hours")
-        if action == "propose_special_close" and self.level > 2:
-            found.add("beyond-level")
+        if action == "propose_special_close":
+            found |= {"beyond-level"} if self.level > 2 else set()
+            found |= {"proposed-too-often"} if self.special_proposals >= TIMES else set()
+            found |= {"limit-over"} if self._overdue() else set()
         if action == "reject" and self.open_proposal:
             found.add("proposal-open")
         if action == "escalate" and self.level >= len(LEVELS[self.category]):

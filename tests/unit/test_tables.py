@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
-from flows.rules.cases import PostFacts, relation
+from flows.rules.cases import PostFacts
 from flows.rules.known_schemes import shipped_schemes
+from flows.rules.sending import relation
 
 
 def test_a_table_has_the_words_of_its_movements_in_both_languages() -> None:

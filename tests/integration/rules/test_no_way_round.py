@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from flows.clock_acts import tick
+from flows.clock_on_complaints import EscalateOverdue
+from flows.office.charges import GiveCharge
+from flows.office.posts import AddPost, ClosePost
 from tests.factories.lives import (
     REASON,
     Life,
@@ -15,7 +21,9 @@ from tests.factories.lives import (
     new_file,
     new_receipt,
 )
-from tests.factories.practice_office import PracticeOffice
+from tests.factories.office_orders import login_of, ordered
+from tests.factories.practice_office import PracticeOffice, Seat
+from tests.fixtures.office import OfficeClock
 
 EXPENDITURE: dict[str, Any] = {"subject_class": "expenditure", "amount_paise": 10**12}
 TOLD = {"remark": "मुख्य शिकायत में पाइप बदल दी गई।"}
@@ -26,7 +34,7 @@ async def _seen(life: Life) -> Life:
     return life
 
 
-# --- an end by another name -------------------------------------------------------------------------------------
+# --- an end by another name --------------------------------------------------------------------------------------
 
 
 async def test_merging_closes_and_needs_what_closing_needs(office: PracticeOffice) -> None:
@@ -69,7 +77,7 @@ async def test_a_receipt_in_an_attached_file_is_disposed_of_by_who_has_the_other
     await receipt.must("clerk", "filed", remark="फाइल में रखा")
 
 
-# --- competence -------------------------------------------------------------------------------------------------
+# --- competence --------------------------------------------------------------------------------------------------
 
 
 async def test_an_amount_that_is_not_said_is_within_no_limit(office: PracticeOffice) -> None:
@@ -140,7 +148,7 @@ async def test_a_condition_is_waived_by_who_set_it_or_above_and_met_by_anybody(o
     await file.must("dc", "settle_condition", condition=third, outcome="waived", **REASON)
 
 
-# --- a proposal that outlives its ground ------------------------------------------------------------------------
+# --- a proposal that outlives its ground -------------------------------------------------------------------------
 
 
 async def _proposed_with_its_lead(office: PracticeOffice) -> tuple[Life, Life]:
@@ -166,7 +174,7 @@ async def test_it_is_not_closed_with_a_lead_that_was_reopened(office: PracticeOf
     assert (await life.act("engineer", "confirm")).refused == "lead-open"
 
 
-# --- papers of others -------------------------------------------------------------------------------------------
+# --- papers of others --------------------------------------------------------------------------------------------
 
 
 async def test_a_hub_adds_papers_to_what_it_held_and_to_nothing_else(office: PracticeOffice) -> None:
@@ -176,3 +184,68 @@ async def test_a_hub_adds_papers_to_what_it_held_and_to_nothing_else(office: Pra
     complaint = await new_complaint(office)
     await complaint.must("hub", "assign", to="junior")
     await complaint.must("hub", "add_document", document=True)
+
+
+# --- time that is let pass ---------------------------------------------------------------------------------------
+
+COURT = {"ground": "court", "remark": "न्यायालय में विचाराधीन।"}
+
+
+async def test_special_closing_is_proposed_so_often_and_no_more(office: PracticeOffice) -> None:
+    life = await complaint_with(office, "junior")
+    for _ in range(2):
+        await life.must("junior", "propose_special_close", **COURT)
+        await life.must("engineer", "refuse_special_close", **REASON)
+    assert (await life.act("junior", "propose_special_close", **COURT)).refused == "proposed-too-often"
+
+
+async def test_no_proposal_hides_a_limit_that_is_over(office: PracticeOffice, office_clock: OfficeClock) -> None:
+    office_clock.set(datetime(2026, 11, 23, 6, 0, tzinfo=UTC))
+    life = await complaint_with(office, "junior")
+    await life.must("junior", "propose_special_close", **COURT)
+    office_clock.forward(timedelta(days=14))
+    await life.must("engineer", "refuse_special_close", **REASON)
+    assert (await life.act("junior", "propose_special_close", **COURT)).refused == "limit-over"
+    await tick(office.database, office.identity, EscalateOverdue())
+    row = await life.row()
+    assert (row["state"], row["holder"]) == ("assigned", str(office.post("engineer")))
+
+
+async def test_by_hand_it_goes_up_its_own_line(office: PracticeOffice) -> None:
+    life = await complaint_with(office, "junior")
+    for to in ("accountant", "stranger", "hub"):
+        assert (await life.act("arbiter", "escalate", to=to, **REASON)).refused == "not-above"
+    await life.must("arbiter", "escalate", to="superintending", **REASON)
+
+
+# --- a post that was closed --------------------------------------------------------------------------------------
+
+
+async def _replied_at_a_closed_post(office: PracticeOffice) -> Life:
+    """A complaint replied to by a post under the engineer that is no more."""
+    code = f"p{uuid4().hex[:6]}"
+    add = AddPost("ph", "PH-WORKS", code, "PX", "post", "पद", superior="engineer")
+    await ordered(office, "administrator", add)
+    post = await office.one("select id from post where code = %(c)s", c=code)
+    person = await office.new_person()
+    await ordered(office, "administrator", GiveCharge(code, await login_of(office, person), "substantive"))
+    office.seats[code] = Seat(person, post, code)
+    life = await complaint_with(office, code)
+    await life.must(code, "reply", remark="पाइप बदल दी गई।")
+    await ordered(office, "administrator", ClosePost(code))
+    del office.seats[code]
+    return life
+
+
+async def test_what_is_sent_back_to_a_closed_post_goes_to_the_one_above(office: PracticeOffice) -> None:
+    life = await _replied_at_a_closed_post(office)
+    await life.must("reviewing", "send_reply_back", quality="incomplete", **REASON)
+    row = await life.row()
+    assert (row["state"], row["holder"]) == ("in_work", str(office.post("engineer")))
+    await life.must("engineer", "reply", remark="अब पूरा।")
+
+
+async def test_a_citizen_who_is_not_satisfied_is_heard_by_the_post_above(office: PracticeOffice) -> None:
+    life = await _replied_at_a_closed_post(office)
+    await life.must("calling", "not_satisfied", remark="पानी नहीं आया।")
+    await life.must("engineer", "receive")
