@@ -22,6 +22,9 @@ from storage.rows import update
 # What the next turn is told by, whichever act the table refused.
 _FOR_TURNS: Final = frozenset({"clocks", "had_by", "recused", "routing", "told_at", "warned", "special_close"})
 
+# Whom a reply waits for: its rows have other names than the act, by which a scheme's rows are known.
+_OF_REPLIES: Final = frozenset({"reply", "desks"})
+
 
 class OnComplaints(ClockAct):
     """An act that is done when the clock's turn at a complaint has come."""
@@ -33,7 +36,7 @@ class OnComplaints(ClockAct):
         return await clock_batches.lock_turns(driver, self.name, after, BATCH)
 
     def row(self, found: Found) -> Row | None:
-        return clock_turns.row_for(table_of(found.docket), self.name)
+        return clock_turns.row_for(table_of(found.docket), self.name, found.docket["state"])
 
     def about(self, found: Found) -> str:
         """Each movement is another time: it moves the turn on in its own transaction, under the docket's lock."""
@@ -56,9 +59,14 @@ class EscalateOverdue(OnComplaints):
 
 
 class RemindOverdue(OnComplaints):
-    """What is overdue and climbs no further reminds its holder and the post above, once in a period."""
+    """What is overdue and climbs no further reminds its holder and the post above, once in a period; what was
+    replied to, those whom it waits for.
+    """
 
     name: ClassVar[str] = clock_turns.REMIND
+
+    def parts(self) -> frozenset[str]:
+        return super().parts() | _OF_REPLIES
 
 
 class WarnBeforeLimit(OnComplaints):

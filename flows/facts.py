@@ -183,6 +183,7 @@ _READ: Final[Mapping[str, Callable[[Any], dict[str, object]]]] = {
     "evidence": lambda classes: {"evidence": frozenset(classes)},
     "reply": _reply,
     "special_close": _special_close,
+    "desks": lambda found: {"desks": {k: [UUID(post) for post in posts] for k, posts in (found or {}).items()}},
     "warned": lambda found: {"warned": {k: datetime.fromisoformat(v) for k, v in (found or {}).items()}},
     "communicated": _communicated,
     "letters": lambda found: {"letters": tuple(_letter(one) for one in found or ())},

@@ -105,6 +105,14 @@ PARTS: Final[Mapping[str, str]] = {
     "special_close": f"""(select jsonb_build_object('post', by_post, 'person', by_person, 'at', at, 'times',
         count(*) filter (where sequence > {_REOPENED}) over ()) from movement
         where docket = d.id and act = 'propose_special_close' order by sequence desc limit 1)""",
+    # Of a call centre's seats a few are enough to tell: all of them see the list of what waits.
+    "desks": """(select jsonb_object_agg(power, posts) from (
+        select w.power, (array_agg(w.post order by p.code))[1:5] as posts
+        from post_power w join post p on p.id = w.post join section s on s.id = p.section,
+            lateral (select (office_now() at time zone 'Asia/Kolkata')::date as today) t
+        where s.office = d.office and w.power in ('review', 'call') and w.from_day <= today
+            and (w.to_day is null or w.to_day > today) and (p.closed_on is null or p.closed_on > today)
+        group by w.power) x)""",
     "letters": LETTERS,
     "papers": """(select jsonb_object_agg(t.id, w.id) from document t left join document_withholding w
         on w.document = t.id and w.ended_by is null where t.docket = d.id)""",

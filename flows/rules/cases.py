@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -230,7 +230,8 @@ class History:
     running clocks, by their sort. ``communicated``: the last decision after which a letter went out, one on the
     matter before one on a letter. ``reference_of``: the number of the docket that bears the outside reference
     which the parameters name. ``routing``: the office's routes for a complaint of its category, or of the one
-    named for it; ``new_category``: the office's own of that code.
+    named for it; ``new_category``: the office's own of that code. ``desks``: some
+    posts of its office that review and call.
     """
 
     held_by: frozenset[UUID] = frozenset()
@@ -265,6 +266,7 @@ class History:
     evidence: frozenset[str] = frozenset()
     reply: Reply | None = None
     special_close: SpecialClose | None = None
+    desks: Mapping[str, Sequence[UUID]] = field(default_factory=dict[str, Sequence[UUID]])
     route: tuple[RouteStop, ...] = ()
     letters: tuple[Letter, ...] = ()
     papers: Mapping[UUID, UUID | None] = field(default_factory=dict[UUID, UUID | None])

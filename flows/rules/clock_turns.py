@@ -43,9 +43,11 @@ def columns_of(turn: Turn | None) -> dict[str, object]:
     return {"clock_act": turn and turn.act, "clock_at": turn and turn.at}
 
 
-def row_for(table: Table, act: str) -> Row | None:
-    """The row by which the clock does an act; None: the table leaves it to people."""
-    return next((row for row in table.rows if row.act == act and "the_clock" in row.who), None)
+def row_for(table: Table, act: str, state: str | None = None) -> Row | None:
+    """The row by which the clock does an act (in a state, if named); None: the table leaves it to people."""
+    rows = [row for row in table.rows if row.act == act and "the_clock" in row.who]
+    here = (row for row in rows if state in row.from_states)
+    return next(here, rows[0] if rows else None)
 
 
 def first(table: Table, category: Category, at: datetime, calendar: CalendarInForce) -> Turn | None:
@@ -90,7 +92,7 @@ def _known(table: Table, turn: Turn) -> Turn | None:
 
 def _waiting(table: Table, state: str, at: datetime) -> Turn | None:
     """What the clock may do in a state in which others are waited for: it looks at once, and sees when."""
-    rows = (row_for(table, act) for act in (CLOSE_UNHEARD, LAPSE_SPECIAL))
+    rows = (row_for(table, act, state) for act in (CLOSE_UNHEARD, LAPSE_SPECIAL, REMIND))
     return next((Turn(row.act, at) for row in rows if row is not None and state in row.from_states), None)
 
 
@@ -120,8 +122,10 @@ def as_it_stands(case: Case, told: Collection[str] = ()) -> Turn | None:
     if sort is StateClass.WAITING:
         turn = _waiting(case.table, case.docket.state, case.at)
         lapses = complaints.special_close_lapses(case) if turn is not None and turn.act == LAPSE_SPECIAL else None
-        # To close it unheard the clock waits for the next attempt, which is a movement.
-        return None if lapses is None else Turn(LAPSE_SPECIAL, max(lapses, case.at))
+        if lapses is not None:
+            return Turn(LAPSE_SPECIAL, max(lapses, case.at))
+        # To close it unheard the clock waits for the next attempt, a movement; who makes none is reminded.
+        return while_it_waits(case, case.history.told_at)
     clock = None if sort is StateClass.CLOSED else complaints.responsible_clock(case)
     if clock is None or clock.halted_at is not None:
         return None
@@ -129,6 +133,32 @@ def as_it_stands(case: Case, told: Collection[str] = ()) -> Turn | None:
     if clocks.is_over(clock, case.at, case.calendar):
         own = _overdue(case, clock, case.at if clock.sort in told else case.history.told_at)
     return _known(case.table, _warning_before(case, own, told))
+
+
+def while_it_waits(case: Case, told: datetime | None) -> Turn | None:
+    """The next turn of a reply that waits to be reviewed or heard: a reminder, or the end of the citizen's limit.
+
+    ``told``: when somebody was reminded last.
+    """
+    state, citizen = case.docket.state, complaints.limiting_clock(case)
+    reminds = complaints.reply_reminds_at(case, told) if _has(case.table, REMIND, state) else None
+    turns = [] if reminds is None else [Turn(REMIND, max(reminds, case.at))]
+    if (
+        reminds is not None
+        and citizen is not None
+        and complaints.climbs(case)
+        and _has(case.table, ESCALATE, state)
+    ):
+        over = clocks.is_over(citizen, case.at, case.calendar)
+        # If it was just that which the table refused, not at once again.
+        again = case.at + LOOK_AGAIN if case.row.act == ESCALATE else case.at
+        turns.append(Turn(ESCALATE, again if over else clocks.extended(citizen, case.calendar)))
+    return min(turns, key=lambda turn: turn.at, default=None)
+
+
+def _has(table: Table, act: str, state: str) -> bool:
+    row = row_for(table, act, state)
+    return row is not None and state in row.from_states
 
 
 def _warning_before(case: Case, turn: Turn, told: Collection[str]) -> Turn:

@@ -238,6 +238,33 @@ def responsible_clock(case: Case) -> RunningClock | None:
     return clocks.started("level", level, since, case.category.limit_at(level), case.calendar)
 
 
+def limiting_clock(case: Case) -> RunningClock | None:
+    """The clock by which it climbs: the present level's, or while that stands still for a reply, the citizen's."""
+    level = responsible_clock(case)
+    if level is None or level.halted_at is None:
+        return level
+    return next((clock for clock in case.history.clocks if clock.sort == "citizen"), None)
+
+
+def reply_reminds_at(case: Case, told: datetime | None) -> datetime | None:
+    """When who is to review it, or to hear the citizen, is reminded next; None: no reply waits."""
+    since = next((clock.halted_at for clock in case.history.clocks if clock.sort == "level"), None)
+    feedback = case.kind.handling.feedback
+    if since is None or feedback is None:
+        return None
+    return max(since, told or since) + timedelta(days=feedback.remind_days)
+
+
+def who_is_to_hear(case: Case) -> list[UUID]:
+    """Whom a reply waits for: its reviewers, or once it needs none of them, the calling desk."""
+    desks = case.history.desks
+    if case.kind.handling.review is None or not must_be_reviewed(case):
+        return list(desks.get("call", ()))
+    by, above = review_of(case).by, goes_up_to(case)
+    superior = [above] if "superior" in by and above is not None else []
+    return [*superior, *(desks.get("review", ()) if "cell" in by else ())]
+
+
 def citizen_waits_since(case: Case) -> datetime:
     """When the citizen's clock began that runs now: at registration, or when it was last reopened."""
     return max((clock.began for clock in case.history.clocks if clock.sort == "citizen"), default=case.at)

@@ -264,6 +264,15 @@ def remind_holder_and_above(case: Case, plan: Plan) -> None:
     plan.docket |= clock_turns.columns_of(clock_turns.as_it_stands(case, [clock.sort]))
 
 
+@looks_at("clocks", "had_by", "recused", "reply", "desks", "told_at", "warned")
+def remind_who_is_to_hear(case: Case, plan: Plan) -> None:
+    """Who is to review the reply, or to hear the citizen, is told by e-mail that it waits."""
+    posts = complaints.who_is_to_hear(case)
+    plan.tell(reminded=[str(post) for post in posts])
+    plan.messages += [Message(f"{case.table.family}.{case.row.name}", "email", "post", post) for post in posts]
+    plan.docket |= clock_turns.columns_of(clock_turns.while_it_waits(case, case.at))
+
+
 def _tell(case: Case, plan: Plan, post: UUID | None) -> None:
     plan.columns.setdefault("to_post", post)
     if post is not None:
@@ -303,5 +312,6 @@ EFFECTS_OF_COMPLAINTS: Mapping[str, Effect] = {
     "count_attempt": count_attempt,
     "warn_holder": warn_holder,
     "remind_holder_and_above": remind_holder_and_above,
+    "remind_who_is_to_hear": remind_who_is_to_hear,
     "extend_clocks": extend_clocks,
 }

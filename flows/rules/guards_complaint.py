@@ -225,10 +225,13 @@ def escalation_ground(case: Case) -> Refusal | None:
 
 @looks_at("clocks")
 def over_by_clock(case: Case) -> Refusal | None:
-    """The clock escalates what is overdue, later declared days taken into account; a person whenever he must."""
+    """The clock escalates what is overdue, later declared days taken into account; a person whenever he must.
+
+    What was replied to is overdue when the citizen's limit is over.
+    """
     if not case.actor.is_clock:
         return None
-    clock = complaints.responsible_clock(case)
+    clock = complaints.limiting_clock(case)
     over = clock is not None and clocks.is_over(clock, case.at, case.calendar)
     return None if over else Refusal("not-overdue")
 
@@ -243,6 +246,13 @@ def reminder_due(case: Case) -> Refusal | None:
     told = case.history.told_at
     due = told is None or told < clocks.reminder_at(clock, every, past, case.calendar)
     return None if due else Refusal("no-reminder-due")
+
+
+@looks_at("clocks", "told_at")
+def reply_waits(case: Case) -> Refusal | None:
+    """A reply waits to be reviewed, or its citizen to be heard, and of this period nobody was reminded yet."""
+    due = complaints.reply_reminds_at(case, case.history.told_at)
+    return None if due is not None and case.at >= due else Refusal("no-reminder-due")
 
 
 @looks_at("clocks", "told_at", "warned")
@@ -362,6 +372,7 @@ NEEDS_OF_COMPLAINTS: Mapping[str, Guard] = {
     "below_top": below_top,
     "over_by_clock": over_by_clock,
     "reminder_due": reminder_due,
+    "reply_waits": reply_waits,
     "warning_due": warning_due,
     "limit_extended": limit_extended,
     "may_propose_special": may_propose_special,

@@ -67,6 +67,8 @@ class Feedback(Strict):
     Unheard is closed what was tried ``attempts`` times, on ``days`` different days and in ``hours`` different
     hours of the day; calls are made from ``calls_from`` until ``calls_until`` o'clock. ``level_after`` a word of
     dissatisfaction: the same level (the post that replied), the next, or that of a number, if it is higher.
+    ``remind_days``: every so many calendar days a reply that nobody reviewed, or to which no citizen was heard,
+    reminds who is to do it.
     """
 
     attempts: int = Field(ge=1, le=20)
@@ -75,6 +77,7 @@ class Feedback(Strict):
     calls_from: int = Field(ge=0, le=23)
     calls_until: int = Field(ge=1, le=24)
     level_after: Literal["same", "next"] | Annotated[int, Field(ge=1)]
+    remind_days: int = Field(default=3, ge=1, le=365)
 
     @model_validator(mode="after")
     def _can_come_true(self) -> Feedback:

@@ -126,6 +126,13 @@ TEXTS: Final[Mapping[str, Text]] = {
         ),
         ("Reminder: complaint {number} is overdue", "अनुस्मारक: शिकायत {number} विलंबित"),
     ),
+    "complaint.remind_of_reply": Text(
+        (
+            "Reminder: the reply to complaint {number} is to be reviewed or its citizen called. Log in. {office}",
+            "अनुस्मारक: शिकायत {number} की आख्या की समीक्षा या नागरिक से संपर्क शेष है। लॉग-इन करें। {office}",
+        ),
+        ("Reminder: a reply waits, complaint {number}", "अनुस्मारक: शिकायत {number} की आख्या प्रतीक्षित"),
+    ),
     "complaint.assign": Text(
         (
             "Complaint {number} was given to your post. Log in to read it. {office}",

@@ -39,6 +39,7 @@ Part = Literal[
     "evidence",
     "reply",
     "special_close",
+    "desks",
     "route",
     "papers",
     "letters",

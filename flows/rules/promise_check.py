@@ -110,12 +110,13 @@ def _judged(table: Table) -> Iterator[Found]:
 
 
 def _never_left_alone(table: Table) -> Iterator[Found]:
-    """Wherever somebody has it, the clock lets it climb, and reminds where it climbs no further."""
+    """Wherever somebody has it, or a reply waits, the clock lets it climb, or reminds."""
+    special = {row.to_state for row in table.rows if row.act == "propose_special_close"}
     for act in ("escalate", "remind_overdue"):
         by_clock = [row for row in table.rows if row.act == act and "the_clock" in row.who]
         reached = {state for row in by_clock for state in row.from_states}
         for state in table.states:
-            if state.sort in _WORKED_ON and state.name not in reached:
+            if state.sort in (*_WORKED_ON, StateClass.WAITING) and state.name not in {*reached, *special}:
                 yield (
                     ("movements",),
                     f"the clock has no movement over the act “{act}” from the state “{state.name}”",

@@ -119,7 +119,7 @@ _OF_COMPLAINTS: Final[Mapping[str, Promise]] = {
         },
     ),
     "warn": Promise(("warning_due",), by=("the_clock",)),
-    "remind_overdue": Promise(("reminder_due",), by=("the_clock",)),
+    "remind_overdue": Promise(one_of=("reminder_due", "reply_waits"), by=("the_clock",)),
     "extend": Promise(("limit_extended",), follows=("extend_clocks",), by=("the_clock",)),
     "reopen": Promise(
         ("unbiased", "not_barred", "reason"),
@@ -168,6 +168,7 @@ _BY_EFFECT: Final[Mapping[str, str]] = {
     "for_the_citizen": "answer remind add withdraw reopen appeal",
     "warn_holder": "warn",
     "remind_holder_and_above": "remind_overdue",
+    "remind_who_is_to_hear": "remind_overdue",
     # In whose hand a paper is.
     "take_in_hand": "receive",
     "take_to_actor": "pull_back pull_up detach take_out",

@@ -102,6 +102,7 @@ SILENT: Final = frozenset(
         "count_attempt",
         "warn_holder",
         "remind_holder_and_above",
+        "remind_who_is_to_hear",
     }
 )
 """Effects that leave time and posts as they are; a test holds that every effect stands in one of the two sets."""

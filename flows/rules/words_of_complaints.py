@@ -106,7 +106,7 @@ NEEDS_OF_COMPLAINTS: Final[Mapping[str, Need]] = {
     ),
     "post_above": Need(
         (
-            "a post above the one that had it, or of its route; where none is named, of its route, or the nearest above",
+            "a post above the one that had it, or of its route; if none is named, of its route, or the nearest above",
             "पिछले पद से ऊपर का पद, या इसके मार्ग का; न बताने पर मार्ग का पद, या निकटतम ऊपर का पद",
         )
     ),
@@ -159,6 +159,9 @@ NEEDS_OF_COMPLAINTS: Final[Mapping[str, Need]] = {
     "below_top": Need(("a level below the top", "सबसे ऊपर से नीचे का लेवल")),
     "over_by_clock": Need(("by itself only after its limit", "अपने आप केवल समय सीमा के बाद")),
     "reminder_due": Need(("a limit that is over, with no higher level", "बीती समय सीमा, ऊपर कोई लेवल नहीं")),
+    "reply_waits": Need(
+        ("a reply that waits and of which nobody was reminded", "प्रतीक्षित आख्या, जिसका अनुस्मारक नहीं हुआ")
+    ),
     "warning_due": Need(("a limit that will soon be over", "समय सीमा जो शीघ्र समाप्त होगी")),
     "limit_extended": Need(("a day that was declared since", "बाद में घोषित दिवस")),
     "may_propose_special": Need(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from flows.clock_acts import tick
-from flows.clock_on_complaints import EscalateOverdue
+from flows.clock_on_complaints import OVERDUE, WAITING, EscalateOverdue
 from flows.office.charges import GiveCharge
 from flows.office.posts import AddPost, ClosePost
 from tests.factories.lives import (
@@ -20,9 +20,11 @@ from tests.factories.lives import (
     new_complaint,
     new_file,
     new_receipt,
+    replied_complaint,
 )
 from tests.factories.office_orders import login_of, ordered
 from tests.factories.practice_office import PracticeOffice, Seat
+from tests.factories.replayed import assert_rows_equal_their_replay
 from tests.fixtures.office import OfficeClock
 
 EXPENDITURE: dict[str, Any] = {"subject_class": "expenditure", "amount_paise": 10**12}
@@ -249,3 +251,55 @@ async def test_a_citizen_who_is_not_satisfied_is_heard_by_the_post_above(office:
     life = await _replied_at_a_closed_post(office)
     await life.must("calling", "not_satisfied", remark="पानी नहीं आया।")
     await life.must("engineer", "receive")
+
+
+# --- a reply that nobody hears ----------------------------------------------------------------------------------
+
+
+async def _days(office: PracticeOffice, office_clock: OfficeClock, days: int) -> None:
+    """So many days pass, on each of which the clock does what is due."""
+    for _ in range(days):
+        office_clock.forward(timedelta(days=1))
+        for act in (*OVERDUE, *WAITING):
+            await tick(office.database, office.identity, act)
+
+
+async def _by_the_clock(life: Life) -> list[str]:
+    sql = "select name from movement where docket = %(d)s and by_post is null order by sequence"
+    return [row[0] for row in await life.office.rows(sql, d=life.docket)]
+
+
+async def _reminded(life: Life) -> set[str | None]:
+    sql = "select distinct jsonb_array_elements_text(details -> 'reminded') from movement where docket = %(d)s"
+    return {life.office.name_of(UUID(row[0])) for row in await life.office.rows(sql, d=life.docket)}
+
+
+async def test_a_reply_that_nobody_hears_reminds_and_climbs(
+    office: PracticeOffice, office_clock: OfficeClock
+) -> None:
+    office_clock.set(datetime(2026, 11, 23, 6, 0, tzinfo=UTC))
+    life = await replied_complaint(office)
+    await _days(office, office_clock, 29)
+    assert await _by_the_clock(life) == ["remind_of_reply"] * 9, "every three days"
+    assert await _reminded(life) == {"calling"}
+    await _days(office, office_clock, 2)
+    row = await life.row()
+    assert (row["state"], row["holder"]) == ("assigned", str(office.post("engineer"))), (
+        "the citizen's limit is over"
+    )
+    assert await office.one("select level from complaint where docket = %(d)s", d=life.docket) == 2
+    await assert_rows_equal_their_replay(office, life.docket)
+
+
+async def test_at_the_top_a_reply_that_nobody_hears_goes_on_reminding(
+    office: PracticeOffice, office_clock: OfficeClock
+) -> None:
+    office_clock.set(datetime(2026, 11, 23, 6, 0, tzinfo=UTC))
+    life = await complaint_with(office, "junior")
+    for _ in range(2):
+        await life.must("arbiter", "escalate", **REASON)
+        await life.must(str(office.name_of(UUID((await life.row())["holder"]))), "receive")
+    await life.must("superintending", "reply", remark="पाइप बदल दी गई।")
+    await _days(office, office_clock, 60)
+    assert (await life.row())["state"] == "replied"
+    assert await _by_the_clock(life) == ["remind_of_reply"] * 19
