@@ -161,7 +161,7 @@ def _special_close(found: Mapping[str, str] | None) -> dict[str, object]:
     if found is None:
         return {"special_close": None}
     at = datetime.fromisoformat(found["at"])
-    return {"special_close": SpecialClose(UUID(found["post"]), UUID(found["person"]), at, found["times"])}
+    return {"special_close": SpecialClose(UUID(found["post"]), UUID(found["person"]), at, int(found["times"]))}
 
 
 # How the parts are read that do not come as the rules need them.

@@ -172,7 +172,7 @@ class ComplaintModel(ComplaintStanding):
 
     def _open_again(self, to: str, move: Move, at: datetime) -> None:
         self._sent(to, move, at)
-        self.hops, self.closed_at, self.evidence = 0, None, set()
+        self.hops, self.special_proposals, self.closed_at, self.evidence = 0, 0, None, set()
         self.reopenings += 1
         for sort in ("citizen", "level", "attend"):
             self._start(sort, at)

@@ -24,7 +24,7 @@ ROADS: list[list[Move | int]] = [
         Move("hub", "split", to="stranger", text=True, category="street-light", remark=True),
         *(Move("junior", "transfer", to="engineer", remark=True), Move("engineer", "receive")),
         *(Move("engineer", "recuse", to="stranger", remark=True), *_said("stranger", "return_to_hub")),
-        Move("hub", "recategorise", to="junior", category="pension", remark=True),
+        Move("hub", "recategorise", to="superintending", category="pension", remark=True),
         Move("arbiter", "assign_finally", to="junior", remark=True),
         Move("arbiter", "escalate", to="superintending", remark=True),
     ],

@@ -167,11 +167,12 @@ async def test_the_accused_superior_neither_sees_nor_decides(office: PracticeOff
     assert (await life.act(elsewhere, "escalate", to="dc", **REASON)).refused == "accused-acts"
 
 
-async def test_going_up_passes_the_accused_over(office: PracticeOffice) -> None:
+async def test_a_post_with_nobody_above_lets_nothing_go_up(office: PracticeOffice) -> None:
     life = await new_complaint(office, accused="superintendent")
     await life.must("hub", "assign", to="stranger")
-    await life.must("arbiter", "escalate", to="officer", **REASON)
-    assert await holder(life) == "officer"
+    assert (await life.act("arbiter", "escalate", **REASON)).refused == "needs-post"
+    assert (await life.act("arbiter", "escalate", to="officer", **REASON)).refused == "not-above"
+    assert await holder(life) == "stranger"
 
 
 # --- the citizen ------------------------------------------------------------------------------------------------
