@@ -21,12 +21,11 @@ from flows.rules.cases import (
     OpenProposal,
     Parameters,
     PostFacts,
-    Reply,
     RouteStop,
     RunningClock,
-    SpecialClose,
     Tie,
 )
+from flows.rules.judged_acts import Reply, SpecialClose
 from flows.rules.known_schemes import KNOWN
 from flows.rules.letters import APPROVALS, Communicated, Letter, version_sha256
 from flows.rules.own_values import OwnCategory

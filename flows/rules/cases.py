@@ -10,6 +10,7 @@ from uuid import UUID
 
 from flows.rules.audit_chain import Commitment
 from flows.rules.calendars import Span
+from flows.rules.judged_acts import Reply, SpecialClose
 from flows.rules.letters import Addressee, Communicated, Letter
 from flows.rules.schemes import Category, Kind, Scheme
 from flows.rules.tables import Row, Table
@@ -189,27 +190,6 @@ class RunningClock:
     @property
     def limit(self) -> Span:
         return Span(count=self.limit_count, unit=self.limit_unit)
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """The last reply to a complaint: its movement, and whether its review accepted it."""
-
-    movement: UUID
-    accepted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SpecialClose:
-    """The last proposal to close a complaint specially: who made it, and when.
-
-    ``times``: how often it was proposed since the complaint was last reopened.
-    """
-
-    post: UUID
-    person: UUID
-    at: datetime
-    times: int
 
 
 @dataclass(frozen=True, slots=True, repr=False)

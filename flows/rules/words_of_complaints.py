@@ -106,7 +106,7 @@ NEEDS_OF_COMPLAINTS: Final[Mapping[str, Need]] = {
     ),
     "post_above": Need(
         (
-            "a post above the one that had it, or of its route; if none is named, of its route, or the nearest above",
+            "a post above the one that had it, or of its route; if none is named, that one, or the nearest above",
             "पिछले पद से ऊपर का पद, या इसके मार्ग का; न बताने पर मार्ग का पद, या निकटतम ऊपर का पद",
         )
     ),
