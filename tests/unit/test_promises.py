@@ -98,10 +98,7 @@ LOOSENED: Final[dict[str, tuple[dict[str, Any], str]]] = {
         {"escalate": None},
         "mine.movements: the clock has no movement over the act “escalate” from the state “in_work”",
     ),
-    "only the officer lets it climb": (
-        {"escalate": {"who": ["holder"]}},
-        "escalate.needs: the act “escalate” always",
-    ),
+    "only the officer lets it climb": ({"escalate": {"who": ["holder"]}}, "escalate.needs: the act “escalate”"),
     "what nobody was given climbs not": (
         {"escalate": {"from": ["assigned", "in_work"]}},
         "“escalate” from the state “registered”",
