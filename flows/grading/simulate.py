@@ -81,11 +81,11 @@ async def simulate(driver: Driver, tried: Scheme, of: MonthOfKind, advance: Adva
 def _take(found: Simulation, tried: Scheme, of: MonthOfKind, life: ToldLife, known: OfficeKnown) -> None:
     table = tried.table_of(of.kind)
     states = {one.to_state for one in life.movements}
-    graded = tried.kinds[of.kind].categories.keys() | _own_category(life)
-    if not (_categories(life) <= graded and states <= table.by_state.keys()):
+    codes = tried.kinds[of.kind].categories.keys() | _own_categories(life)
+    if not (_categories(life) <= codes and states <= table.by_state.keys()):
         found.unknown += 1
         return
-    other = Rules(table, tried, facts.calendar_of(tried, known.days))
+    other = Rules(table, tried, facts.calendar_of(tried, known.days), life.own)
     was, would = known.districts_of(of.scheme, of.kind), known.districts_of(tried, of.kind)
     truth = as_lived(life.rules(known.days), life.docket, life.movements, of.bounds, was)
     replayed = by_other_rules(other, life.docket, life.movements, of.bounds, would)
@@ -94,9 +94,12 @@ def _take(found: Simulation, tried: Scheme, of: MonthOfKind, life: ToldLife, kno
         found.tried.take(replayed)
 
 
-def _own_category(life: ToldLife) -> set[str]:
-    """The office's own category that it is under: its limits are rows, whatever scheme is tried."""
-    return set() if life.docket.category is None else {str(life.docket.particulars["category"])}
+def _own_categories(life: ToldLife) -> set[str]:
+    """The office's own categories that it had: their limits are rows, whatever scheme is tried."""
+    said: Sequence[Mapping[str, object]] = [one.details or {} for one in life.movements]
+    before = {str(one["category_before"]) for one in said if one.get("category_row_before") is not None}
+    now = {str(life.docket.particulars["category"])} if life.docket.particulars.get("category_row") else set[str]()
+    return before | now
 
 
 def _categories(life: ToldLife) -> set[str]:

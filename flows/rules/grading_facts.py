@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
+from uuid import UUID
 
 from flows.rules.calendars import Span
 from flows.rules.cases import DocketFacts
@@ -18,7 +19,7 @@ from flows.rules.districts import Districts
 from flows.rules.grading import CaseFacts
 from flows.rules.months import Month
 from flows.rules.retell import Rules, ToldMovement, retell, row_of
-from flows.rules.schemes import Kind
+from flows.rules.schemes import Category, Kind
 from flows.rules.tables import StateClass, Table
 from flows.rules.working_time import CalendarInForce
 
@@ -135,8 +136,16 @@ def attended_in(of_clocks: bool | None, giving: Giving, bounds: Bounds) -> bool 
     return False if giving.missed_in(bounds) else of_clocks
 
 
+def limits_of(rules: Rules, kind: str, particulars: Mapping[str, object]) -> Category:
+    """What a complaint with these particulars is about: the office's own category with its row's limits, or the
+    scheme's."""
+    row = particulars.get("category_row")
+    own = rules.own.get(row) if isinstance(row, UUID) else None
+    return own or rules.scheme.kinds[kind].categories[str(particulars["category"])]
+
+
 def _given(rules: Rules, docket: DocketFacts, known: Sequence[ToldMovement], clocks: Iterable[Clock]) -> Giving:
-    category = docket.category or rules.scheme.kinds[docket.kind].categories[str(docket.particulars["category"])]
+    category = limits_of(rules, docket.kind, docket.particulars)
     given = min((instant(one["began"]) for one in clocks if one["sort"] == "attend"), default=None)
     closing = standing_closing(rules.table, known)
     closed = None if closing is None else closing.at

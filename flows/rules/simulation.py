@@ -16,7 +16,7 @@ from flows.rules import clocks
 from flows.rules.cases import NOBODY, DocketFacts, RunningClock
 from flows.rules.districts import Districts
 from flows.rules.grading import CaseFacts
-from flows.rules.grading_facts import Bounds, as_it_was, facts_of, instant
+from flows.rules.grading_facts import Bounds, as_it_was, facts_of, instant, limits_of
 from flows.rules.retell import Rules, Telling, TimeKept, ToldMovement, retell
 from flows.rules.schemes import Category
 from flows.rules.tables import Row
@@ -82,16 +82,11 @@ def _replayed(
     return Replayed(facts, sum(_over_in(row, bounds) for row in limits), len(escalated))
 
 
-def _category(rules: Rules, docket: DocketFacts, code: object) -> Category:
-    """What it is about: the office's own category with its rows' limits, or the scheme's."""
-    return docket.category or rules.scheme.kinds[docket.kind].categories[str(code)]
-
-
 def _ungiven(rules: Rules, docket: DocketFacts, kept: TimeKept) -> list[dict[str, object]]:
     """The first level's clock of a complaint until somebody was given it: it counts from the registration."""
     citizen = min((row for row in kept.clock if row["sort"] == "citizen"), key=lambda row: instant(row["began"]))
     began = instant(citizen["began"])
-    limit = _category(rules, docket, docket.particulars["category"]).limit_at(1)
+    limit = limits_of(rules, docket.kind, docket.particulars).limit_at(1)
     given = [instant(row["began"]) for row in kept.clock if row["sort"] == "level"]
     ends = given if citizen["ended"] is None else [*given, instant(citizen["ended"])]
     due = clocks.due(began, limit, rules.calendar.as_of(began))
@@ -161,7 +156,7 @@ class _Replay:
         return clocks.started("level", level, since, limit, self.rules.calendar.as_of(since))
 
     def _limits(self) -> Category:
-        return _category(self.rules, self.docket, self.telling.particulars["category"])
+        return limits_of(self.rules, self.docket.kind, self.telling.particulars)
 
     def _may_climb(self, level: int) -> bool:
         """Below the top, and from a level that is not left by hand only."""

@@ -56,9 +56,8 @@ _MARKS: Final[Label] = (
     "100 में से अंक और ग्रेड (–: ग्रेडिंग नहीं):",
 )
 _LEFT_OUT: Final[Label] = (
-    "Left out: {count} complaints whose category or state the tried rules do not have (the office's own "
-    "categories are among these).",
-    "छोड़ी गईं: {count} शिकायतें, जिनकी श्रेणी या स्थिति आज़माए गए नियमों में नहीं है (कार्यालय की अपनी श्रेणियाँ भी)।",
+    "Left out: {count} complaints whose category or state the tried rules do not have.",
+    "छोड़ी गईं: {count} शिकायतें, जिनकी श्रेणी या स्थिति आज़माए गए नियमों में नहीं है।",
 )
 
 
