@@ -17,11 +17,11 @@ from eoffice_api.passwords import is_right
 from eoffice_api.problems import Problem
 from flows.access_log import Access
 from flows.facts import posts_of
+from flows.one_time_codes import Proof, show_proof
 from flows.rules.assistants import assists
 from flows.rules.cases import PostFacts
 from flows.rules.second_factor import LOG_IN
 from flows.rules.visibility import Visibility, visibility_of
-from flows.second_factor import Proof, show_proof
 from storage import log_in, second_factors
 from storage.posts import posts_of_version
 
@@ -86,8 +86,6 @@ def check_csrf(caller: Caller, given: str | None) -> None:
 
 def acting_at(caller: Caller, named: str | None) -> Acting:
     """The caller at the post that he names, or at his only one."""
-    if caller.must_enrol:
-        raise Problem("second-factor-to-enrol", 403)
     if not caller.posts:
         raise Problem("no-post", 403)
     if named is None and len(caller.posts) > 1:
@@ -123,7 +121,7 @@ async def _show_second_factor(parts: Parts, person: UUID, proof: Proof) -> None:
     with codes_limited(parts, person, proof):
         async with parts.database.writing() as driver:
             if (await second_factors.standing(driver, person))["active"]:
-                await show_proof(driver, person, proof, LOG_IN)
+                await show_proof(driver, person, proof, {LOG_IN})
                 await driver.commit()
 
 

@@ -13,8 +13,8 @@ from fastapi import Depends, Header, Request
 from eoffice_api.parts import Parts
 from eoffice_api.problems import Problem
 from flows.access_log import Access
+from flows.one_time_codes import Proof
 from flows.rules.errors import Refused
-from flows.second_factor import Proof
 
 _CODE: Final = re.compile(r"[0-9]{6}")
 _COUNTED: Final = frozenset({"second-factor-wrong", "second-factor-used"})

@@ -34,7 +34,7 @@ def _parts(request: Request) -> Parts:
 PartsDep = Annotated[Parts, Depends(_parts)]
 
 
-async def _caller(
+async def _logged_in(
     request: Request,
     parts: PartsDep,
     bearer: Annotated[str | None, Security(_BEARER)],
@@ -47,6 +47,17 @@ async def _caller(
         raise Problem("not-logged-in", 401, headers={"WWW-Authenticate": "Bearer"})
     if caller.sort == "cookie" and request.method not in _SAFE:
         check_csrf(caller, x_csrf_token)
+    return caller
+
+
+LoggedInDep = Annotated[Caller, Depends(_logged_in)]
+"""Whoever is logged in, also who has yet to enrol the second factor that the office asks for at log-in: only for
+enrolling it, for logging out, and for who he is."""
+
+
+async def _caller(caller: LoggedInDep) -> Caller:
+    if caller.must_enrol:
+        raise Problem("second-factor-to-enrol", 403)
     return caller
 
 

@@ -12,7 +12,7 @@ import structlog
 from eoffice_api.login_limit import LoginLimit
 from eoffice_api.outcomes import Outcomes
 from flows.access_log import AccessLog
-from flows.second_factor import Seal
+from flows.one_time_codes import Seal
 from storage.database import Database, DatabaseAway, TryAgain
 from storage.documents.opening import open_spool, open_store
 from storage.identity import NotAnOffice, OfficeIdentity, read_identity

@@ -44,6 +44,7 @@ STATUS: Final[Mapping[str, int]] = {
     "no-such-taking": 404,
     "no-such-order": 404,
     "no-such-item": 404,
+    "no-such-assistant": 404,
     "no-such-paper": 404,
     "powers-of-assistant": 403,
     "assistant-lacks-power": 403,

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 from flows import parameters
 from flows.births import movement_id
+from flows.one_time_codes import NO_PROOF, Proof, show_proof
 from flows.orders import Order, blob_of, protected
 from flows.parameters import Protector
 from flows.rules import decide
@@ -20,7 +21,6 @@ from flows.rules.cases import Case, Parameters
 from flows.rules.effects import document_id
 from flows.rules.errors import Refusal, Refused
 from flows.rules.second_factor import DECIDING, is_deciding
-from flows.second_factor import NO_PROOF, Proof, show_proof
 from flows.seen_cases import read_case
 from storage import instruction_queue, tray
 from storage.database import AlreadyThere, Database, Driver, write
@@ -136,7 +136,7 @@ async def _accept(driver: Driver, kept: KeptPosts, giver: Giver, order: Order, i
     if refusal is not None:
         raise Refused(refusal)
     if is_deciding(case.table, case.row, order.action):
-        await show_proof(driver, giver.person, giver.proof, DECIDING)
+        await show_proof(driver, giver.person, giver.proof, {DECIDING})
     new = _instruction(case, giver, order, instruction)
     stored = protector.statements + blob_of(order) + instruction_queue.store(new)
     await write(driver, stored, commit=True)

@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 from flows import facts, parameters
 from flows.carry_out import row_of
 from flows.instructions import Accepted, Giver, accept, check_version, judge, known
+from flows.one_time_codes import Proof, show_proof
 from flows.orders import Order, words_of
 from flows.parameters import Protector
 from flows.rules.assistants import judged_as, may_act
@@ -22,7 +23,6 @@ from flows.rules.cases import Actor, Case, PostFacts
 from flows.rules.errors import Refusal, Refused
 from flows.rules.second_factor import DECIDING, is_deciding
 from flows.schemes_in_force import know
-from flows.second_factor import Proof, show_proof
 from flows.seen_cases import NoSuchDocket, read_case
 from flows.writing import ChainEnd, Draft
 from storage import instruction_queue, numbers, tray
@@ -209,7 +209,7 @@ async def _proven(driver: Driver, giver: Giver, found: Mapping[UUID, Mapping[str
     """
     new = [row for row in found.values() if await known(driver, _of_item(giver, row)) is None]
     if any(_is_new(row) and _decides(row) for row in new):
-        await show_proof(driver, giver.person, giver.proof, DECIDING)
+        await show_proof(driver, giver.person, giver.proof, {DECIDING})
         return replace(giver, proof=Proof(shown=True))
     return giver
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -11,6 +13,7 @@ from psycopg.rows import DictRow
 from storage import erased
 from storage.database import Driver, fetch_all, fetch_one
 from storage.docket_page import person_json, person_names, post_json
+from storage.pages import Page
 
 # What the post has in hand, on the way to it or parked; drafts that were written at it; what it has proposed.
 _HOLDS: Final = """
@@ -52,34 +55,58 @@ async def lines(driver: Driver, taking_id: UUID) -> list[DictRow]:
     return await fetch_all(driver, sql, {"taking": taking_id})
 
 
+# Who asks is one of those who sign, or is at the post itself or at one above it today.
+_CONCERNS: Final = """coalesce(%(person)s = any(array[k.relieved, k.relieving, k.proposed_by, k.settled_by])
+    or k.post in (select id from at_or_below), false)"""
+
 _SHOWN: Final = f"""
+with recursive at_or_below(id) as (
+    select unnest(%(posts)s::uuid[]) union
+    select s.post from at_or_below b join post_superior s on s.superior = b.id
+    cross join (select (office_now() at time zone 'Asia/Kolkata')::date as day) today
+    where s.from_day <= today.day and (s.to_day is null or s.to_day > today.day)
+), asked as (
+    select k.*, {_CONCERNS} as concerns from charge_taking k where {{which}}
+    order by k.at desc, k.id desc {{length}}
+)
 select k.id, {post_json("o")} as post, k.charge, {person_json("r")} as relieved, {person_json("n")} as relieving,
     v.value as posting_order, w.value as reason, k.proposed_as, {person_json("a")} as proposed_by, k.at,
     k.lapses_at, k.entries, encode(k.list_sha256, 'hex') as list_sha256,
     case when k.state = 'open' and k.lapses_at <= office_now() then 'lapsed' else k.state end as state,
-    k.settled_as, {person_json("z")} as settled_by, k.settled_at, o.id as post_id,
-    array[k.relieved, k.relieving, k.proposed_by, k.settled_by] as concerned
-from charge_taking k join post o on o.id = k.post
+    k.settled_as, {person_json("z")} as settled_by, k.settled_at, k.concerns
+from asked k join post o on o.id = k.post
 join protected_value v on v.id = k.posting_order left join protected_value w on w.id = k.reason
 {person_names("r", "k.relieved")}
 {person_names("n", "k.relieving")}
 {person_names("a", "k.proposed_by")}
 {person_names("z", "k.settled_by")}
-where {{which}} order by k.at desc, k.id limit {{most}}
+order by k.at desc, k.id desc
 """
 
-MOST_SHOWN: Final = 200
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads lists: a person, and the posts whose papers he may read."""
+
+    person: UUID
+    posts: Collection[UUID]
+
+    def bound(self) -> dict[str, Any]:
+        return {"person": self.person, "posts": list(self.posts)}
 
 
-async def shown(driver: Driver, taking_id: UUID) -> DictRow | None:
-    """A change of charge with its names."""
-    return await fetch_one(driver, _SHOWN.format(which="k.id = %(id)s", most=1), {"id": taking_id})
+async def shown(driver: Driver, reader: Reader, taking_id: UUID) -> DictRow | None:
+    """A change of charge with its names; ``concerns``: whether it is the reader's concern."""
+    sql = _SHOWN.format(which="k.id = %(id)s", length="limit 1")
+    return await fetch_one(driver, sql, {"id": taking_id, **reader.bound()})
 
 
-async def waiting(driver: Driver) -> list[DictRow]:
-    """Those that wait for their second signature, newest first, at most ``MOST_SHOWN``."""
-    which = "k.state = 'open' and k.lapses_at > office_now()"
-    return await fetch_all(driver, _SHOWN.format(which=which, most=MOST_SHOWN), {})
+async def waiting(driver: Driver, reader: Reader, page: Page) -> list[DictRow]:
+    """Those of the reader's concern that wait for their second signature, newest first."""
+    open_now = "k.state = 'open' and k.lapses_at > office_now()"
+    which = f"{open_now} and {_CONCERNS} {page.conditions({}, 'k.at, k.id')}"
+    sql = _SHOWN.format(which=which, length=page.length())
+    return await fetch_all(driver, sql, {**reader.bound(), **page.bound()})
 
 
 _LINES: Final = f"""

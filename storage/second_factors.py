@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from psycopg.rows import DictRow
@@ -9,7 +10,7 @@ from psycopg.rows import DictRow
 from storage.database import Driver, fetch_all, fetch_one
 
 _STANDING = """
-select exists (select 1 from second_factor_asked where occasion = %(occasion)s and asked) as asked,
+select exists (select 1 from second_factor_asked where occasion = any(%(occasions)s) and asked) as asked,
     f.id, f.sealed, f.active_at is not null as active, office_now() as now
 from person p left join second_factor f on f.person = p.id and f.ended_at is null
 where p.id = %(person)s
@@ -21,9 +22,9 @@ where id = %(id)s and ended_at is null and (last_step is null or last_step < %(s
 """
 
 
-async def standing(driver: Driver, person: UUID, occasion: str = "") -> DictRow:
-    """Whether the office asks on an occasion, and the person's present factor: ``id`` None where he has none."""
-    row = await fetch_one(driver, _STANDING, {"person": person, "occasion": occasion})
+async def standing(driver: Driver, person: UUID, occasions: Collection[str] = ()) -> DictRow:
+    """Whether the office asks on any of these occasions, and the person's present factor (``id`` None: none)."""
+    row = await fetch_one(driver, _STANDING, {"person": person, "occasions": list(occasions)})
     assert row is not None, f"no person {person}"
     return row
 

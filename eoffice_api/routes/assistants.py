@@ -5,26 +5,23 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from eoffice_api import labels
 from eoffice_api.answers import ok
-from eoffice_api.auth import Acting
-from eoffice_api.deps import KeyDep, PartsDep, twice, with_power
-from eoffice_api.problems import Problem
+from eoffice_api.deps import PartsDep
+from eoffice_api.office_orders import AdministratorDep, OrdersDep, RepeatableDep
 from eoffice_api.responses import answers
 from eoffice_api.routes.lists import Limit
 from eoffice_api.schemas.answers import AssistantGiven, ItemsPage
 from eoffice_api.schemas.requests import NewAssistant
 from eoffice_api.schemas.texts import Code
-from flows.assistants import end, give
+from flows.office.assistants import EndAssistant, GiveAssistant
 from flows.rules.labels import ASSISTANT_POWERS
 from storage import assistants
 
 router = APIRouter(prefix="/api/v1/assistants", tags=["assistants"])
-
-AdministratorDep = Annotated[Acting, Depends(with_power("administer"))]
 
 
 @router.get("", responses=answers(ItemsPage))
@@ -46,25 +43,14 @@ async def listed(
 
 
 @router.post("", status_code=201, responses=answers(AssistantGiven, 409, status=201))
-async def given(body: NewAssistant, acting: AdministratorDep, parts: PartsDep, key: KeyDep) -> Response:
-    """Makes a person an assistant of a post, from now on, with the powers that are listed."""
-    made = await twice(
-        lambda: give(
-            parts.database,
-            parts.identity,
-            login=body.login,
-            post=body.post,
-            powers=body.powers,
-            by=acting.person,
-            key=key,
-        )
-    )
-    return ok({"id": made}, 201)
+async def given(body: NewAssistant, acting: AdministratorDep, orders: OrdersDep) -> Response:
+    """Makes a person an assistant of a post, from now on, with the powers that are listed. Nobody does it for
+    himself."""
+    return await orders.of(acting, GiveAssistant(body.login, body.post, frozenset(body.powers)), 201)
 
 
 @router.delete("/{assistant}", status_code=204, responses=answers(None, 404, status=204))
-async def ended(assistant: UUID, acting: AdministratorDep, parts: PartsDep) -> Response:
+async def ended(assistant: UUID, acting: AdministratorDep, orders: RepeatableDep) -> Response:
     """Ends it at once; what the assistant did stays on record, and what he prepared stays in the tray."""
-    if not await twice(lambda: end(parts.database, parts.identity, assistant, acting.person)):
-        raise Problem("not-found", 404)
+    await orders.of(acting, EndAssistant(assistant))
     return Response(status_code=204)

@@ -9,9 +9,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from eoffice_api.answers import ok
+from eoffice_api.codes import ProofDep, codes_limited
 from eoffice_api.deps import KeyDep, PartsDep
 from eoffice_api.multipart import Upload, form_with_file, received
-from eoffice_api.office_orders import AdministratorDep
+from eoffice_api.office_orders import AdministratorDep, refusals_entered
 from eoffice_api.problems import Problem
 from eoffice_api.responses import answers
 from eoffice_api.schemas.routing_answers import SheetImported
@@ -40,6 +41,7 @@ async def bring_in(
     acting: AdministratorDep,
     parts: PartsDep,
     key: KeyDep,
+    proof: ProofDep,
 ) -> Response:
     """Brings a sheet in, whole or not at all. The same sheet again changes nothing.
 
@@ -49,9 +51,10 @@ async def bring_in(
     async with received(request, parts.spool) as upload:
         given = Given(what, upload.spooled.path, upload.name)
         dry_run = _dry_run(upload.fields.get("dry_run", "no"))
-        by = By(acting.person, acting.post.id, key, _sum(request, upload))
+        by = By(acting.person, acting.post.id, key, _sum(request, upload), proof)
         try:
-            done = await import_sheet(parts.database, parts.identity, by, given, dry_run=dry_run)
+            with codes_limited(parts, by.person, proof), refusals_entered(parts, by.person, by.post):
+                done = await import_sheet(parts.database, parts.identity, by, given, dry_run=dry_run)
         except BadSheet as bad:
             raise _problem(bad) from None
     counts = {name: getattr(done, name) for name in SheetImported.model_fields}

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from eoffice_api import labels
 from eoffice_api.answers import ok
 from eoffice_api.auth import Acting
-from eoffice_api.deps import ActingDep, CallerDep, PartsDep, with_power
+from eoffice_api.deps import ActingDep, LoggedInDep, PartsDep, with_power
 from eoffice_api.responses import answers
 from eoffice_api.schemas.answers import ItemsPage, Me
 from eoffice_api.schemas.texts import Code
@@ -24,7 +24,7 @@ After = Annotated[Code | None, Query(description="the `next` of the page before"
 
 
 @router.get("/me", responses=answers(Me))
-async def me(caller: CallerDep, parts: PartsDep) -> Response:
+async def me(caller: LoggedInDep, parts: PartsDep) -> Response:
     """Who is logged in, and the posts at which he acts today: those that he holds, and where he assists."""
     async with parts.database.querying() as driver:
         person, held = await people.me(driver, caller.person)

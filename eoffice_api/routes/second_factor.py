@@ -12,23 +12,24 @@ from eoffice_api import labels
 from eoffice_api.answers import ok
 from eoffice_api.auth import check_password
 from eoffice_api.codes import codes_limited
-from eoffice_api.deps import AddressDep, CallerDep, PartsDep, twice
+from eoffice_api.deps import AddressDep, CallerDep, LoggedInDep, PartsDep, twice
+from eoffice_api.office_orders import AdministratorDep, RepeatableDep
 from eoffice_api.problems import Problem
 from eoffice_api.responses import answers
-from eoffice_api.routes.assistants import AdministratorDep
 from eoffice_api.schemas.answers import FactorActive, FactorBegun, Items
 from eoffice_api.schemas.requests import FactorCode, FactorsAsked, Password
 from flows import second_factor
+from flows.office.second_factors import AskFor, ResetFactor
+from flows.one_time_codes import Proof
 from flows.rules.errors import Refusal, Refused
 from flows.rules.second_factor import OCCASIONS
-from flows.second_factor import Proof
 from storage import people, second_factors
 
 router = APIRouter(prefix="/api/v1", tags=["second factor"])
 
 
 @router.post("/me/second-factor", status_code=201, responses=answers(FactorBegun, 409, 429, status=201))
-async def begun(body: Password, caller: CallerDep, parts: PartsDep, address: AddressDep) -> Response:
+async def begun(body: Password, caller: LoggedInDep, parts: PartsDep, address: AddressDep) -> Response:
     """Begins a second factor: answers the `otpauth` address for your device, shown this once.
 
     It counts for nothing until `…/confirm` has had its first code; begun again before that, it is another.
@@ -43,7 +44,7 @@ async def begun(body: Password, caller: CallerDep, parts: PartsDep, address: Add
 
 
 @router.post("/me/second-factor/confirm", responses=answers(FactorActive, 409, 429))
-async def active(body: FactorCode, caller: CallerDep, parts: PartsDep) -> Response:
+async def active(body: FactorCode, caller: LoggedInDep, parts: PartsDep) -> Response:
     """Makes the second factor that you began yours, by the code that your device shows."""
     proof = Proof(body.code, parts.seal)
     with codes_limited(parts, caller.person, proof):
@@ -52,12 +53,12 @@ async def active(body: FactorCode, caller: CallerDep, parts: PartsDep) -> Respon
 
 
 @router.delete("/people/{person}/second-factor", status_code=204, responses=answers(None, 404, status=204))
-async def reset(person: UUID, acting: AdministratorDep, parts: PartsDep) -> Response:
+async def reset(person: UUID, acting: AdministratorDep, parts: PartsDep, orders: RepeatableDep) -> Response:
     """Ends a person's second factor, whose device is lost, and every session of theirs; done again, nothing."""
     async with parts.database.querying() as driver:
         if await people.login_of(driver, person) is None:
             raise Problem("not-found", 404)
-    await twice(lambda: second_factor.reset(parts.database, parts.identity, person, acting.person))
+    await orders.outcome(acting.person, acting.post.id, ResetFactor(person))
     return Response(status_code=204)
 
 
@@ -68,11 +69,14 @@ async def occasions(_: CallerDep, parts: PartsDep) -> Response:
 
 
 @router.put("/office/second-factor", responses=answers(Items, 409))
-async def asked(body: FactorsAsked, acting: AdministratorDep, parts: PartsDep) -> Response:
-    """Sets on which occasions the office asks for the second factor: those that are named, and no other."""
+async def asked(body: FactorsAsked, acting: AdministratorDep, parts: PartsDep, orders: RepeatableDep) -> Response:
+    """Sets on which occasions the office asks for the second factor: those that are named, and no other.
+
+    Where it asks already, so does this.
+    """
     if body.asked and parts.seal is None:
         raise Refused(Refusal("second-factor-off"))
-    await twice(lambda: second_factor.ask_on(parts.database, parts.identity, body.asked, acting.person))
+    await orders.outcome(acting.person, acting.post.id, AskFor(frozenset(body.asked)))
     return ok({"items": await _items(parts)})
 
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from eoffice_api.answers import ok
 from eoffice_api.auth import Session, begin_session
 from eoffice_api.codes import ProofDep
-from eoffice_api.deps import COOKIE, AddressDep, CallerDep, PartsDep
+from eoffice_api.deps import COOKIE, AddressDep, LoggedInDep, PartsDep
 from eoffice_api.responses import answers
 from eoffice_api.schemas.answers import SessionBegun, Token
 from eoffice_api.schemas.requests import LogIn
@@ -62,7 +62,7 @@ def _set_cookie(request: Request, response: Response, session: Session) -> None:
 
 
 @router.delete("/session", status_code=204, responses=answers(None, status=204))
-async def end(parts: PartsDep, caller: CallerDep) -> Response:
+async def end(parts: PartsDep, caller: LoggedInDep) -> Response:
     """Ends the session or token that the request carries."""
     async with parts.database.writing() as driver:
         await log_in.end(driver, caller.token_sha256)

@@ -12,21 +12,20 @@ from starlette.responses import Response
 from eoffice_api import labels
 from eoffice_api.answers import ok
 from eoffice_api.auth import Caller
+from eoffice_api.cursors import page, wanted
 from eoffice_api.deps import CallerDep, OptionalPostDep, PartsDep
 from eoffice_api.office_orders import OrdersDep
-from eoffice_api.parts import Parts
 from eoffice_api.problems import Problem
 from eoffice_api.responses import answers
+from eoffice_api.routes.lists import Cursor, Limit
 from eoffice_api.routes.office import ADDED, CHANGED
-from eoffice_api.schemas.office_answers import ChargeListDrawn, ChargeLists, ChargeTaken
+from eoffice_api.schemas.office_answers import ChargeListDrawn, ChargeListPage, ChargeTaken
 from eoffice_api.schemas.office_requests import ChargeList, NoSignature, Signature
-from flows.facts import posts_of
 from flows.office import taking_charge
-from flows.rules.cases import PostFacts
+from flows.rules.assistants import may_act
 from flows.rules.labels import CHARGE_STATES
 from flows.schemes_in_force import know
 from storage import charge_lists
-from storage.posts import read_posts
 
 router = APIRouter(prefix="/api/v1/charge-lists", tags=["taking charge"])
 
@@ -39,13 +38,18 @@ async def draw_up(body: ChargeList, caller: CallerDep, post: OptionalPostDep, or
     return await orders.of_person(caller.person, post, order, 201)
 
 
-@router.get("", responses=answers(ChargeLists))
-async def waiting(caller: CallerDep, parts: PartsDep) -> Response:
-    """The lists that wait for a second signature and concern you."""
+@router.get("", responses=answers(ChargeListPage))
+async def waiting(caller: CallerDep, parts: PartsDep, cursor: Cursor = None, limit: Limit = 50) -> Response:
+    """The lists that wait for a second signature and concern you, newest first."""
     async with parts.database.querying() as driver:
-        rows = await charge_lists.waiting(driver)
-    posts = await _posts(parts, rows)
-    return ok({"items": [_shown(row) for row in rows if _concerns(caller, row, posts[row["post_id"]])]})
+        rows = await charge_lists.waiting(driver, _reader(caller), wanted(cursor, limit))
+    return ok(page([_shown(row) for row in rows], limit, "at"))
+
+
+def _reader(caller: Caller) -> charge_lists.Reader:
+    """An assistant reads what his officer may only with the power to open."""
+    reads = [post.id for post in caller.posts if may_act(post, caller.person, "open") is None]
+    return charge_lists.Reader(caller.person, reads)
 
 
 @router.get("/{charge_list}", responses=answers(ChargeTaken, 404))
@@ -61,12 +65,10 @@ async def read(
     `next` is the `after` of the following page.
     """
     async with parts.database.querying() as driver:
-        row = await charge_lists.shown(driver, charge_list)
-        if row is None:
+        row = await charge_lists.shown(driver, _reader(caller), charge_list)
+        if row is None or not (row["concerns"] or _oversees(caller)):
             raise Problem("no-such-taking", 404)
-        texts = _concerns(caller, row, (await _posts(parts, [row]))[row["post_id"]])
-        if not texts and not any({"audit", "administer"} & post.powers for post in caller.posts):
-            raise Problem("no-such-taking", 404)
+        texts: bool = row["concerns"]
         lines = await charge_lists.shown_lines(driver, charge_list, texts=texts, after=after, limit=limit + 1)
         await know(driver, lines)
     body = _shown(row) if texts else _shown(row) | {"reason": None, "posting_order": None}
@@ -74,20 +76,13 @@ async def read(
     return ok(body | {"lines": [_line(line) for line in lines[:limit]], "next": following})
 
 
-async def _posts(parts: Parts, rows: list[Any]) -> dict[UUID, PostFacts]:
-    async with parts.database.querying() as driver:
-        return posts_of(await read_posts(driver, parts.database.posts, {row["post_id"] for row in rows}))
-
-
-def _concerns(caller: Caller, row: Mapping[str, Any], post: PostFacts) -> bool:
-    """Is he one of those who sign, or at the post itself or above it?"""
-    own = {one.id for one in caller.posts}
-    return caller.person in row["concerned"] or bool(own & {post.id, *post.above})
+def _oversees(caller: Caller) -> bool:
+    """Is he an auditor or an administrator himself, and not only the assistant of one?"""
+    return any({"audit", "administer"} & post.powers and caller.person in post.people for post in caller.posts)
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    hidden = ("post_id", "concerned")
-    body = {name: value for name, value in row.items() if name not in hidden}
+    body = {name: value for name, value in row.items() if name != "concerns"}
     return body | {"state_label": labels.both(CHARGE_STATES[row["state"]])}
 
 

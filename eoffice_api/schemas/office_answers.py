@@ -130,7 +130,7 @@ class ChargeListHead(BaseModel):
     settled_at: datetime | None
 
 
-class ChargeLists(BaseModel):
+class ChargeListPage(Page):
     items: list[ChargeListHead]
 
 

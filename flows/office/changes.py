@@ -14,11 +14,13 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from flows.facts import posts_of
+from flows.one_time_codes import NO_PROOF, Proof, show_proof
 from flows.parameters import Protector
 from flows.rules.audit_chain import Entry, RowChange, build_entry, genesis
 from flows.rules.cases import PostFacts
 from flows.rules.errors import Refusal, Refused
 from flows.rules.labels import POWERS
+from flows.rules.second_factor import WEIGHTY
 from flows.writing import plain, stated_insert, stated_set
 from storage import audit_log, numbers, office_changes
 from storage.database import AlreadyThere, Database, Driver, Statement, write
@@ -59,12 +61,16 @@ class OfficeChange:
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who changes the office through the API: a person at a post (None: he holds none), under a key."""
+    """Who changes the office through the API: a person at a post (None: he holds none), under a key.
+
+    ``proof`` is what he shows where the office asks for his second factor.
+    """
 
     person: UUID
     post: UUID | None
     key: str
     request_sha256: bytes
+    proof: Proof = NO_PROOF
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +149,8 @@ async def carry_out_order(
 ) -> Carried:
     """Judges an order and carries it out; the same key again gives the same outcome.
 
-    Raises Refused with the rule that refused, DatabaseAway, TryAgain.
+    An order that weighs uses up a code of the second factor where the office asks for one; one that changes
+    nothing is not entered. Raises Refused with the rule that refused, DatabaseAway, TryAgain.
     """
     for _ in range(2):
         try:
@@ -172,6 +179,11 @@ async def _carry_out(
     at = await numbers.now(driver)
     turn = OfficeTurn(driver, kept, at, by, OfficeChange(order.what))
     outcome = await order.carry_out(turn)
+    if not turn.change.stated:
+        return Carried(outcome)
+    if by is not None and order.what in WEIGHTY:
+        # Behind the order's own judgement: a refusal by the rules costs no code.
+        await show_proof(driver, by.person, by.proof, WEIGHTY[order.what])
     done: dict[str, Any] = {"outcome": outcome}
     if by is not None:
         done |= {"by_person": by.person, "by_post": by.post, "key": by.key, "request_sha256": by.request_sha256}

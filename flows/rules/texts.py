@@ -243,6 +243,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "सहायक के अधिकार इनमें से होते हैं: {allowed}।",
     ),
     "unknown-person": ("There is no such person.", "ऐसा कोई व्यक्ति नहीं है।"),
+    "no-such-assistant": ("There is no such assistant.", "ऐसा कोई सहायक नहीं है।"),
     "assistant-already": (
         "This person is an assistant of that post already; end that first to give other powers.",
         "यह व्यक्ति पहले से उस पद का सहायक है; दूसरे अधिकार देने के लिए पहले उसे समाप्त करें।",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
-from uuid import UUID, uuid4
 
 import typer
 
@@ -43,13 +42,11 @@ def give_assistant(
         answer(sentence, {"assistant": made, "login": login, "post": post}, as_json)
 
 
-async def _give(url: str, login: str, post: str, powers: list[str]) -> UUID:
-    from flows.assistants import give  # noqa: PLC0415 - after --help
-    from infra.office_at import office_at  # noqa: PLC0415 - after --help
+async def _give(url: str, login: str, post: str, powers: list[str]) -> str:
+    from flows.office.assistants import GiveAssistant  # noqa: PLC0415 - after --help
+    from infra.office_at import carried_out  # noqa: PLC0415 - after --help
 
-    async with office_at(url) as (database, identity):
-        key = str(uuid4())
-        return await give(database, identity, login=login, post=post, powers=powers, by=None, key=key)
+    return (await carried_out(url, GiveAssistant(login, post, frozenset(powers))))["id"]
 
 
 @assistant.command("end")
@@ -61,18 +58,15 @@ def end_assistant(login: Login, post: Post, as_json: Json = False) -> None:
 
 
 async def _end(url: str, login: str, post: str) -> None:
-    from flows.assistants import end  # noqa: PLC0415 - after --help
-    from infra.office_at import office_at  # noqa: PLC0415 - after --help
+    from flows.office.assistants import EndAssistant  # noqa: PLC0415 - after --help
+    from infra.office_at import carried_out, office_at  # noqa: PLC0415 - after --help
     from storage.assistants import present  # noqa: PLC0415 - after --help
 
-    async with office_at(url) as (database, identity):
-        async with database.querying() as driver:
-            found = await present(driver, login, post)
-        if found is None:
-            raise CommandFault(
-                f"“{login}” is no assistant of the post “{post}”; “patravali assistant list” shows all"
-            )
-        await end(database, identity, found, None)
+    async with office_at(url) as (database, _), database.querying() as driver:
+        found = await present(driver, login, post)
+    if found is None:
+        raise CommandFault(f"“{login}” is no assistant of the post “{post}”; “patravali assistant list” shows all")
+    await carried_out(url, EndAssistant(found))
 
 
 @assistant.command("list")

@@ -35,11 +35,10 @@ def ask(
 
 
 async def _ask(url: str, asked: list[str]) -> None:
-    from flows.second_factor import ask_on  # noqa: PLC0415 - after --help
-    from infra.office_at import office_at  # noqa: PLC0415 - after --help
+    from flows.office.second_factors import AskFor  # noqa: PLC0415 - after --help
+    from infra.office_at import carried_out  # noqa: PLC0415 - after --help
 
-    async with office_at(url) as (database, identity):
-        await ask_on(database, identity, asked, None)
+    await carried_out(url, AskFor(frozenset(asked)))
 
 
 @factor.command("reset")
@@ -51,9 +50,10 @@ def reset_factor(login: Login, as_json: Json = False) -> None:
 
 
 async def _reset(url: str, login: str) -> None:
-    from flows.second_factor import reset  # noqa: PLC0415 - after --help
-    from infra.office_at import office_at  # noqa: PLC0415 - after --help
+    from flows.office.second_factors import ResetFactor  # noqa: PLC0415 - after --help
+    from infra.office_at import carried_out, office_at  # noqa: PLC0415 - after --help
     from infra.people import person_of  # noqa: PLC0415 - after --help
 
-    async with office_at(url) as (database, identity):
-        await reset(database, identity, await person_of(database, login), None)
+    async with office_at(url) as (database, _):
+        person = await person_of(database, login)
+    await carried_out(url, ResetFactor(person))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from flows.assistants import give
+from flows.office import carry_out_order
+from flows.office.assistants import GiveAssistant
 from infra.audit.verify_database import Trust, verify_database
 from storage.checkpoint_copies import FolderCopies
 from storage.snapshots import one_snapshot
@@ -19,9 +20,8 @@ async def login_of(office: PracticeOffice, person: UUID) -> str:
 async def assistant_at(office: PracticeOffice, name: str, *powers: str) -> Seat:
     """A new person who assists at a post with these powers."""
     seat, person = office.seats[name], await office.new_person()
-    login, key = await login_of(office, person), str(uuid4())
-    database, identity = office.database, office.identity
-    await give(database, identity, login=login, post=seat.code, powers=powers, by=None, key=key)
+    order = GiveAssistant(await login_of(office, person), seat.code, frozenset(powers))
+    await carry_out_order(office.database, office.identity, None, order)
     return Seat(person, seat.post, seat.code)
 
 

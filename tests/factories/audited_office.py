@@ -19,17 +19,19 @@ from flows.first_reading import record_first_reading
 from flows.gateways.opening import open_gateways
 from flows.imports.carry_in import Given, import_sheet
 from flows.instructions import accept
-from flows.office import OfficeChange, change_office
+from flows.office import OfficeChange, carry_out_order, change_office
 from flows.office.charges import GoOnLeave
 from flows.office.erasure import DrawUpOrder, KeepBack, StrikeItem
 from flows.office.posts import WithholdFromLinkOfficers
+from flows.office.second_factors import AskFor
 from flows.office.taking_charge import DrawUpList
+from flows.one_time_codes import Seal
 from flows.orders import Order
 from flows.rules.audit_checkpoint import key_id
 from flows.rules.declarations import NewDay
 from flows.rules.messages import REGISTERED
 from flows.schedules.send_outbox import channels_of, send_channel
-from flows.second_factor import Seal, ask_on, enrol
+from flows.second_factor import enrol
 from flows.tray import confirm, prepare
 from infra.audit.verify_database import Trust
 from infra.local_stack.kept import kept_factor_key, kept_signing_key
@@ -284,7 +286,7 @@ async def _fill_tray(life: Life) -> None:
 async def _begin_second_factor(made: AuditedOffice) -> None:
     office, seal = made.office, Seal(kept_factor_key(made.folder / "second-factor.key").read_text())
     await enrol(office.database, office.identity, office.seats["clerk"].person, "clerk", seal)
-    await ask_on(office.database, office.identity, [], None)
+    await carry_out_order(office.database, office.identity, None, AskFor(frozenset()))
 
 
 async def _live_complaint(life: Life) -> None:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import base64
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pkgutil import iter_modules
 from uuid import uuid4
 
 import pytest
 
-from flows.second_factor import WINDOW, Seal, UnfitKey, step_of
+import flows.office
+from flows.imports import carry_in
+from flows.one_time_codes import WINDOW, Seal, UnfitKey, step_of
+from flows.rules.second_factor import WEIGHTY
 from storage.settings import SettingsFault, load
 
 KEY = base64.b64encode(bytes(range(32))).decode()
@@ -42,3 +47,11 @@ def test_an_unfit_key_stops_the_start_with_its_name(key: str) -> None:
         load({"PATRAVALI_SECOND_FACTOR_KEY": key})
     with pytest.raises(UnfitKey):
         Seal(key)
+
+
+def test_every_order_that_weighs_is_one_that_there_is() -> None:
+    """A name misspelt in the table would ask for no code."""
+    modules = [import_module(f"flows.office.{one.name}") for one in iter_modules(flows.office.__path__)]
+    found = [thing for module in [*modules, carry_in] for thing in vars(module).values()]
+    names = {order.what for order in found if isinstance(order, type) and isinstance(vars(order).get("what"), str)}
+    assert names >= WEIGHTY.keys()

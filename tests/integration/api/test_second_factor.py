@@ -3,89 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
-import httpx
-import pytest
-from pyotp import TOTP
-
 from tests.factories.assistants import assert_verifies, assistant_at, login_of
-from tests.factories.practice_office import make_office
-from tests.fixtures.api import PASSWORD, Api, Desk, give_passwords, serve
-from tests.fixtures.office import OfficeClock
+from tests.factories.factors import Factors
+from tests.fixtures.api import PASSWORD, Api, Desk, give_passwords
 from tests.integration.api.test_tray import code, confirm, in_hand, prepared
-
-KEY = base64.b64encode(bytes(range(32))).decode()
-STEP = timedelta(seconds=30)
-BEGINNING = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
-
-
-class Factors:
-    """An office that can ask for second factors, its clock, and the device of everyone who enrolled."""
-
-    def __init__(self, api: Api, clock: OfficeClock) -> None:
-        self.api, self.clock = api, clock
-        self.now = clock.set(BEGINNING)
-        self.devices: dict[str, TOTP] = {}
-
-    def later(self) -> None:
-        """Time for another code."""
-        self.now = self.clock.forward(STEP)
-
-    def shown(self, login: str, *, steps: int = 0) -> str:
-        """What a person's device shows now, or so many steps from now."""
-        return self.devices[login].at(self.now + steps * STEP)
-
-    async def begun(self, login: str) -> httpx.Response:
-        desk = await self.api.desk(login)
-        answer = await desk.send("POST", "/me/second-factor", json={"password": PASSWORD})
-        if answer.status_code == 201:
-            secret = parse_qs(urlsplit(answer.json()["otpauth"]).query)["secret"][0]
-            self.devices[login] = TOTP(secret)
-        return answer
-
-    async def confirmed(self, login: str, shown: str | None = None) -> httpx.Response:
-        desk = await self.api.desk(login)
-        body = {"code": shown or self.shown(login)}
-        return await desk.send("POST", "/me/second-factor/confirm", json=body)
-
-    async def enrolled(self, login: str) -> Desk:
-        if login not in self.devices:
-            assert (await self.begun(login)).status_code == 201
-            answer = await self.confirmed(login)
-            assert answer.status_code == 200, answer.text
-        self.later()
-        return await self.api.desk(login)
-
-    async def ask(self, *occasions: str) -> None:
-        desk = await self.api.desk("administrator")
-        answer = await desk.send("PUT", "/office/second-factor", json={"asked": list(occasions)})
-        assert answer.status_code == 200, answer.text
-        assert [one["code"] for one in answer.json()["items"] if one["asked"]] == sorted(occasions)
-
-    async def log_in(self, login: str, shown: str | None = None) -> httpx.Response:
-        headers = {} if shown is None else {"X-Second-Factor": shown}
-        form = {"username": login, "password": PASSWORD}
-        return await self.api.client.post("/api/v1/token", data=form, headers=headers)
-
-
-@pytest.fixture
-async def factors(
-    new_database: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Factors]:
-    fresh = new_database()
-    clock = OfficeClock(fresh.owner_url)
-    clock.install()
-    office = await make_office(fresh.app_url, fresh.owner_url)
-    folder = tmp_path_factory.mktemp("factors")
-    async with serve(office, fresh.app_url, folder, second_factor_key=KEY) as served:
-        yield Factors(served, clock)
-    await office.database.close()
 
 
 async def decide(desk: Desk, file: str, shown: str | None = None, language: str = "en", key: str | None = None):

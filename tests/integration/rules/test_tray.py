@@ -8,14 +8,15 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from flows.assistants import end
 from flows.carry_out import carry_out
 from flows.instructions import Giver
+from flows.office.assistants import EndAssistant
 from flows.rules.errors import Refused
 from flows.seen_cases import NoSuchDocket
 from flows.tray import MOST, Confirmed, confirm, prepare, withdraw
 from tests.factories.assistants import assert_verifies, assistant_at
 from tests.factories.lives import PARKING, REASON, Life, file_with, new_file
+from tests.factories.office_orders import ordered
 from tests.factories.practice_office import PracticeOffice, Seat
 from tests.factories.replayed import assert_rows_equal_their_replay
 from tests.factories.waiting import until
@@ -179,7 +180,7 @@ async def test_a_power_that_ended_while_it_waited_is_refused_at_the_step(office:
     await life.must("clerk", "forward", to="superintendent", **REASON)
     accepted = await life.accept(reader, "receive")
     found = await office.one("select id from assistant where person = %(p)s", p=reader.person)
-    assert await end(office.database, office.identity, found, None)
+    await ordered(office, None, EndAssistant(found))
     assert (await life.step(accepted.instruction)).refused == "not-your-post"
 
 

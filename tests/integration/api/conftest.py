@@ -1,0 +1,30 @@
+"""An API over an office that can ask for second factors."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+
+from tests.factories.factors import Factors
+from tests.factories.practice_office import make_office
+from tests.fixtures.api import serve
+from tests.fixtures.office import OfficeClock
+
+KEY = base64.b64encode(bytes(range(32))).decode()
+
+
+@pytest.fixture
+async def factors(
+    new_database: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Factors]:
+    fresh = new_database()
+    clock = OfficeClock(fresh.owner_url)
+    clock.install()
+    office = await make_office(fresh.app_url, fresh.owner_url)
+    folder = tmp_path_factory.mktemp("factors")
+    async with serve(office, fresh.app_url, folder, second_factor_key=KEY) as served:
+        yield Factors(served, clock)
+    await office.database.close()
