@@ -52,6 +52,13 @@ async def codes(driver: Driver, posts: list[UUID]) -> dict[UUID, str]:
     return {row["id"]: row["code"] for row in rows}
 
 
+async def any_in_office(driver: Driver, posts: list[UUID], office_id: UUID) -> bool:
+    """Is any of these posts in the office?"""
+    sql = """select 1 from post p join section s on s.id = p.section
+        where p.id = any(%(posts)s) and s.office = %(office)s limit 1"""
+    return await fetch_one(driver, sql, {"posts": posts, "office": office_id}) is not None
+
+
 async def powers(driver: Driver, post_id: UUID, power: str) -> list[DictRow]:
     """When a post had, has or will have a power."""
     sql = "select from_day, to_day from post_power where post = %(post)s and power = %(power)s"

@@ -33,6 +33,19 @@ async def absences_of_post(driver: Driver, post: UUID, at: datetime) -> list[Dic
     return await fetch_all(driver, _ABSENCES, {"post": post, "at": at})
 
 
+_OWN: Final = """
+select post, charge = 'link' as link from tenure
+    where person = %(person)s and (to_at is null or to_at > greatest(%(at)s, from_at))
+union all
+select post, false from assistant where person = %(person)s and (to_at is null or to_at > %(at)s)
+"""
+
+
+async def of_person(driver: Driver, person: UUID, at: datetime) -> list[DictRow]:
+    """The posts at which a person sits or assists at an instant or later; ``link``: as a link officer."""
+    return await fetch_all(driver, _OWN, {"person": person, "at": at})
+
+
 async def person(driver: Driver, login: str) -> DictRow | None:
     """A person by the log-in name."""
     sql = "select id, login, disabled from person where login = %(login)s"

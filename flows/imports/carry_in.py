@@ -20,7 +20,7 @@ from flows.imports import categories, places, posts, routes
 from flows.imports.changes import Changes
 from flows.imports.read_sheet import Columns, read_sheet
 from flows.office import By, OfficeChange, OfficeTurn, carry_out_order
-from flows.office.posts import not_for_own_post
+from flows.office.own_gain import not_for_own_posts, not_under_himself
 from flows.rules.sheets import Sheet
 from storage import numbers
 from storage.database import Database, Driver
@@ -102,8 +102,8 @@ class _Import:
         changes = await _checked(turn.driver, self.given, self.sheet, turn.at)
         if changes.nothing:
             raise _NothingNew(changes)
-        for post in changes.empowered:
-            await not_for_own_post(turn, post)
+        await not_for_own_posts(turn, changes.empowered)
+        await not_under_himself(turn, changes.placed, turn.today)
         self.advance(2, _STAGES)
         await asyncio.to_thread(_gather, turn.change, changes)
         turn.change.insert("imported_sheet", _row(self.given, changes, turn))

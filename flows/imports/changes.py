@@ -19,13 +19,14 @@ class Changes:
     """Changes by table, in the order in which they are written: what ends makes room for what begins.
 
     What is set comes last, for it may name what has just begun. ``empowered``: posts that stand already and get a
-    power.
+    power, another section or a route; ``placed``: posts with the superior that each gets.
     """
 
     ended: list[tuple[str, list[UUID], dict[str, Any]]] = field(default_factory=list[Any])
     begun: list[tuple[str, list[dict[str, Any]]]] = field(default_factory=list[Any])
     set: list[tuple[str, dict[str, Any], dict[str, Any]]] = field(default_factory=list[Any])
     empowered: list[UUID] = field(default_factory=list[UUID])
+    placed: dict[UUID, UUID] = field(default_factory=dict[UUID, UUID])
     added: int = 0
     changed: int = 0
     removed: int = 0

@@ -108,6 +108,8 @@ def _change(made: Changes, said: _Said, old: Row | None, ids: Mapping[str, UUID]
         changes = list(_belonging(said, {"superiors": [], "powers": []}, ids, today))
     else:
         changes = list(_belonging(said, old, ids, today))
+        if old["section"] != said.columns["section"]:
+            made.empowered.append(post)  # a record room, or another office, has other papers
         if any(old[name] != value for name, value in said.columns.items()):
             made.set.append(("post", {"id": post}, said.columns))
             made.changed += 1
@@ -117,6 +119,9 @@ def _change(made: Changes, said: _Said, old: Row | None, ids: Mapping[str, UUID]
         _note(made, table, {"post": post, **key}, row)
         if old is not None and table == "post_power" and _begins(row):
             made.empowered.append(post)
+        superior = (row or key).get("superior")
+        if superior is not None:
+            made.placed[post] = superior
 
 
 def _begins(row: dict[str, Any] | None) -> bool:

@@ -145,6 +145,7 @@ def _begin(
         made.added, made.changed = made.added + (not giving_way), made.changed + bool(giving_way)
         made.ended += [("route", [one["id"]], {"to_day": first}) for one in giving_way]
         made.begun.append(("route", [{**said, "id": uuid4(), "from_day": first}]))
+        made.empowered.append(said["post"])  # complaints, with who made them, come to it
 
 
 def _meet(old: Row, first: date, last: date | None) -> bool:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flows.office import dated, found
 from flows.office.changes import OfficeTurn
-from flows.office.posts import not_for_own_post
+from flows.office.own_gain import not_for_own_posts
 from flows.rules.errors import Refusal, Refused
 from flows.schemes_in_force import in_force
 from storage import structure
@@ -58,7 +58,7 @@ class SetCompetence:
         if self.to_day is not None and self.to_day <= day:
             raise Refused(Refusal("day-before-first", "to_day"))
         post = await found.post_open_on(turn, self.post, day)
-        await not_for_own_post(turn, post["id"])
+        await not_for_own_posts(turn, [post["id"]])
         key = _key(post, await _known_class(turn, self.subject_class))
         _, rows = await _end(turn, key, day)
         values = {"paise": self.paise, "to_day": self.to_day}

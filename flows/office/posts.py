@@ -10,6 +10,7 @@ from uuid import UUID
 
 from flows.office import dated, found
 from flows.office.changes import INDIA, OfficeTurn
+from flows.office.own_gain import not_as_own_link_officer, not_for_own_posts, not_under_himself
 from flows.office.structure import added, renamed
 from flows.rules.errors import Refusal, Refused
 from flows.rules.labels import POWERS
@@ -41,6 +42,7 @@ class AddPost:
         made = added(turn, "post", row)
         if self.superior is not None:
             above = await found.post_open_on(turn, self.superior, opened, "superior")
+            await not_under_himself(turn, {UUID(made["id"]): above["id"]}, opened)
             since = {"from_day": opened, "to_day": None}
             turn.change.insert("post_superior", {"post": UUID(made["id"]), "superior": above["id"], **since})
         return made
@@ -94,7 +96,10 @@ async def _end_charges(turn: OfficeTurn, post: UUID, at: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SetSuperior:
-    """Who is above a post from a day on; None: nobody. What was ordered for later days counts no more."""
+    """Who is above a post from a day on; None: nobody. What was ordered for later days counts no more.
+
+    Nobody sets himself, or a post below his own, above others: whoever is above reads what they hold.
+    """
 
     post: str
     superior: str | None
@@ -124,6 +129,7 @@ class SetSuperior:
             codes = await structure.codes(turn.driver, list(posts))
             named = " → ".join(codes[one] for one in posts)
             raise Refused(Refusal("superiors-in-a-circle", "superior", {"posts": named}))
+        await not_under_himself(turn, {post: above}, day)
         return above
 
 
@@ -132,12 +138,6 @@ def known_power(power: str) -> str:
     if power not in POWERS:
         raise Refused(Refusal("unknown-power", "power", {"power": power, "allowed": ", ".join(sorted(POWERS))}))
     return power
-
-
-async def not_for_own_post(turn: OfficeTurn, post: UUID) -> None:
-    """Raises Refused where an administrator would give something to a post at which he sits, or will."""
-    for term in await tenures.of_post(turn.driver, post, turn.at):
-        turn.not_for_himself(term["person"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ class GivePower:
         await turn.needs_power("administer")
         day = found.day_to_come(turn, self.from_day)
         row = await found.post_open_on(turn, self.post, day)
-        await not_for_own_post(turn, row["id"])
+        await not_for_own_posts(turn, [row["id"]])
         rows = await structure.powers(turn.driver, row["id"], known_power(self.power))
         if dated.lasting(rows, day):
             raise Refused(Refusal("has-power", "power", {"power": POWERS[self.power]}))
@@ -197,6 +197,11 @@ class WithholdFromLinkOfficers:
         by_power: dict[str, list[Mapping[str, Any]]] = {power: [] for power in wanted}
         for row in await structure.withheld(turn.driver, office["id"]):
             by_power.setdefault(row["power"], []).append(row)
+        given_back = {
+            power for power, rows in by_power.items() if power not in wanted and dated.lasting(rows, day)
+        }
+        if given_back:
+            await not_as_own_link_officer(turn, office["id"])
         for power, rows in sorted(by_power.items()):
             self._set(turn, {"office": office["id"], "power": power}, rows, day, power in wanted)
         if not turn.change.stated:

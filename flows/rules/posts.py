@@ -70,6 +70,33 @@ def _way_up(edges: Iterable[Above], start: UUID, goal: UUID) -> tuple[UUID, ...]
     return ()
 
 
+def newly_below(
+    known: Collection[Above], placed: Mapping[UUID, UUID], own: Collection[UUID], since: date
+) -> set[UUID]:
+    """The posts that come below one of ``own`` when ``placed`` (post to new superior) counts from a day on.
+
+    On any day to come, whatever else was ordered; of a placed post's present superior counts only what has no end,
+    for else a place that was given for a while would be made one for ever.
+    """
+    others = [one for one in known if one.post not in placed and (one.to_day is None or one.to_day > since)]
+    lasting = [one for one in known if one.post in placed and one.to_day is None and one.from_day <= since]
+    new = [Above(post, superior, since, None) for post, superior in placed.items()]
+    return _below(others + new, own) - _below(others + lasting, own)
+
+
+def _below(edges: Iterable[Above], tops: Collection[UUID]) -> set[UUID]:
+    """The posts below these, at whatever depth."""
+    under: dict[UUID, list[UUID]] = {}
+    for edge in edges:
+        under.setdefault(edge.superior, []).append(edge.post)
+    found, waiting = set[UUID](), list(tops)
+    while waiting:
+        new = [post for post in under.get(waiting.pop(), ()) if post not in found]
+        found.update(new)
+        waiting += new
+    return found
+
+
 SignsAs = Literal["relieved", "relieving", "controlling"]
 
 SECONDS: Final[Mapping[SignsAs, tuple[SignsAs, ...]]] = {
