@@ -20,8 +20,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from flows import facts
-from flows.office.changes import carry_out_order
+from flows.office.changes import INDIA, carry_out_order
 from flows.office.erasure import SetCarriedOut, Sort
+from flows.retention import still_due
 from flows.rules import decide
 from flows.rules.audit_chain import PROTECTED, parse_entry
 from flows.rules.cases import CLOCK, Parameters
@@ -30,7 +31,7 @@ from flows.rules.labels import ORDER_STATES
 from flows.rules.plan import Erasing
 from flows.schemes_in_force import know
 from flows.writing import write_movement
-from storage import audit_reading, cases, erasures, retention
+from storage import audit_reading, cases, erasures, numbers, retention
 from storage.cases import Found
 from storage.database import Database, Driver, Statement, write
 from storage.documents.errors import BlobMissing
@@ -186,12 +187,13 @@ class _Recording:
         return bound.values
 
     async def _may_go(self, driver: Driver, papers: Sequence[UUID]) -> list[UUID]:
-        """Those that are closed and that nobody keeps back; one reopened or held since both signed stays.
+        """Those that are closed, still past their years, and kept back by nobody; a receipt stays with its file.
 
-        A receipt stays with its file.
+        One reopened or held since both signed stays, also where it was closed again.
         """
         states = await erasures.standing(driver, papers)
-        may = {paper for paper, now in states.items() if now["closed"] and not now["held"]}
+        due = await still_due(driver, (await numbers.now(driver)).astimezone(INDIA).date(), papers)
+        may = {paper for paper, now in states.items() if paper in due and now["closed"] and not now["held"]}
         going = [paper for paper in papers if paper in may and states[paper]["in_file"] in {None, *may}]
         self._made.left += [states[paper]["number"] for paper in papers if paper not in going]
         return going

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flows import facts
@@ -20,16 +21,34 @@ SHOWN: Final = 500
 
 
 async def due_papers(
-    driver: Driver, day: date, *, limit: int = SHOWN, numbers: Sequence[str] | None = None
+    driver: Driver,
+    day: date,
+    *,
+    limit: int = SHOWN,
+    numbers: Sequence[str] | None = None,
+    office: UUID | None = None,
 ) -> list[dict[str, Any]]:
     """Papers that are past their retention on a day, on no list, and kept back by nobody; the oldest first.
 
-    A receipt that stands in a file is part of it and comes due with it, whatever its own kind says.
+    Of one office, or of all. A receipt that stands in a file is part of it and comes due with it, whatever its own
+    kind says.
     """
+    rules = await _rules(driver, day)
+    if not rules:
+        return []
+    return list(await retention.due(driver, rules, day, limit=limit, numbers=numbers, office=office))
+
+
+async def still_due(driver: Driver, day: date, papers: Sequence[UUID]) -> set[UUID]:
+    """Which of these papers are past their retention on a day: one reopened meanwhile began its years anew."""
+    rules = await _rules(driver, day)
+    return await retention.past(driver, rules, papers) if rules else set()
+
+
+async def _rules(driver: Driver, day: date) -> list[Due]:
     sorts = await retention.sorts_closed(driver)
     await know(driver, sorts)
-    rules = [rule for rule in (_rule(sort, day) for sort in sorts) if rule is not None]
-    return list(await retention.due(driver, rules, day, limit=limit, numbers=numbers)) if rules else []
+    return [rule for rule in (_rule(sort, day) for sort in sorts) if rule is not None]
 
 
 def _rule(sort: Mapping[str, Any], day: date) -> Due | None:

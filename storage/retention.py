@@ -56,19 +56,54 @@ join unnest(%(schemes)s::text[], %(versions)s::integer[], %(kinds)s::text[], %(c
     and r.class is not distinct from f.retention_class
 where {_KEPT} and d.closed_at < r.before and not exists ({_HELD}) and not exists ({_LISTED})
     and (%(numbers)s::text[] is null or d.number = any(%(numbers)s))
+    and (%(office)s::uuid is null or d.office = %(office)s)
 order by d.closed_at, d.id limit %(limit)s
 """
 
 
-async def due(
-    driver: Driver, rules: Sequence[Due], day: date, *, limit: int, numbers: Sequence[str] | None = None
-) -> list[DictRow]:
-    """Papers that are past their retention on a day, on no list, and kept back by nobody; the oldest first."""
-    given: dict[str, Any] = {"day": day, "limit": limit, "numbers": None if numbers is None else list(numbers)}
-    given |= {"schemes": [r.scheme for r in rules], "versions": [r.scheme_version for r in rules]}
+def _bound(rules: Sequence[Due]) -> dict[str, Any]:
+    given: dict[str, Any] = {"schemes": [r.scheme for r in rules], "versions": [r.scheme_version for r in rules]}
     given |= {"kinds": [r.kind for r in rules], "classes": [r.retention_class for r in rules]}
-    given |= {"before": [r.closed_before for r in rules], "then": [r.then for r in rules]}
-    return await fetch_all(driver, _DUE, given)
+    return given | {"before": [r.closed_before for r in rules], "then": [r.then for r in rules]}
+
+
+async def due(
+    driver: Driver,
+    rules: Sequence[Due],
+    day: date,
+    *,
+    limit: int,
+    numbers: Sequence[str] | None = None,
+    office: UUID | None = None,
+) -> list[DictRow]:
+    """Papers that are past their retention on a day, on no list, and kept back by nobody; the oldest first.
+
+    Of one office, or of all.
+    """
+    given: dict[str, Any] = {"day": day, "limit": limit, "numbers": None if numbers is None else list(numbers)}
+    return await fetch_all(driver, _DUE, {**given, "office": office, **_bound(rules)})
+
+
+# A receipt that stands in a file goes with it, by the file's years.
+_PAST: Final = """
+with of(id, by) as (
+    select p, p from unnest(%(papers)s::uuid[]) p
+    union select t.docket, t.other from docket_tie t
+        where t.docket = any(%(papers)s) and t.sort = 'in_file' and t.ended_at is null
+)
+select distinct of.id from of join docket d on d.id = of.by left join office_file f on f.docket = d.id
+join unnest(%(schemes)s::text[], %(versions)s::integer[], %(kinds)s::text[], %(classes)s::text[],
+    %(before)s::timestamptz[]) r(scheme, version, kind, class, before)
+    on r.scheme = d.scheme and r.version = d.scheme_version and r.kind = d.kind
+    and r.class is not distinct from f.retention_class
+where d.state_class = 'closed' and d.closed_at < r.before
+"""
+
+
+async def past(driver: Driver, rules: Sequence[Due], papers: Sequence[UUID]) -> set[UUID]:
+    """Which of these papers were closed long enough ago, whatever else may keep them."""
+    rows = await fetch_all(driver, _PAST, {"papers": list(papers), **_bound(rules)})
+    return {row["id"] for row in rows}
 
 
 _IN_FILES: Final = """
@@ -105,16 +140,23 @@ async def by_number(driver: Driver, sort: str, number: int) -> DictRow | None:
 _ITEMS: Final = f"""
 select i.id, i.ordinal, i.paper, i.part, i.state, d.destroyed_under, d.number, d.kind, d.scheme, d.scheme_version,
     d.closed_at, f.retention_class, d.destroyed_under is not null as destroyed,
-    case when d.classification = 'ordinary' then {shown("v")} end as subject
+    case when d.classification = 'ordinary' and (%(office)s::uuid is null or d.office = %(office)s)
+        then {shown("v")} end as subject
 from erasure_item i join docket d on d.id = i.paper join protected_value v on v.id = d.subject
 left join office_file f on f.docket = d.id
 where i.under = %(order)s and i.ordinal > %(after)s order by i.ordinal limit %(limit)s
 """
 
 
-async def items(driver: Driver, order: UUID, *, after: int = 0, limit: int | None = None) -> list[DictRow]:
-    """The lines of a list or of an order: all of them, or so many behind an ordinal."""
-    return await fetch_all(driver, _ITEMS, {"order": order, "after": after, "limit": limit})
+async def items(
+    driver: Driver, order: UUID, *, after: int = 0, limit: int | None = None, office: UUID | None = None
+) -> list[DictRow]:
+    """The lines of a list or of an order: all of them, or so many behind an ordinal.
+
+    With the subjects of one office's papers, or of all.
+    """
+    given = {"order": order, "after": after, "limit": limit, "office": office}
+    return await fetch_all(driver, _ITEMS, given)
 
 
 _SHOWN: Final = f"""

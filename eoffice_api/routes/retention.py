@@ -48,18 +48,18 @@ _CHANGED = answers(OrderDone, 404, 409)
 
 @router.get("/due", responses=answers(DuePapers))
 async def due(
-    _: Weeder,
+    acting: Weeder,
     parts: PartsDep,
     on: Annotated[date | None, Query(description="on which day; today")] = None,
     limit: Annotated[int, Query(ge=1, le=MOST, description="how many to give, the oldest first")] = SHOWN,
 ) -> Response:
-    """Papers that are closed and past their retention, on no list, and kept back by nobody.
+    """Papers of your office that are closed and past their retention, on no list, and kept back by nobody.
 
     A receipt that stands in a file goes with it, and is not due by itself.
     """
     async with parts.database.querying() as driver:
         day = on or (await numbers.now(driver)).astimezone(INDIA).date()
-        rows = await due_papers(driver, day, limit=limit)
+        rows = await due_papers(driver, day, limit=limit, office=acting.post.office)
     shown = [{**row, "then_label": both(WHAT_THEN[row["then"]])} for row in rows]
     return ok({"day": day, "items": shown})
 
@@ -97,17 +97,18 @@ async def draw_up_order(body: NewOrder, acting: Weeder, orders: OrdersDep) -> Re
 async def read(
     sort: SortPath,
     number: NumberPath,
-    _: Weeder,
+    acting: Weeder,
     parts: PartsDep,
     after: Annotated[int, Query(ge=0, le=2**31 - 1, description="lines behind this one")] = 0,
     limit: Annotated[int, Query(ge=1, le=SHOWN, description="how many lines to give")] = SHOWN,
 ) -> Response:
-    """A list or an order with its lines; `next_after` is where those begin that were not given."""
+    """A list or an order with its lines; `next_after` is where those begin that were not given. Subjects are those
+    of your own office's papers."""
     async with parts.database.querying() as driver:
         row = await retention.shown_order(driver, sort, number)
         if row is None:
             raise Problem("no-such-order", 404)
-        lines = await retention.items(driver, row["id"], after=after, limit=limit + 1)
+        lines = await retention.items(driver, row["id"], after=after, limit=limit + 1, office=acting.post.office)
     given = lines[:limit]
     more = given[-1]["ordinal"] if len(lines) > limit else None
     return ok(_shown(row) | {"lines": given, "next_after": more})

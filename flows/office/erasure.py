@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Final, Literal
 from uuid import UUID, uuid4
 
 from flows.office.changes import By, OfficeTurn
-from flows.retention import MOST, due_papers
+from flows.retention import MOST, due_papers, still_due
 from flows.rules.audit_chain import Commitment
 from flows.rules.errors import Refusal, Refused
 from flows.rules.labels import ORDER_STATES, POWERS
@@ -85,7 +85,8 @@ async def _draw_up(
 class DrawUpList:
     """A list of papers past their retention on a day: these numbers, or all that are due (10,000 at most).
 
-    After each file come the receipts that stand in it.
+    After each file come the receipts that stand in it. A record room lists the papers of its own office; an
+    operator those of all.
     """
 
     on: date | None = None
@@ -97,7 +98,9 @@ class DrawUpList:
         day = self.on or turn.today
         if day > turn.today:
             raise Refused(Refusal("day-to-come", "on"))
-        found = await due_papers(turn.driver, day, limit=MOST, numbers=self.numbers)
+        acting = await turn.acting()
+        office = None if acting is None else acting.office
+        found = await due_papers(turn.driver, day, limit=MOST, numbers=self.numbers, office=office)
         missing = set(self.numbers or ()) - {row["number"] for row in found}
         if missing:
             raise Refused(Refusal("not-due", "numbers", {"numbers": ", ".join(sorted(missing))}))
@@ -214,6 +217,14 @@ class Sign:
                 raise Refused(Refusal("paper-not-closed", facts=dict(facts)))
             if now["held"]:
                 raise Refused(Refusal("paper-kept-back", facts=dict(facts)))
+        await self._still_due(turn, items)
+
+    async def _still_due(self, turn: OfficeTurn, items: list[Any]) -> None:
+        """Closed again since the list was drawn up, a paper has all its years before it."""
+        papers = {item["paper"]: item["number"] for item in items} if self.sort == "list" else {}
+        gone = papers.keys() - await still_due(turn.driver, turn.today, list(papers))
+        if gone:
+            raise Refused(Refusal("not-due", facts={"numbers": ", ".join(sorted(papers[one] for one in gone))}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from infra.audit.verify_database import Trust, verify_database
 from storage.database import write
 from storage.snapshots import one_snapshot
 from tests.factories.erasures import FIRST, LATER, REASON, SECOND, Weeding
-from tests.factories.lives import Life, new_complaint
+from tests.factories.lives import Life, new_complaint, new_file
 from tests.factories.office_orders import assert_audit_holds, ordered, refused
 
 PDF = b"%PDF-1.7 a letter\n"
@@ -248,3 +248,43 @@ async def test_a_text_erased_without_an_order_or_put_back_is_found(made: Weeding
     report = await verified(made)
     assert not report.ok
     assert str(subject) in str(report.faults[0])
+
+
+async def test_a_paper_closed_again_since_the_list_is_not_signed_for(made: Weeding) -> None:
+    life = await made.closed(PDF)
+    made.clock.set(LATER)
+    number = (await ordered(made.office, FIRST, DrawUpList(numbers=(life.number,))))["number"]
+    await ordered(made.office, FIRST, Sign("list", number))
+    await _closed_again(life)
+    against = await refused(made.office, SECOND, Sign("list", number))
+    assert (against.code, life.number in against.en, life.number in against.hi) == ("not-due", True, True)
+    assert (await refused(made.office, FIRST, DrawUpList(numbers=(life.number,)))).code == "not-due"
+
+
+async def test_a_paper_closed_again_since_both_signed_stays(made: Weeding) -> None:
+    life, other = await made.closed(PDF), await made.closed(OTHER)
+    made.clock.set(LATER)
+    number = await made.signed_list(life, other)
+    await _closed_again(life)
+    done = await made.erase("list", number)
+    assert (done.papers, done.left) == (1, [life.number])
+    assert await texts_left(made, life)
+    assert (await is_there(made, PDF), await is_there(made, OTHER)) == (True, False)
+
+
+async def _closed_again(life: Life) -> None:
+    await life.must("officer", "reopen", **REASON)
+    await life.must("dc", "confirm")
+    await life.must("officer", "close")
+
+
+async def test_a_record_room_lists_its_own_office_s_papers_and_an_operator_all(made: Weeding) -> None:
+    own, life = await made.closed(PDF), await new_file(made.office, who="engineer", retention_class="D")
+    await life.must("engineer", "forward", to="superintendent", **REASON)
+    await life.must("superintendent", "receive")
+    await life.must("superintendent", "close")
+    made.clock.set(LATER)
+    assert (await refused(made.office, FIRST, DrawUpList(numbers=(life.number,)))).code == "not-due"
+    assert (await ordered(made.office, FIRST, DrawUpList()))["items"] == 1
+    assert (await ordered(made.office, None, DrawUpList(numbers=(life.number,))))["items"] == 1
+    assert (await refused(made.office, None, DrawUpList(numbers=(own.number,)))).code == "not-due"
