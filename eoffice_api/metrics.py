@@ -35,6 +35,11 @@ _OVERDUE: Final = Gauge("patravali_standing_job_overdue", "1: should be done lon
 _BROKEN: Final = Gauge(
     "patravali_standing_job_broken", "1: to be looked at (patravali schedules status)", _JOB, registry=REGISTRY
 )
+_BROKEN_TURNS: Final = Gauge(
+    "patravali_broken_turns",
+    "Papers whose turn breaks again and again (patravali schedules status)",
+    registry=REGISTRY,
+)
 _METHODS: Final = frozenset({"GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"})
 
 
@@ -46,8 +51,9 @@ def observe(scope: Scope, status: int, seconds: float) -> None:
     _SECONDS.labels(route).observe(seconds)
 
 
-def show_standing(jobs: Iterable[Shown]) -> None:
-    """Sets the figures of standing work; one that no process has served yet has only that it is broken."""
+def show_standing(jobs: Iterable[Shown], broken_turns: int) -> None:
+    """Sets the figures of standing work; a job that no process has served yet has only that it is broken."""
+    _BROKEN_TURNS.set(broken_turns)
     for one in jobs:
         name, told = one.job.name, one.to_json()
         _OVERDUE.labels(name).set(one.overdue)

@@ -62,6 +62,7 @@ STATUS: Final[Mapping[str, int]] = {
     "tray-withdrawn": 409,
     "key-reused": 409,
     "movement-waiting": 409,
+    "queue-full": 409,
     "message-not-open": 409,
     "changed-meanwhile": 409,
     "holder-changed": 409,

@@ -164,15 +164,24 @@ class Engine:
             await asyncio.sleep(0.2)
         except Exception:
             # No step broke, for that ends inside the turn: nothing needs Prefect, so it is tried without.
-            log.exception("turn broke", docket=str(docket))
             self._without_prefect.add(docket)
-            await asyncio.sleep(1)
+            log.exception("turn broke", docket=str(docket), breaks=await self._put_off(docket))
         finally:
             del self._turns[docket]
             self._gives_back = True
             if self._crowded or docket in self._more:
                 self._more.discard(docket)
                 self.wake.set()
+
+    async def _put_off(self, docket: UUID) -> int:
+        """The docket's next turn comes after a pause that grows with each break; other dockets pass meanwhile."""
+        try:
+            async with self.database.writing() as driver:
+                return await instruction_queue.turn_broke(driver, docket)
+        except (DatabaseAway, TryAgain) as hindrance:
+            log.warning("broken turn not counted", docket=str(docket), why=str(hindrance))
+            await asyncio.sleep(1)
+            return 0
 
     async def _take(self, row: Mapping[str, Any]) -> None:
         """The flow's body is the turn: run in the docket's own flow run, or plainly where that cannot be."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from flows import parameters
@@ -26,6 +26,9 @@ from storage import instruction_queue, tray
 from storage.database import AlreadyThere, Database, Driver, write
 from storage.instruction_queue import NewInstruction
 from storage.kept_posts import KeptPosts
+
+MOST_WAITING: Final = 20
+"""How many side acts of one docket may wait (assumed): a desk gives a few a minute, and a turn takes them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,7 @@ async def _accept(driver: Driver, kept: KeptPosts, giver: Giver, order: Order, i
     refusal = judge(case, order.action)
     if refusal is not None:
         raise Refused(refusal)
+    await _check_room(driver, case)
     if is_deciding(case.table, case.row, order.action):
         await show_proof(driver, giver.person, giver.proof, {DECIDING})
     new = _instruction(case, giver, order, instruction)
@@ -142,6 +146,12 @@ async def _accept(driver: Driver, kept: KeptPosts, giver: Giver, order: Order, i
     await write(driver, stored, commit=True)
     document = _document_of(instruction, order.docket, new.act)
     return Accepted(instruction, order.docket, "waiting", None, document=document)
+
+
+async def _check_room(driver: Driver, case: Case) -> None:
+    """Raises Refused where as many side acts wait as may; a movement has a place of its own."""
+    if case.row.side and await instruction_queue.side_acts_waiting(driver, case.docket.id) >= MOST_WAITING:
+        raise Refused(Refusal("queue-full", facts={"limit": str(MOST_WAITING)}))
 
 
 async def _confirmed(driver: Driver, item: UUID) -> Accepted | None:

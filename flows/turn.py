@@ -23,6 +23,8 @@ from storage.database import DatabaseAway, TryAgain, write
 
 FAULTS_ALLOWED: Final = 5
 DEATHS_ALLOWED: Final = 3
+AT_ONCE: Final = 20
+"""How many instructions one turn takes; further ones wait for the docket's next turn, behind other dockets."""
 PAUSE_S: Final = 0.2
 """The pause after a first fault, seconds; it doubles with each."""
 
@@ -44,8 +46,9 @@ async def take_turn(docket: UUID) -> Taken:
     A fault ends the turn, and what stands behind it waits with it; what is accepted meanwhile waits for the
     next turn, which the engine takes at once. Raises DatabaseAway.
     """
-    taken = Taken()
-    for row in await _waiting(docket):
+    taken, waiting = Taken(), await _waiting(docket)
+    taken.left = len(waiting) == AT_ONCE
+    for row in waiting:
         with bound_contextvars(instruction=str(row["id"]), docket=str(docket), act=row["act"]):
             if row["put_off"] or not await _step(docket, row, taken):
                 taken.left = True
@@ -55,7 +58,7 @@ async def take_turn(docket: UUID) -> Taken:
 
 async def _waiting(docket: UUID) -> list[Mapping[str, Any]]:
     async with current().database.querying() as driver:
-        return list(await instruction_queue.waiting_of(driver, docket))
+        return list(await instruction_queue.waiting_of(driver, docket, AT_ONCE))
 
 
 async def _step(docket: UUID, row: Mapping[str, Any], taken: Taken) -> bool:

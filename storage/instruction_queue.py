@@ -52,6 +52,14 @@ async def waiting_movement(driver: Driver, docket: UUID) -> UUID | None:
     return row["id"] if row else None
 
 
+async def side_acts_waiting(driver: Driver, docket: UUID) -> int:
+    """How many side acts of a docket wait."""
+    sql = "select count(*) as count from instruction where docket = %(docket)s and state = 'waiting' and side"
+    row = await fetch_one(driver, sql, {"docket": docket})
+    assert row is not None
+    return row["count"]
+
+
 @dataclass(frozen=True, slots=True)
 class NewInstruction:
     """A row of ``instruction`` about to be stored; ``state`` is waiting, or carried_out for a registration."""
@@ -182,13 +190,41 @@ async def give_all_back(driver: Driver, engine: int) -> None:
 
 _WAITING_OF = """
 select *, coalesce(not_before > office_now(), false) as put_off from instruction
-where docket = %(docket)s and state = 'waiting' order by accepted_at, id
+where docket = %(docket)s and state = 'waiting' order by accepted_at, id limit %(most)s
 """
 
 
-async def waiting_of(driver: Driver, docket: UUID) -> list[DictRow]:
-    """What waits of a docket, in the order of acceptance; ``put_off``: its next try is not due yet."""
-    return await fetch_all(driver, _WAITING_OF, {"docket": docket})
+async def waiting_of(driver: Driver, docket: UUID, most: int) -> list[DictRow]:
+    """What waits first of a docket, in the order of acceptance; ``put_off``: its next try is not due yet."""
+    return await fetch_all(driver, _WAITING_OF, {"docket": docket, "most": most})
+
+
+# The pause doubles from one second with each break, up to five minutes. What stands behind waits with the first.
+_BROKE = """
+update instruction set breaks = least(breaks + 1, 1000),
+    not_before = office_now() + make_interval(secs => least(300, power(2, least(breaks, 10))))
+where id = (select id from instruction where docket = %(docket)s and state = 'waiting'
+    order by accepted_at, id limit 1) and state = 'waiting'
+returning breaks
+"""
+
+
+async def turn_broke(driver: Driver, docket: UUID) -> int:
+    """Counts a turn that broke outside its steps and puts the docket's next one off; answers how many there were.
+
+    0 where nothing waits of the docket any more.
+    """
+    row = await fetch_one(driver, _BROKE, {"docket": docket})
+    await driver.commit()
+    return row["breaks"] if row else 0
+
+
+async def broken_turns(driver: Driver) -> list[DictRow]:
+    """The dockets whose turn broke and that still wait, worst first: number, breaks, since when (200 at most)."""
+    sql = """select d.id, d.number, i.breaks, i.accepted_at as since, i.not_before from instruction i
+        join docket d on d.id = i.docket where i.state = 'waiting' and i.breaks > 0
+        order by i.breaks desc, i.accepted_at limit 200"""
+    return await fetch_all(driver, sql, {})
 
 
 async def put_off(driver: Driver, instruction: UUID, pause_s: float) -> None:

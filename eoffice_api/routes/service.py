@@ -19,7 +19,7 @@ from eoffice_api.problems import Problem
 from eoffice_api.responses import answers
 from eoffice_api.schemas.answers import Health
 from flows.standing_status import shown
-from storage import standing_jobs
+from storage import instruction_queue, standing_jobs
 from storage.database import DatabaseAway, TryAgain
 from storage.health import Vitals, vitals
 
@@ -71,7 +71,8 @@ async def figures(parts: PartsDep) -> Response:
     # With the database away the figures of standing work are those that were read last.
     with contextlib.suppress(DatabaseAway, TryAgain):
         async with parts.database.querying() as driver:
-            metrics.show_standing(shown(await standing_jobs.all_jobs(driver)))
+            jobs = shown(await standing_jobs.all_jobs(driver))
+            metrics.show_standing(jobs, len(await instruction_queue.broken_turns(driver)))
     return Response(metrics.exposition(), media_type=metrics.CONTENT_TYPE)
 
 

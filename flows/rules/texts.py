@@ -309,6 +309,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Another movement was carried out between; read it again.",
         "इस बीच दूसरी कार्यवाही हो गई; फिर पढ़ें।",
     ),
+    "queue-full": (
+        "{limit} acts on this paper wait to be carried out already; try again in a few seconds.",
+        "इस प्रकरण पर {limit} कार्यवाहियाँ पहले से प्रतीक्षा में हैं; कुछ क्षण बाद पुनः प्रयास करें।",
+    ),
     "movement-waiting": (
         "A movement of it is being carried out (instruction {instruction}); wait for its outcome.",
         "इसकी एक कार्यवाही चल रही है (निर्देश {instruction}); उसके परिणाम की प्रतीक्षा करें।",

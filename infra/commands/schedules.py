@@ -37,29 +37,33 @@ def serve(context: typer.Context) -> None:
 
 @schedules.command()
 def status(as_json: Json = False) -> None:
-    """Show every job and loop: its last run, what it did, when it is next.
+    """Show every job and loop: its last run, what it did, when it is next; and papers whose turns break.
 
     Exit status 0 only if all are in order, 1 if one is overdue, broke or found something amiss, 2 if what was
     given cannot be used, 3 if PostgreSQL cannot be reached.
     """
     with faults_told(SettingsFault, as_json=as_json, status=2):
-        found = asyncio.run(_read())
-    ok = not any(one.broken for one in found)
+        found, turns = asyncio.run(_read())
+    ok = not turns and not any(one.broken for one in found)
     if as_json:
-        print(json.dumps({"ok": ok, "jobs": [one.to_json() for one in found]}, ensure_ascii=False, default=str))
+        told = {"ok": ok, "jobs": [one.to_json() for one in found], "broken_turns": turns}
+        print(json.dumps(told, ensure_ascii=False, default=str))
     else:
         _tell(found)
+        for one in turns:
+            print(f"{one['number']}: its turn broke {one['breaks']} times; see “turn broke” in the engine's log.")
     if not ok:
         raise typer.Exit(1)
 
 
-async def _read() -> list[Shown]:
+async def _read() -> tuple[list[Shown], list[dict[str, Any]]]:
     from flows.standing_status import shown  # noqa: PLC0415 - after --help
     from infra.audit.operations import database_of  # noqa: PLC0415 - after --help
-    from storage import standing_jobs  # noqa: PLC0415 - after --help
+    from storage import instruction_queue, standing_jobs  # noqa: PLC0415 - after --help
 
     async with database_of(operator_settings(), "database_url") as database, database.querying() as driver:
-        return shown(await standing_jobs.all_jobs(driver))
+        turns = [dict(row) for row in await instruction_queue.broken_turns(driver)]
+        return shown(await standing_jobs.all_jobs(driver)), turns
 
 
 def _tell(found: list[Shown]) -> None:

@@ -45,6 +45,13 @@ instruction = Table(
     Column("outcome", JSONB, nullable=True),
     Column("faults", SmallInteger, nullable=False, server_default="0"),
     Column("deaths", SmallInteger, nullable=False, server_default="0"),
+    Column(
+        "breaks",
+        SmallInteger,
+        nullable=False,
+        server_default="0",
+        comment="turns that broke outside their steps while it stood first",
+    ),
     instant("not_before", null=True),
     UniqueConstraint("person", "key"),
     CheckConstraint("state in ('waiting', 'carried_out', 'refused', 'withdrawn', 'failed')", name="state"),

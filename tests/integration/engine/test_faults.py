@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import psycopg
 import pytest
 
 from flows import turn
+from flows.engine import TURNS_AT_ONCE
+from storage.instruction_queue import broken_turns
 from storage.settings import Settings
 from tests.factories.engines import ENGINE_NAME, as_owner, ended, hanging, held, running, told
 from tests.factories.lives import PARKING, new_file
@@ -93,6 +97,35 @@ async def test_an_engine_that_lost_its_lock_takes_it_again(
         _break_connections(engine_settings)
         await until(lambda: not engine.locked.is_set(), "the engine has noticed")
         assert (await told(file, "clerk", "park", **PARKING)).state == "parked"
+
+
+async def test_turns_that_break_outside_their_steps_are_told_pause_longer_and_let_others_pass(
+    alone: PracticeOffice, engine_settings: Settings
+) -> None:
+    broken = [await new_file(alone) for _ in range(TURNS_AT_ONCE)]
+    waiting = [await file.accept("clerk", "park", **PARKING) for file in broken]
+    ids = [file.docket for file in broken]
+    await as_owner(alone, "update docket set family = 'none' where id = any(%s)", ids)
+    file = await new_file(alone)
+    async with running(engine_settings):
+        assert (await told(file, "clerk", "park", **PARKING)).state == "parked"
+        await until(lambda: _all_broke(alone, ids, 2), "each turn broke twice")
+        async with alone.database.querying() as driver:
+            told_of = await broken_turns(driver)
+        assert {row["number"] for row in told_of} == {one.number for one in broken}
+        await as_owner(alone, "update docket set family = 'office_file' where id = any(%s)", ids)
+        await as_owner(alone, "update instruction set not_before = null where docket = any(%s)", ids)
+        for accepted in waiting:
+            assert (await ended(alone, accepted.instruction))["state"] == "carried_out"
+    async with alone.database.querying() as driver:
+        assert await broken_turns(driver) == []
+
+
+async def _all_broke(office: PracticeOffice, dockets: list[UUID], times: int) -> bool:
+    """Each so often, and put off by a pause that has doubled since the first."""
+    sql = """select bool_and(breaks >= %(times)s) from instruction where docket = any(%(ids)s)
+        and state = 'waiting'"""
+    return await office.one(sql, ids=dockets, times=times)
 
 
 async def _faults(office: PracticeOffice, docket: object) -> int:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import pytest
+
+from flows.instructions import MOST_WAITING
+from flows.rules.errors import Refused
 from storage.settings import Settings
 from tests.factories.engines import as_owner, ended, noted, row_of, running, told
-from tests.factories.lives import PARKING, REASON, new_file
+from tests.factories.lives import PARKING, REASON, new_complaint, new_file
 from tests.factories.practice_office import PracticeOffice
 
 
@@ -63,6 +67,22 @@ async def test_a_refusal_at_the_step_is_told_and_the_next_is_carried_out(
         assert (await ended(alone, behind.instruction))["state"] == "carried_out"
     assert (row["state"], row["outcome"]["refusal"]["code"]) == ("refused", "changed-meanwhile")
     assert await file.count("prefect_owed") == 2, "a refusal owes Prefect nothing"
+
+
+async def test_a_docket_s_queue_has_an_end_and_a_movement_has_its_place_in_it(
+    alone: PracticeOffice, engine_settings: Settings
+) -> None:
+    life = await new_complaint(alone)
+    given = [await life.accept("calling", "remind", remark="कृपया शीघ्र") for _ in range(MOST_WAITING)]
+    with pytest.raises(Refused) as fault:
+        await life.accept("calling", "remind", remark="एक और")
+    refusal = fault.value.refusal
+    assert (refusal.code, str(MOST_WAITING) in refusal.sentence("hi")) == ("queue-full", True)
+    given.append(await life.accept("hub", "assign", to="junior"))
+    async with running(engine_settings):
+        for accepted in given:
+            assert (await ended(alone, accepted.instruction))["state"] == "carried_out"
+        assert (await told(life, "calling", "remind", remark="फिर")).name == "remind"
 
 
 async def _put_off(office: PracticeOffice, instruction: UUID, by: str) -> None:
