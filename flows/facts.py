@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -148,6 +148,10 @@ def _replied(reply: Mapping[str, str] | None) -> dict[str, object]:
     return {"replied_by": post, "replied_by_person": person}
 
 
+def _ids(found: Sequence[str]) -> frozenset[UUID]:
+    return frozenset(UUID(one) for one in found)
+
+
 def _reply(found: Mapping[str, Any] | None) -> dict[str, object]:
     return {"reply": None if found is None else Reply(UUID(found["movement"]), found["accepted"])}
 
@@ -177,7 +181,7 @@ _READ: Final[Mapping[str, Callable[[Any], dict[str, object]]]] = {
     "ties": lambda ties: {"ties": tuple(_tie(tie) for tie in ties or ())},
     "born": lambda found: {"born": found or {}},
     "texts": lambda found: {"texts": {name: _commitment(text) for name, text in (found or {}).items()}},
-    "recused": lambda posts: {"recused": frozenset(posts)},
+    "recused": lambda found: {"recused": _ids(found["posts"]), "recused_people": _ids(found["people"])},
     "attempts": lambda instants: {"attempts": tuple(instants)},
     "evidence": lambda classes: {"evidence": frozenset(classes)},
     "reply": _reply,

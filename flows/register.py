@@ -84,6 +84,7 @@ async def _register(
     posts = facts.posts_of(around)
     if accused is not None:
         wish = _with_accused(wish, next((p.id for p in posts.values() if p.id == to or p.code == code), None))
+        _check_accused(wish.particulars["accused"], posts, giver)
     at = await numbers.now(driver)
     scheme = _scheme(await in_force(driver, at), wish)
     if giver.post not in posts:
@@ -159,6 +160,13 @@ def _check_assistant(actor: Actor, scheme: Scheme, kind: str) -> None:
     barred = may_act(actor.post, actor.person, registering_power(scheme.table_of(kind).family))
     if barred is not None:
         raise Refused(barred)
+
+
+def _check_accused(accused: UUID, posts: Mapping[UUID, PostFacts], giver: Giver) -> None:
+    """Raises Refused where the post complained against, or a person of it, would register the complaint and hold
+    it (DESIGN §4: never the accused post)."""
+    if giver.post == accused or giver.person in posts[accused].people:
+        raise Refused(Refusal("accused-registers", "accused"))
 
 
 def _with_accused(wish: Wish, post: UUID | None) -> Wish:

@@ -89,7 +89,9 @@ PARTS: Final[Mapping[str, str]] = {
     "assigned_by": f"""(select m.by_post from movement m where m.docket in (d.id, {_FIRST})
         and m.act in ('register', 'assign') and m.by_post is not null
         order by m.docket = d.id desc, m.sequence desc limit 1)""",
-    "recused": f"array(select by_post from movement where docket in (d.id, {_FIRST}) and act = 'recuse')",
+    "recused": f"""(select jsonb_build_object('posts', coalesce(jsonb_agg(by_post), '[]'), 'people',
+        coalesce(jsonb_agg(by_person), '[]')) from movement
+        where docket in (d.id, {_FIRST}) and act = 'recuse')""",
     "hops": f"""(select count(*) from movement where docket = d.id and sequence > {_REOPENED}
         and act in ('return_to_hub', 'transfer', 'recategorise'))""",
     "reopenings": "(select count(*) from movement where docket = d.id and act in ('reopen', 'appeal'))",

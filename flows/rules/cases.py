@@ -239,6 +239,7 @@ class History:
     had_by: UUID | None = None
     assigned_by: UUID | None = None
     recused: frozenset[UUID] = frozenset()
+    recused_people: frozenset[UUID] = frozenset()
     hops: int = 0
     reopenings: int = 0
     attempts: tuple[datetime, ...] = ()

@@ -113,11 +113,16 @@ def is_accused(case: Case) -> bool:
     return case.actor.post.id == accused or (post is not None and case.actor.person in post.people)
 
 
+def is_recused(case: Case) -> bool:
+    """Did the post that acts recuse itself, or the person who acts, from whichever of his posts?"""
+    return case.actor.post.id in case.history.recused or case.actor.person in case.history.recused_people
+
+
 def barring(case: Case) -> Barred:
     """Who never gets it."""
     accused = accused_of(case.docket.particulars)
     post = None if accused is None else case.posts.get(accused)
-    barred = Barred.of(post, case.history.recused)
+    barred = Barred.of(post, case.history.recused, case.history.recused_people)
     return barred if post is not None else replace(barred, accused=accused)
 
 

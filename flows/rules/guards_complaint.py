@@ -27,15 +27,15 @@ def not_barred(case: Case) -> Refusal | None:
     refusal = not_the_accused(case)
     if refusal is not None or case.target is None:
         return refusal
-    if case.target.id in case.history.recused:
+    if complaints.barring(case).is_recused(case.target):
         return Refusal("recused-post", "to")
     return Refusal("accused-post", "to") if complaints.barred(case, case.target) else None
 
 
 @looks_at("recused")
 def unbiased(case: Case) -> Refusal | None:
-    """Who acts is not the one complained against, nor a post that recused itself."""
-    against = complaints.is_accused(case) or case.actor.post.id in case.history.recused
+    """Who acts is not the one complained against, nor a post or a person that recused itself."""
+    against = complaints.is_accused(case) or complaints.is_recused(case)
     return Refusal("accused-acts") if against else None
 
 

@@ -96,7 +96,7 @@ def _apart(case: Case) -> Refusal | None:
     """Neither accused in it, nor under the accused, nor one that recused itself."""
     actor, accused = case.actor.post, complaints.accused_of(case.docket.particulars)
     under = accused is not None and accused in actor.above
-    against = under or actor.id in case.history.recused or complaints.is_accused(case)
+    against = under or complaints.is_recused(case) or complaints.is_accused(case)
     return Refusal("accused-acts") if against else None
 
 

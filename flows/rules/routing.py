@@ -63,21 +63,33 @@ class Routing:
 @dataclass(frozen=True, slots=True)
 class Barred:
     """Who never gets the complaint: the post complained against, all under it, one where only its people
-    (``people``) sit, and those that recused themselves.
+    (``people``) sit, those that recused themselves, and one where only people sit who did so at another.
 
-    A post under one that recused itself may have it: that conflict is the officer's own.
+    A post under one that recused itself may have it: that conflict is the officer's own, and goes where he goes.
     """
 
     accused: UUID | None = None
     people: frozenset[UUID] = frozenset()
     recused: frozenset[UUID] = frozenset()
+    recused_people: frozenset[UUID] = frozenset()
 
     @classmethod
-    def of(cls, accused: PostFacts | None, recused: frozenset[UUID]) -> Barred:
-        return cls(recused=recused) if accused is None else cls(accused.id, accused.people, recused)
+    def of(
+        cls,
+        accused: PostFacts | None,
+        recused: frozenset[UUID],
+        recused_people: frozenset[UUID] = frozenset(),
+    ) -> Barred:
+        if accused is None:
+            return cls(recused=recused, recused_people=recused_people)
+        return cls(accused.id, accused.people, recused, recused_people)
+
+    def is_recused(self, post: PostFacts) -> bool:
+        """Did the post recuse itself, or all who sit there now, at whichever post?"""
+        return post.id in self.recused or (post.occupied and post.people <= self.recused_people)
 
     def bars(self, post: PostFacts) -> bool:
-        if post.id in self.recused:
+        if self.is_recused(post):
             return True
         if self.accused is None:
             return False

@@ -61,8 +61,12 @@ SENTENCES_OF_COMPLAINTS: Final[dict[str, tuple[str, str]]] = {
         "जिस पद के विरुद्ध शिकायत है, उस पर बैठे व्यक्ति, उसके अधीन पद, या स्वयं को अलग कर चुका पद यह नहीं कर सकता।",
     ),
     "recused-post": (
-        "That post has recused itself; it never gets this complaint again.",
-        "वह पद स्वयं को अलग कर चुका है; यह शिकायत उसे फिर नहीं दी जाती।",
+        "That post, or whoever sits there, has recused itself; it never gets this complaint again.",
+        "वह पद या उस पर बैठे अधिकारी स्वयं को अलग कर चुके हैं; यह शिकायत उन्हें फिर नहीं दी जाती।",
+    ),
+    "accused-registers": (
+        "The complaint is against you or your post; another post that takes complaints in registers it.",
+        "शिकायत आपके या आपके पद के विरुद्ध है; इसे शिकायत पंजीकरण वाला दूसरा पद दर्ज करे।",
     ),
     "under-the-conflict": (
         "A post that recuses itself does not give it to one under it.",

@@ -84,8 +84,8 @@ NEEDS_OF_COMPLAINTS: Final[Mapping[str, Need]] = {
     ),
     "unbiased": Need(
         (
-            "not done by whom the complaint is against, nor by a post that recused itself",
-            "जिसके विरुद्ध शिकायत है या जो पद स्वयं को अलग कर चुका है, वह यह न करे",
+            "not done by whom the complaint is against, nor by a post or person that recused itself",
+            "जिसके विरुद्ध शिकायत है या जो पद या व्यक्ति स्वयं को अलग कर चुका है, वह यह न करे",
         )
     ),
     "not_under_actor": Need(
