@@ -19,7 +19,7 @@ from flows.rules.errors import Refusal, Refused
 from flows.rules.known_schemes import KNOWN
 from flows.rules.parts import ALL_PARTS
 from flows.rules.tables import Row
-from flows.rules.visibility import Standing, Visibility, sight, visibility_of
+from flows.rules.visibility import Sight, Standing, Visibility, sight, visibility_of
 from flows.schemes_in_force import know
 from storage import cases
 from storage.cases import Found, Question
@@ -95,9 +95,12 @@ async def _other(
     try:
         if found is None:
             raise NoSuchDocket
-        seen, _ = await _seen(
+        seen, posts = await _seen(
             driver, kept, person, lambda: Question(found, post, KNOWN.parts_beside(order.action))
         )
+        # A tie opens the one docket to whoever reads the other: an auditor does not tie what he only audits.
+        if order.action not in decide.SETTLING and sees(seen.docket, posts, person, post) == "movements":
+            raise NoSuchDocket
     except NoSuchDocket:
         raise Refused(Refusal("unknown-docket", "other", {"number": named})) from None
     return seen
@@ -164,9 +167,14 @@ def _row(docket: Mapping[str, Any], action: str) -> Any:
 
 def visible(docket: Mapping[str, Any], posts: Mapping[UUID, PostFacts], person: UUID, post: UUID) -> bool:
     """May this person know of the docket at all?"""
+    return sees(docket, posts, person, post) != "nothing"
+
+
+def sees(docket: Mapping[str, Any], posts: Mapping[UUID, PostFacts], person: UUID, post: UUID) -> Sight:
+    """How much of the docket this person sees at a post."""
     acting = posts[post].held_by(person)
     seen = visibility_of(person, post, acting.office, acting.powers, acting.record_room)
-    return sight_of(docket, posts, seen)[0] != "nothing"
+    return sight_of(docket, posts, seen)[0]
 
 
 def sight_of(docket: Mapping[str, Any], posts: Mapping[UUID, PostFacts], seen: Visibility):

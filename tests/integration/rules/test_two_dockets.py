@@ -10,7 +10,7 @@ import pytest
 from infra.audit.verify_database import Trust, verify_database
 from storage.checkpoint_copies import FolderCopies
 from storage.snapshots import one_snapshot
-from tests.factories.lives import REASON, Life, new_file
+from tests.factories.lives import REASON, Life, file_with, new_file
 from tests.factories.practice_office import PracticeOffice
 from tests.factories.replayed import assert_rows_equal_their_replay
 
@@ -139,3 +139,11 @@ async def test_the_audit_holds(office: PracticeOffice, two: tuple[Life, Life], t
     async with one_snapshot(office.database) as driver:
         report = await verify_database(driver, Trust({}, True, {}, FolderCopies(tmp_path)))
     assert report.faults == []
+
+
+async def test_an_auditor_ties_nothing_that_he_only_audits(office: PracticeOffice) -> None:
+    own, hidden = await new_file(office, who="accountant"), await file_with(office, "superintendent")
+    await own.must("accountant", "forward", to="auditor", **REASON)
+    await own.must("auditor", "receive")
+    answer = await own.act("auditor", "link", other=hidden.number)
+    assert (answer.refused, answer.field) == ("unknown-docket", "other")
