@@ -28,7 +28,13 @@ SETTLING_TAKES: Final = {"confirm": frozenset[str](), "decline": frozenset({"rem
 
 def judge(case: Case) -> Refusal | None:
     """May this actor do this now? The first refusal, in the order: state, who, parameters, needs."""
-    return _standing(case) or _taken(case) or _first(case, case.row.needs) or _judge_other(case)
+    return _standing(case) or _taken(case) or _due(case) or _first(case, case.row.needs) or _judge_other(case)
+
+
+def _due(case: Case) -> Refusal | None:
+    """Nothing is to be done by a day that is over when it is asked for."""
+    due = case.parameters.due
+    return Refusal("due-past", "due") if due is not None and case.scheme.day_of(due) < case.today else None
 
 
 def _judge_other(case: Case) -> Refusal | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from flows.rules import words
@@ -17,6 +18,9 @@ from flows.rules.sending import relation
 
 HIGHEST_LIMIT: Final = 10**15
 """Paise: the highest limit that a post is given, ten lakh crore rupees; it decides whatever the amount is."""
+
+MOST_PARKED: Final = timedelta(days=5 * 365)
+"""How long a file may be parked at a time (assumed; no manual names a period). It comes up again by itself."""
 
 DECIDED: Final = frozenset({"approve", "approve_as_amended", "approve_with_conditions", "reject"})
 """The outcomes that decide; discussing and seeing do not."""
@@ -168,7 +172,10 @@ def day_given(case: Case) -> Refusal | None:
     until = case.parameters.until
     if until is None:
         return Refusal("needs-day", "until")
-    return None if until > case.today else Refusal("day-past", "until")
+    if until <= case.today:
+        return Refusal("day-past", "until")
+    last = case.today + MOST_PARKED
+    return Refusal("parked-too-long", "until", {"day": last.isoformat()}) if until > last else None
 
 
 @looks_at("decision")

@@ -51,6 +51,10 @@ SENTENCES_OF_SIDE_ACTS: Final[dict[str, tuple[str, str]]] = {
         "हर प्राप्तकर्ता का ई-मेल पता नहीं है; दूसरा माध्यम चुनें, या पत्र संशोधित करें।",
     ),
     "needs-due": ("Say by when the answer is wanted.", "बताएँ कि उत्तर कब तक चाहिए।"),
+    "parked-too-long": (
+        "A file is parked until {day} at the longest; bring it up by then and park it again if it must wait.",
+        "फाइल अधिकतम {day} तक पार्क की जा सकती है; तब पुनः प्रस्तुत करें और आवश्यक हो तो फिर पार्क करें।",
+    ),
     "due-past": ("The due time is not in the future.", "नियत समय भविष्य में नहीं है।"),
     "consultation-out": (
         "{number} is still out for consultation; wait for it, or write in the remark why you decide without it.",

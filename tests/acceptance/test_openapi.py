@@ -157,7 +157,7 @@ def known(served: Served, clerk: dict[str, str], published: None) -> dict[str, s
         taking = {"post": "clerk", "relieving": "stranger", "charge": "additional", "posting_order": "No. 1"}
         charge_list = client.post("/charge-lists", json=taking, headers={"Idempotency-Key": "list"}).json()["id"]
         headers = {"Idempotency-Key": "item", "If-Match": '"3"'}
-        parking = {"docket": born["id"], "action": "park", "until": "2099-01-01", "remark": "क"}
+        parking = {"docket": born["id"], "action": "park", "until": "2030-01-01", "remark": "क"}
         item = client.post("/tray", json=parking, headers=headers).json()["id"]
         helping = {"login": "vacant", "post": "clerk", "powers": ["open"]}
         assistant = client.post("/assistants", json=helping, headers={"Idempotency-Key": "help"}).json()["id"]

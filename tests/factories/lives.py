@@ -249,7 +249,7 @@ def _born(office: PracticeOffice, accepted: Accepted) -> Life:
 
 FAR_OFF = datetime(2099, 1, 1, tzinfo=UTC)
 REASON = {"remark": "कारण"}
-PARKING = {"until": date(2099, 1, 1), **REASON}
+PARKING = {"until": date(2030, 1, 1), **REASON}
 """A movement that leaves the file with its holder, who can bring it up again."""
 
 

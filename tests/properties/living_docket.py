@@ -16,7 +16,7 @@ from tests.factories.lives import HIDDEN, Answer, Life, answer_of
 from tests.factories.practice_office import PracticeOffice
 from tests.models.office_model import Move
 
-FAR = date(2099, 1, 1)
+FAR = date(2030, 1, 1)
 
 _READ = """
 select jsonb_build_object(

@@ -18,12 +18,13 @@ BAD_MOVEMENTS: list[tuple[str, dict[str, Any], str, str]] = [
     ("a post that does not exist", {"action": "forward", "to": "moon"}, "unknown-post", "to"),
     ("a post that was abolished", {"action": "forward", "to": "abolished"}, "unknown-post", "to"),
     ("no post", {"action": "forward"}, "needs-post", "to"),
-    ("a NUL", {"action": "park", "until": "2040-01-01", "remark": "a\0b"}, "bad-character", "remark"),
+    ("a NUL", {"action": "park", "until": "2030-01-01", "remark": "a\0b"}, "bad-character", "remark"),
     ("an escape character", {"action": "note", "text": "a\x1bb"}, "bad-character", "text"),
     ("a megabyte of remark", {"action": "close", "remark": "a" * 1_000_000}, "too-long", "remark"),
     ("a post's code with a NUL", {"action": "forward", "to": "a\0"}, "bad-character", "to"),
     ("a day that is none", {"action": "park", "until": "2040-02-31", "remark": "r"}, "bad-value", "until"),
     ("a day long past", {"action": "park", "until": "2001-01-01", "remark": "r"}, "day-past", "until"),
+    ("a day too far off", {"action": "park", "until": "2090-01-01", "remark": "r"}, "parked-too-long", "until"),
     ("a day beyond reason", {"action": "park", "until": "9999-12-31", "remark": "r"}, "bad-value", "until"),
     ("a time without zone", {"action": "forward", "to": "dc", "due": "2040-01-01T00:00:00"}, "bad-value", "due"),
     ("a parameter with no meaning", {"action": "note", "text": "क", "outcome": "reject"}, "not-taken", "outcome"),
@@ -31,7 +32,7 @@ BAD_MOVEMENTS: list[tuple[str, dict[str, Any], str, str]] = [
     ("a text for yes or no", {"action": "forward", "to": "dc", "agree": "yes"}, "bad-value", "agree"),
     ("a draft that is no id", {"action": "forward", "to": "dc", "draft": "x"}, "bad-value", "draft"),
     ("an unknown priority", {"action": "forward", "to": "dc", "priority": "x"}, "unknown-priority", "priority"),
-    ("a blank reason", {"action": "park", "until": "2040-01-01", "remark": " \n "}, "needs-reason", "remark"),
+    ("a blank reason", {"action": "park", "until": "2030-01-01", "remark": " \n "}, "needs-reason", "remark"),
 ]  # fmt: skip
 
 

@@ -70,7 +70,7 @@ async def test_what_decides_asks_for_it_and_nothing_else_does(factors: Factors) 
         assert answer.json()["field"] == "X-Second-Factor"
         said.add(answer.json()["detail"])
     assert len(said) == 2
-    await officer.moved(file, "park", until="2040-01-01", remark="कारण")
+    await officer.moved(file, "park", until="2030-01-01", remark="कारण")
     await officer.moved(file, "bring_up")
     assert (await decide(officer, file, factors.shown("officer"))).status_code == 200
     closing = await officer.move(file, "close")
@@ -172,7 +172,7 @@ async def test_one_code_confirms_a_whole_tray(factors: Factors) -> None:
         assert [one["state"] for one in answer.json()["items"]] == ["carried_out"] * 3, answer.text
     another = await prepared(reader, await in_hand(factors.api), "close")
     assert code(await confirm(officer, another, **shown)) == "second-factor-used"
-    harmless = await prepared(reader, await in_hand(factors.api), "park", until="2040-01-01", remark="कारण")
+    harmless = await prepared(reader, await in_hand(factors.api), "park", until="2030-01-01", remark="कारण")
     assert (await confirm(officer, harmless)).json()["items"][0]["state"] == "carried_out"
     await assert_verifies(factors.api.office)
 

@@ -153,7 +153,7 @@ async def test_a_whole_tray_is_confirmed_at_once_and_each_item_is_told(desks: Ap
     reader, officer = await helper(desks, "officer", "open", "prepare"), await desks.desk("officer")
     files = [await in_hand(desks) for _ in range(3)]
     items = [await prepared(reader, file, "close", remark="समाप्त") for file in files]
-    await officer.moved(files[1], "park", until="2040-01-01", remark="कारण")
+    await officer.moved(files[1], "park", until="2030-01-01", remark="कारण")
     shown = {one["id"]: one for one in (await officer.get("/tray")).json()["items"]}
     assert [shown[item]["stale"] for item in items] == [False, True, False]
     assert [one["name"] for one in shown[items[1]]["changed"]] == ["park"]
@@ -179,7 +179,7 @@ async def test_a_refused_item_is_told_in_hindi_too(desks: Api) -> None:
     reader, officer = await helper(desks, "officer", "prepare"), await desks.desk("officer")
     file = await in_hand(desks)
     item = await prepared(reader, file, "close")
-    await officer.moved(file, "park", until="2040-01-01", remark="कारण")
+    await officer.moved(file, "park", until="2030-01-01", remark="कारण")
     answer = await confirm(officer, item, **{"Accept-Language": "hi"})
     assert "फिर पढ़ें" in answer.json()["items"][0]["problem"]["detail"]
 
@@ -224,7 +224,7 @@ async def test_an_item_is_prepared_once_under_its_key(desks: Api) -> None:
     reader, file, key = await helper(desks, "officer", "prepare"), await in_hand(desks), str(uuid4())
     first, again = await put(reader, file, "close", key=key), await put(reader, file, "close", key=key)
     assert first.json() == again.json()
-    other = await put(reader, file, "park", key=key, until="2040-01-01", remark="कारण")
+    other = await put(reader, file, "park", key=key, until="2030-01-01", remark="कारण")
     assert (other.status_code, code(other)) == (409, "key-reused")
 
 

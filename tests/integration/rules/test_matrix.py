@@ -41,7 +41,7 @@ ORDERS: dict[str, dict[str, Any]] = {
     "settle_condition": {"outcome": "met", **REMARK},
     "pull_back": REASON,
     "pull_up": REASON,
-    "park": {"until": date(2099, 1, 1), **REASON},
+    "park": {"until": date(2030, 1, 1), **REASON},
     "reopen": REASON,
     "decline": REASON,
     "mark": {"to": "dc"},

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from flows.rules.guards_file import MOST_PARKED
 from tests.factories.lives import REASON, Life, closed_file, file_with, new_file
 from tests.factories.practice_office import PracticeOffice
 from tests.fixtures.office import OfficeClock
@@ -54,11 +55,21 @@ async def test_forwarding_may_set_priority_and_due(office: PracticeOffice) -> No
     assert (row["priority"], datetime.fromisoformat(row["due"])) == ("urgent", due)
 
 
+async def test_nothing_is_due_before_today_nor_parked_for_ever(office: PracticeOffice) -> None:
+    life = await file_with(office, "superintendent")
+    past = await life.act("superintendent", "forward", to="clerk", due=datetime(1990, 1, 1, tzinfo=UTC))
+    assert (past.refused, past.field) == ("due-past", "due")
+    today = datetime.now(UTC).date()
+    for far, refused in ((today + MOST_PARKED + timedelta(days=2), "parked-too-long"), (today, "day-past")):
+        answer = await life.act("superintendent", "park", until=far, **REASON)
+        assert (answer.refused, answer.field) == (refused, "until")
+
+
 async def test_a_parameter_without_meaning_is_refused_not_ignored(office: PracticeOffice) -> None:
     life = await file_with(office, "superintendent")
-    answer = await life.act("superintendent", "bring_up", until=date(2099, 1, 1))
+    answer = await life.act("superintendent", "bring_up", until=date(2030, 1, 1))
     assert answer.refused == "wrong-state"
-    answer = await life.act("superintendent", "close", until=date(2099, 1, 1))
+    answer = await life.act("superintendent", "close", until=date(2030, 1, 1))
     assert (answer.refused, answer.field) == ("not-taken", "until")
 
 
@@ -141,7 +152,7 @@ async def test_a_superior_of_former_days_pulls_nothing_up(office: PracticeOffice
 
 async def test_pulling_up_a_parked_file_ends_its_parking(office: PracticeOffice) -> None:
     life = await file_with(office, "superintendent")
-    await life.must("superintendent", "park", until=date(2099, 1, 1), **REASON)
+    await life.must("superintendent", "park", until=date(2030, 1, 1), **REASON)
     await life.must("officer", "pull_up", **REASON)
     assert (await life.row())["parked_until"] is None
 
