@@ -23,7 +23,10 @@ def posts_of(road: Road) -> dict[Role, str]:
 
 
 async def run_loops(workers: Sequence[Turn], seconds: float) -> dict[str, Any]:
-    """Lets each worker take turns for so many seconds; latencies of the turns that went well, faults counted."""
+    """Lets each worker take turns for so many seconds.
+
+    Gives the latencies and the ``count`` of the turns that went well, and counts the faults.
+    """
     latencies: list[float] = []
     faults: Counter[str] = Counter()
     began = time.perf_counter()
@@ -38,7 +41,8 @@ async def run_loops(workers: Sequence[Turn], seconds: float) -> dict[str, Any]:
             latencies.append(time.perf_counter() - start)
 
     await asyncio.gather(*(work(turn) for turn in workers))
-    return {**summary(latencies, time.perf_counter() - began), "faults": dict(faults)}
+    found = summary(latencies, time.perf_counter() - began)
+    return {**found, "count": len(latencies), "faults": dict(faults)}
 
 
 def mover(caller: Caller, file: File) -> Turn:

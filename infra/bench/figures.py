@@ -64,6 +64,8 @@ FIGURES: Final = (
     Figure("escalating: 50,000 complaints", ("escalation", "s_for_50000"), "under", 60, "s"),
     Figure("escalating: tick with nothing due", ("escalation", "idle_tick_ms"), "under", 50, "ms"),
     Figure("escalating: people's p95 meanwhile to that before", ("escalation", "people_ratio"), "under", 2, "×"),
+    Figure("two engines: movements a CPU second to one's", ("two_engines", "ratio"), "at_least", 0.85, ""),
+    Figure("verifying 1 million entries", ("verification", "s_for_million"), "under", 60, "s"),
     Figure("acts of the clock: 50,000 dockets", ("clock_batch", "s_for_50000"), "under", 60, "s"),
     Figure("backup and restore, 1 million entries", ("backup", "both_s"), "under", 300, "s"),
     Figure("Prefect down: memory grows", ("prefect_down", "memory_growth_mb"), "under", 50, "MB"),

@@ -21,6 +21,7 @@ from infra.bench.practice_stack import PracticeStack
 from infra.bench.prefect_watch import PrefectWatch
 from infra.bench.processes import pss_mb
 from infra.bench.scale import Scale
+from infra.bench.two_engines import measure_two_engines
 from infra.bench.verification import time_verification
 
 STEPS_A_LIFE: Final = 1 + len(LIFE)
@@ -29,7 +30,7 @@ BURST_RATE: Final = 80.0
 AT_ONCE: Final = {"at_1": 1, "at_8": 8, "at_32": 32}
 INBOX_POSTS: Final = 12
 PEOPLE: Final = 8
-"""How many people move their papers while complaints climb."""
+"""How many people move their papers while complaints climb, or on one engine and on two."""
 MEASUREMENTS: Final = (
     "idle_memory_mb",
     *AT_ONCE,
@@ -38,6 +39,7 @@ MEASUREMENTS: Final = (
     "sustained",
     "burst",
     "prefect_down",
+    "two_engines",
     "inbox_p95_ms",
     "clock_batch",
     "escalation",
@@ -70,6 +72,7 @@ class Measurements:
             "sustained": self._sustained,
             "burst": self._burst,
             "prefect_down": self._prefect_down,
+            "two_engines": self._two_engines,
             "inbox_p95_ms": self._inbox,
             "clock_batch": self._clock_batch,
             "escalation": self._escalation,
@@ -141,6 +144,15 @@ class Measurements:
             down["p95_ratio"] = round(down["p95_ms"] / self.results["sustained"]["p95_ms"], 2)
         self.results["prefect_down"] = down
 
+    async def _two_engines(self) -> None:
+        """The same load on one engine and on two, each of them warm."""
+        await self._generator.do("files_at_hand", count=4 * PEOPLE)
+        self.results["two_engines"] = await measure_two_engines(self._stack, self._people_move)
+        await self._settle()
+
+    async def _people_move(self) -> Results:
+        return await self._generator.do("closed", at_once=PEOPLE, seconds=self._scale.closed_s)
+
     async def _inbox(self) -> None:
         """Pages of inboxes with hundreds of files, beside a long history."""
         loaded = await self._loaded()
@@ -153,8 +165,7 @@ class Measurements:
         """Overdue complaints climb while people move papers; their speed is asked before and meanwhile."""
 
         async def people() -> float:
-            found = await self._generator.do("closed", at_once=PEOPLE, seconds=self._scale.closed_s)
-            return found["p95_ms"]
+            return (await self._people_move())["p95_ms"]
 
         await self._generator.do("files_at_hand", count=2 * PEOPLE)
         addresses, overdue = self._stack.addresses, self._scale.overdue

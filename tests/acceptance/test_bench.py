@@ -22,6 +22,7 @@ KEYS: dict[str, set[str]] = {
     "cpu_ms": {"api", "engine", "postgres", "prefect", "client"},
     "clock_batch": {"dockets", "ms_a_docket", "s_for_50000"},
     "escalation": {"people_p95_ms", "people_p95_ms_meanwhile", "people_ratio", "s_for_50000", "idle_tick_ms"},
+    "two_engines": {"one", "two", "ratio"},
     "verification": {"seconds", "entries", "s_for_million", "holds"},
     "backup": {"backup_s", "restore_s", "both_s", "entries"},
     "prefect_down": {"memory_growth_mb", "p95_ratio", "whole_after_min"},
