@@ -14,6 +14,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from flows.instructions import Accepted
+from flows.rules import decide
+from flows.rules.cases import Case
+from flows.rules.tables import StateClass
+from flows.seen_cases import NoSuchDocket
+from flows.seen_cases import read_standing as read_case
 from tests.factories.clock_acts import clock_does
 from tests.factories.lives import Life, new_complaint, new_file, new_receipt
 from tests.factories.practice_office import PracticeOffice
@@ -78,6 +83,26 @@ async def assert_replayed(office: PracticeOffice, docket: UUID) -> None:
     ties = await office.rows("select docket from docket_tie where other = %(d)s", d=docket)
     for one in (docket, *(row[0] for row in ties)):
         await assert_rows_equal_their_replay(office, one)
+
+
+async def assert_somebody_goes_on(office: PracticeOffice, docket: UUID) -> None:
+    """Of what is open somebody in the office can do the next thing: a movement that is no side act, or a second
+    person's word.
+    """
+    async with office.database.querying() as driver:
+        for seat in office.seats.values():
+            try:
+                case = await read_case(driver, office.database.posts, seat.person, seat.post, docket)
+            except NoSuchDocket:
+                continue
+            if case.table.sort_of(case.docket.state) is StateClass.CLOSED or _can_go_on(case):
+                return
+    raise AssertionError("it is open, and nobody in the office can take it on")
+
+
+def _can_go_on(case: Case) -> bool:
+    settles = any(decide.judge_settling(case, word) is None for word in decide.SETTLING)
+    return settles or any(one.blocked is None and not one.row.side for one in decide.options(case))
 
 
 class RandomLife(RuleBasedStateMachine):
@@ -175,6 +200,7 @@ class RandomLife(RuleBasedStateMachine):
     def teardown(self) -> None:
         if self.life is not None:
             self.world.run(assert_replayed(self.office, self.life.docket))
+            self.world.run(assert_somebody_goes_on(self.office, self.life.docket))
 
 
 class FileLife(RandomLife):

@@ -133,7 +133,7 @@ IN_NO_LIFE = {
         merge merged_in amend_particulars reassign cancel receipt_in receipt_out drop_letter""",
     "receipt": "begin_copy made_complaint",
     "complaint": """warn extend club clubbed_with unclub unclubbed close_clubbed came_as_receipt dispose drop
-        add_reference begin_split""",
+        add_reference begin_split climb_unheard remind_of_reply""",
 }
 _LIVED = {"office_file": FILE_MOVEMENTS, "receipt": RECEIPT_MOVEMENTS, "complaint": COMPLAINT_MOVEMENTS}
 
