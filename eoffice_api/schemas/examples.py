@@ -68,7 +68,7 @@ MOVEMENTS: Final = {
         },
     ),
     "note": Example("Open a note", {"action": "note", "text": "कृपया विचाराधीन पत्र का अवलोकन करें।"}),
-    "park": Example("Park it until a day", {"action": "park", "until": "2099-01-04", "remark": "निधि की प्रतीक्षा"}),
+    "park": Example("Park it until a day", {"action": "park", "until": "2030-04-01", "remark": "निधि की प्रतीक्षा"}),
     "assign": Example(
         "Assign a complaint, at HUB", {"action": "assign", "to": "XEN-PHE", "remark": "सात दिन में निस्तारण करें"}
     ),

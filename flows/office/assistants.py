@@ -60,4 +60,5 @@ class EndAssistant:
         if there["to_at"] is None:
             ended = {"to_at": max(turn.at, there["from_at"]), "ended_by": turn.by and turn.by.person}
             turn.change.set("assistant", {"id": self.assistant}, ended)
+        turn.change.idle = there["to_at"] is not None
         return {"id": str(self.assistant)}

@@ -37,12 +37,16 @@ _MOST_STATED: Final = 500
 
 @dataclass(slots=True)
 class OfficeChange:
-    """Rows of one change of the office, gathered in order, and what the change is called in the audit."""
+    """Rows of one change of the office, gathered in order, and what the change is called in the audit.
+
+    ``idle``: it was so already; nothing is written of it. An order whose rows are not audited is not idle.
+    """
 
     what: str
     protect: Protector = field(default_factory=lambda: Protector(uuid4()))
     statements: list[Statement] = field(default_factory=list[Statement])
     stated: list[RowChange] = field(default_factory=list[RowChange])
+    idle: bool = False
 
     def insert(self, table: str, row: Mapping[str, Any], **unaudited: Any) -> None:
         """A new row; ``unaudited`` are columns that do not stand in the entry."""
@@ -179,7 +183,7 @@ async def _carry_out(
     at = await numbers.now(driver)
     turn = OfficeTurn(driver, kept, at, by, OfficeChange(order.what))
     outcome = await order.carry_out(turn)
-    if not turn.change.stated:
+    if turn.change.idle:
         return Carried(outcome)
     if by is not None and order.what in WEIGHTY:
         # Behind the order's own judgement: a refusal by the rules costs no code.

@@ -26,6 +26,7 @@ class ResetFactor:
             end_factor(turn.change, factor["id"], turn.at, turn.by and turn.by.person)
             gone = "delete from login_session where person = %(person)s"
             turn.change.statements.append((gone, {"person": self.person}))
+        turn.change.idle = factor["id"] is None
         return {"person": str(self.person)}
 
 
@@ -45,6 +46,7 @@ class AskFor:
                 turn.change.insert("second_factor_asked", {"occasion": occasion, **row})
             elif before[occasion] != row["asked"]:
                 turn.change.set("second_factor_asked", {"occasion": occasion}, row)
+        turn.change.idle = not turn.change.stated
         return {"asked": sorted(self.occasions)}
 
 

@@ -38,7 +38,7 @@ def show(file: File, kind: Kind = "", hindi: Hindi = False, svg: Pictures = None
     from flows.rules.known_schemes import from_text  # noqa: PLC0415 - after --help
 
     with faults_told(Faults, InputFault, as_json=as_json):
-        found = from_text(*given(file))
+        found = from_text(*given(file), standing=True)
         kinds = _kinds(found, kind)
         pictures = [] if svg is None else _drawn(found, kinds, svg, "hi" if hindi else "en")
         values = {"scheme": found.name, "version": found.version, "pictures": [str(one) for one in pictures]}
@@ -132,9 +132,9 @@ def diff(
 
     with faults_told(Faults, InputFault, NotAnOffice, SettingsFault, as_json=as_json):
         text = given(new)
-        name = from_text(*text).name
+        name = from_text(*text, standing=True).name
         other = given(old) if old else _in_force(name)
-        from_text(*other)
+        from_text(*other, standing=True)
         found = differences(resolved_node(*other), resolved_node(*text))
         values = {"old": other[1], "new": text[1], "differences": [_as_json(one) for one in found]}
         answer("\n".join(_told(found, other[1], text[1])), values, as_json)

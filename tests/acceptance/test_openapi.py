@@ -129,7 +129,8 @@ def published(served: Served) -> None:
     month = "values (%s, %s, %s, %s, 2, %s, 1, %s, '2026-05-02T00:00:00Z')"
     unit = "values (%s, %s, %s, 'district', 'hansi', 1, %s, 'small', 10000, 'A', 1)"
     columns = 'scheme, kind, month, sort, unit, cases, parts, "group", marks, grade, rank'
-    with psycopg.connect(served._owner_url, autocommit=True) as connection:
+    # In one transaction, as a month is published: none takes a unit in later.
+    with psycopg.connect(served._owner_url) as connection:
         connection.execute(f"insert into grading_case {case}".encode(), [draft])
         listed = "scheme, kind, month, draft, scheme_version, formula, cases, cases_sha256, published_at"
         values = [*named, draft, formula, bytes(32)]

@@ -128,7 +128,7 @@ async def test_every_answer_writes_instants_in_one_way_and_empty_lists_as_lists(
     """A file's whole life, with what SQL writes into JSON: conditions, proposals, readings, charges."""
     officer, clerk, admin = await api.desk("officer"), await api.desk("clerk"), await api.desk("administrator")
     auditor = await api.desk("auditor")
-    file = await clerk.new_file(particulars={**FILE, "subject_class": "expenditure"})
+    file = await clerk.new_file(particulars={**FILE, "subject_class": "expenditure", "amount_paise": 100_00})
     await clerk.upload(file, PDF)
     await clerk.moved(file, "forward", to="officer", remark="क", due="2040-01-01T10:00:00+05:30")
     await officer.get(f"/dockets/{file}")

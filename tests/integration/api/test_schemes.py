@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 import pytest
@@ -12,7 +13,11 @@ from tests.fixtures.api import COMPLAINT, Api, give_passwords
 
 REGISTRARS = {"file": "clerk", "complaint": "hub"}
 WORDS = {"subject": "विषय", "text": "पाठ", "name": "सीता देवी", "telephone": "9876543210", "address": "हांसी"}
-WORDS |= {"accused": "engineer"}
+WORDS |= {"accused": "engineer", "reference_day": "2026-01-05"}
+NUMBERS = (f"CM/{serial}" for serial in count(1))
+"""Numbers in an outside system: each stands on one docket only."""
+TOGETHER = {"system", "reference", "reference_day"}
+"""Only all of them, or none."""
 
 
 async def told(api: Api, kind: str) -> dict[str, Any]:
@@ -28,8 +33,12 @@ def body_of(kind: dict[str, Any], *, only_needed: bool = False) -> dict[str, Any
     body: dict[str, Any] = {"kind": kind["name"], "particulars": {}}
     for field in kind["fields"]:
         if not only_needed or field["needed"]:
-            put(body, field, field["values"][0]["code"] if field["values"] else WORDS.get(field["name"], 100_00))
+            put(body, field, field["values"][0]["code"] if field["values"] else word(field["name"]))
     return body
+
+
+def word(field: str) -> Any:
+    return next(NUMBERS) if field == "reference" else WORDS.get(field, 100_00)
 
 
 def put(body: dict[str, Any], field: dict[str, Any], value: Any) -> None:
@@ -62,7 +71,8 @@ async def test_what_is_told_to_be_needed_is_asked_for_and_nothing_else_is(api: A
     found, desk = await told(api, kind), await api.desk(REGISTRARS[kind])
     for field in found["fields"]:
         body = body_of(found)
-        (body if field["in"] is None else body[field["in"]]).pop(field["name"])
+        for name in TOGETHER if field["name"] in TOGETHER else [field["name"]]:
+            (body if field["in"] is None else body[field["in"]]).pop(name)
         if field["name"] == "subject":
             body["subject"] = ""
         answer = await desk.register(**body)

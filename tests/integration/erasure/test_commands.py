@@ -137,6 +137,16 @@ async def test_without_the_destroyer_s_address_nothing_is_erased(room: Room) -> 
     assert await texts_left(room.made, life) != []
 
 
+async def _end_sessions_of_the_destroyer(room: Room) -> None:
+    """As the machine's end would: what was sent before the kill would still be done once the lock is free."""
+    with psycopg.connect(room.made.place.server.admin_url, autocommit=True) as admin:
+        theirs = "from pg_stat_activity where usename = 'patravali_destroyer' and datname = %s"
+        named = [room.made.place.name]
+        admin.execute(f"select pg_terminate_backend(pid) {theirs}".encode(), named)
+        ended = f"select not exists (select 1 {theirs})".encode()
+        await until(lambda: admin.execute(ended, named).fetchone() == (True,), "its sessions ended")
+
+
 async def test_a_run_killed_between_store_and_database_is_found_and_finished(room: Room) -> None:
     """Killed when the bytes are gone, while the row that names them still stands."""
     life = await due_paper(room, PDF)
@@ -148,6 +158,7 @@ async def test_a_run_killed_between_store_and_database_is_found_and_finished(roo
             waits = "select 1 from pg_locks k join pg_stat_activity a using (pid)"
             waits += " where not k.granted and a.usename = 'patravali_destroyer'"
             await until(lambda: looking.execute(waits.encode()).fetchone(), "the destroyer waits", limit=60)
+        await _end_sessions_of_the_destroyer(room)
     assert not _path(room.made.folder, PDF).exists()
     assert await room.made.office.one("select count(*) from blob") == 1
     found = room.operator.json(FSCK)

@@ -86,8 +86,8 @@ async def test_the_marks_of_a_group_stand_by_rank_with_their_parts_and_names(api
     desk = await api.desk("clerk")
     shown = (await desk.get(f"{APRIL}?sort=district&group=small")).json()
     told = [(u["unit"], u["rank"], u["marks"], u["grade"], u["label"]["hi"]) for u in shown["units"]]
-    assert told == [("barwala", 1, 10000, "A", "बरवाला"), ("hansi", 2, 9333, "A", "हांसी")]
-    quality = next(part for part in shown["units"][1]["parts"] if part["part"] == "poor_quality")
+    assert told == [("hansi", 1, 9333, "A", "हांसी"), ("barwala", 2, 6667, "B", "बरवाला")]
+    quality = next(part for part in shown["units"][0]["parts"] if part["part"] == "poor_quality")
     assert (quality["cases"], quality["well"], quality["marks"]) == (3, 2, 667)
     weights = {part["code"]: (part["weight"], part["days"]) for part in shown["parts"]}
     assert (weights["satisfied_closure"], weights["over_days"]) == ((60, None), (20, 50))

@@ -19,6 +19,7 @@ from tests.factories.lives import (
     file_with,
 )
 from tests.factories.practice_office import PracticeOffice
+from tests.fixtures.office import OfficeClock, by_day
 from tests.integration.rules import matrix_complaint, matrix_office_file, matrix_receipt
 from tests.integration.rules.matrix_histories import (
     CLUBBED,
@@ -133,8 +134,12 @@ async def order_of(cell: Cell, life: Life) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=str)
-async def test_a_movement_comes_to_what_the_matrix_says(stock: Stock, cell: Cell) -> None:
+async def test_a_movement_comes_to_what_the_matrix_says(
+    stock: Stock, cell: Cell, office_clock: OfficeClock
+) -> None:
     life = await stock.life(cell)
+    if cell.action == "record_attempt":
+        office_clock.set(by_day())
     before, given = await life.row(), await order_of(cell, life)
     assert before["state"] == cell.state
     answer = await life.act(cell.who, cell.action, **given)

@@ -128,17 +128,22 @@ async def test_before_anything_was_put_in_force_the_first_release_s_scheme_holds
     assert await _version(await _registered(office, None)) == ("haryana-eoffice", 1)
 
 
-def test_the_command_names_every_fault_and_what_is_assumed() -> None:
+def test_the_command_names_every_fault_and_what_is_assumed(tmp_path: Path) -> None:
     runner = CliRunner()
     ended = runner.invoke(command, ["check", "haryana-eoffice", "--json"])
     assert ended.exit_code == 0, ended.output
     assert f'"version": {KNOWN_VERSION}' in ended.stdout
     assert json.loads(ended.stdout)["unmarked"] == []
-    # The first release's says of nothing where it comes from, and is kept as it is.
+    # The first release's is kept as it is for the papers that live under it, and would not be put in force now.
     ended = runner.invoke(command, ["check", "haryana-eoffice.1", "--json"])
     told = json.loads(ended.stdout)
-    assert (ended.exit_code, told["ok"], told["assumed"]) == (1, False, [])
-    assert {"path": "proposal_lapses_days", "line": 16, "value": 15} in told["unmarked"]
+    assert (ended.exit_code, told["ok"]) == (1, False)
+    assert "haryana-eoffice.1.yaml:186: tables.complaint.movements.reply.needs" in told["reason"]
+    (tmp_path / "unmarked.yaml").write_text("extends: haryana-eoffice.2\nversion: 4\nproposal_lapses_days: 15\n")
+    ended = runner.invoke(command, ["check", str(tmp_path / "unmarked.yaml"), "--json"])
+    told = json.loads(ended.stdout)
+    assert (ended.exit_code, told["ok"]) == (1, False)
+    assert told["unmarked"] == [{"path": "proposal_lapses_days", "line": 3, "value": 15}]
     ended = runner.invoke(command, ["check", "no-such"])
     assert (ended.exit_code, "haryana-eoffice" in ended.stderr) == (2, True)
 
