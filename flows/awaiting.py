@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
+from uuid import UUID
 
 from psycopg.rows import DictRow
 
@@ -55,12 +57,13 @@ async def _those_that_wait(
     rows, actions = asked
     parts = frozenset[str]().union(*(KNOWN.parts_for(action) for action in actions))
     by_id = await cases.read_many(driver, kept, [row["id"] for row in rows], parts, visibility.post)
-    judged = {found.docket["id"]: _awaits(found, visibility) for found in by_id}
+    # They were all read with the posts of one page.
+    posts = facts.posts_of(by_id[0].posts) if by_id else {}
+    judged = {found.docket["id"]: _awaits(found, posts, visibility) for found in by_id}
     for row in rows:
         row["awaits"] = judged.get(row["id"], [])
     return [row for row in rows if row["awaits"]]
 
 
-def _awaits(found: Found, visibility: Visibility) -> list[str]:
-    posts = facts.posts_of(found.posts)
+def _awaits(found: Found, posts: Mapping[UUID, PostFacts], visibility: Visibility) -> list[str]:
     return awaited.awaits(standing_of(found, posts, visibility.person, visibility.post))

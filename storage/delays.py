@@ -106,7 +106,10 @@ clocks as (
     join rulers r on (r.scheme, r.version, r.working) = (k.scheme, k.scheme_version, k.working)
 )"""
 
-# A level's clock stands still from a reply until what takes the complaint out of its state.
+# A level's clock stands still from a reply ``m`` until what takes the complaint out of its state.
+_GOES_ON: Final = """(select min(n.at) from movement n where n.docket = m.docket and n.sequence > m.sequence
+    and n.from_state = m.to_state and n.to_state <> m.to_state)"""
+
 _RAN: Final = f"""
 ran as (
     select k.*, s.begin_at, s.end_at from measured k, lateral (
@@ -114,9 +117,7 @@ ran as (
         union all
         select * from (
             with halts as (
-                select m.at as halted, (select min(n.at) from movement n
-                    where n.docket = m.docket and n.sequence > m.sequence
-                        and n.from_state = m.to_state and n.to_state <> m.to_state) as goes_on
+                select m.at as halted, {_GOES_ON} as goes_on
                 from movement m where m.docket = k.docket and m.act = 'reply' and m.at >= k.began
                     and m.at < k.resumed_at
             )
@@ -228,9 +229,8 @@ select h.post, h.from_at, h.to_at, {post_json("p")} as shown from holding h left
 where h.docket = %(docket)s order by h.from_at
 """
 
-_HALTS_OF: Final = """
-select m.at as begin, (select min(n.at) from movement n where n.docket = m.docket and n.sequence > m.sequence
-    and n.from_state = m.to_state and n.to_state <> m.to_state) as "end"
+_HALTS_OF: Final = f"""
+select m.at as begin, {_GOES_ON} as "end"
 from movement m where m.docket = %(docket)s and m.act = 'reply' order by m.sequence
 """
 

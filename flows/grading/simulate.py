@@ -10,14 +10,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flows import facts
-from flows.grading.cases import PAGE, MonthOfKind, OfficeKnown, ToldLife, asked_of, known_of, lives
+from flows.grading.cases import PAGE, MonthOfKind, ToldLife, asked_of, known_of, lives
+from flows.rules.districts import Districts
 from flows.rules.grading import Tally, UnitMarks
 from flows.rules.grading_form import Formula, formula_for
 from flows.rules.retell import Rules
 from flows.rules.schemes import Scheme
 from flows.rules.simulation import Replayed, as_lived, by_other_rules
+from flows.rules.working_time import CalendarInForce
 from storage import grading_reading
 from storage.database import Driver
+from storage.kept_posts import DayRecord
 
 Advance = Callable[[int, int], None]
 
@@ -70,25 +73,38 @@ async def simulate(driver: Driver, tried: Scheme, of: MonthOfKind, advance: Adva
     """Replays a month of a kind by the rules of a scheme. The connection reads one snapshot."""
     asked, known = await asked_of(driver, of), await known_of(driver, of)
     found = Simulation(Side(of.formula), Side(formula_for(tried.kinds[of.kind].grading, of.month)))
+    # What the office says of its days and places is the same for every complaint.
+    days, was = known.days, known.districts_of(of.scheme, of.kind)
+    trial = Trial(tried, facts.calendar_of(tried, days), known.districts_of(tried, of.kind))
     ids = [row["id"] async for row in grading_reading.cases(driver, asked)]
     for begin in range(0, len(ids), PAGE):
         for life in await lives(driver, ids[begin : begin + PAGE]):
-            _take(found, tried, of, life, known)
+            _take(found, trial, of, life, days, was)
         advance(min(begin + PAGE, len(ids)), len(ids))
     return found
 
 
-def _take(found: Simulation, tried: Scheme, of: MonthOfKind, life: ToldLife, known: OfficeKnown) -> None:
-    table = tried.table_of(of.kind)
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The scheme that is tried, with the office's days and places as it counts them."""
+
+    scheme: Scheme
+    calendar: CalendarInForce
+    districts: Districts
+
+
+def _take(
+    found: Simulation, trial: Trial, of: MonthOfKind, life: ToldLife, days: tuple[DayRecord, ...], was: Districts
+) -> None:
+    table = trial.scheme.table_of(of.kind)
     states = {one.to_state for one in life.movements}
-    codes = tried.kinds[of.kind].categories.keys() | _own_categories(life)
+    codes = trial.scheme.kinds[of.kind].categories.keys() | _own_categories(life)
     if not (_categories(life) <= codes and states <= table.by_state.keys()):
         found.unknown += 1
         return
-    other = Rules(table, tried, facts.calendar_of(tried, known.days), life.own)
-    was, would = known.districts_of(of.scheme, of.kind), known.districts_of(tried, of.kind)
-    truth = as_lived(life.rules(known.days), life.docket, life.movements, of.bounds, was)
-    replayed = by_other_rules(other, life.docket, life.movements, of.bounds, would)
+    other = Rules(table, trial.scheme, trial.calendar, life.own)
+    truth = as_lived(life.rules(days), life.docket, life.movements, of.bounds, was)
+    replayed = by_other_rules(other, life.docket, life.movements, of.bounds, trial.districts)
     if truth is not None and replayed is not None:
         found.truth.take(truth)
         found.tried.take(replayed)

@@ -7,7 +7,7 @@ second person. What is listed is what ``decide.option`` allows just then, so tha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -25,25 +25,19 @@ _WORDS: Final = frozenset({*_POWERS, _BY_RUNG, _ARBITER})
 
 def states_for(schemes: Iterable[Scheme], powers: Collection[str]) -> frozenset[str]:
     """The states in which something may wait for a post with these powers, in whichever scheme."""
-    return frozenset(
-        state
-        for scheme in schemes
-        for kind in scheme.kinds.values()
-        for state, row in _awaited(scheme.tables[kind.table])
-        if _is_for(row, kind, powers)
-    )
+    return frozenset(state for state, _ in _awaited_of(schemes, powers))
 
 
 def actions_for(schemes: Iterable[Scheme], powers: Collection[str]) -> frozenset[str]:
     """The movements for which something may wait there, and those of a second person."""
-    found = {
-        row.name
-        for scheme in schemes
-        for kind in scheme.kinds.values()
-        for _, row in _awaited(scheme.tables[kind.table])
-        if _is_for(row, kind, powers)
-    }
-    return decide.SETTLING | found
+    return decide.SETTLING | {row.name for _, row in _awaited_of(schemes, powers)}
+
+
+def _awaited_of(schemes: Iterable[Scheme], powers: Collection[str]) -> Iterator[tuple[str, Row]]:
+    for scheme in schemes:
+        for kind in scheme.kinds.values():
+            rows = _awaited(scheme.tables[kind.table])
+            yield from ((state, row) for state, row in rows if _is_for(row, kind, powers))
 
 
 def awaits(case: Case) -> list[str]:

@@ -151,14 +151,10 @@ def hop_limit_reached(case: Case) -> Refusal | None:
 def another_category(case: Case) -> Refusal | None:
     given = case.parameters.category
     if given is None:
-        return Refusal("missing", "category", {"field": words.field("category")})
+        return words.missing("category")
     if complaints.category_named(case) is None:
-        return _unknown("category", given)
+        return words.unknown("category", given)
     return Refusal("same-category", "category") if given == case.docket.particulars["category"] else None
-
-
-def _unknown(name: str, value: str) -> Refusal:
-    return Refusal("unknown-particular", name, {"field": words.field(name), "value": value})
 
 
 @looks_at("clocks")
@@ -209,8 +205,8 @@ def rejection_ground(case: Case) -> Refusal | None:
 
 def _listed(name: str, given: str | None, known: Collection[str]) -> Refusal | None:
     if given is None:
-        return Refusal("missing", name, {"field": words.field(name)})
-    return None if given in known else _unknown(name, given)
+        return words.missing(name)
+    return None if given in known else words.unknown(name, given)
 
 
 @takes("ground")
@@ -311,7 +307,7 @@ def question_open(case: Case) -> Refusal | None:
 def known_channel(case: Case) -> Refusal | None:
     """By which way the citizen said it, where that is told."""
     given = case.parameters.channel
-    return None if given is None or given in case.kind.channels else _unknown("channel", given)
+    return None if given is None or given in case.kind.channels else words.unknown("channel", given)
 
 
 def calling_hours(case: Case) -> Refusal | None:

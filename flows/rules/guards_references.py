@@ -18,10 +18,10 @@ def system(case: Case) -> Refusal | None:
     """One of the outside systems that the kind names."""
     given = case.parameters.system
     if given is None:
-        return Refusal("missing", "system", {"field": words.field("system")})
+        return words.missing("system")
     if given in case.kind.systems:
         return None
-    return Refusal("unknown-particular", "system", {"field": words.field("system"), "value": given})
+    return words.unknown("system", given)
 
 
 @looks_at("reference_of")
@@ -30,10 +30,9 @@ def reference(case: Case) -> Refusal | None:
     """Its number there, which no other docket has (SYSTEMS S1: duplicates refused), of a day that has come."""
     given = case.parameters
     if given.reference is None:
-        return Refusal("missing", "reference", {"field": words.field("reference")})
+        return words.missing("reference")
     if not is_number(given.reference):
-        facts = {"field": words.field("reference"), "value": given.reference}
-        return Refusal("unknown-particular", "reference", facts)
+        return words.unknown("reference", given.reference)
     if given.reference_day is not None and given.reference_day > case.today:
         return Refusal("day-not-come", "reference_day", {"field": words.field("reference_day")})
     first = case.history.reference_of

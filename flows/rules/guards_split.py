@@ -27,7 +27,7 @@ def may_be_split(case: Case) -> Refusal | None:
 @takes("text")
 def grievance(case: Case) -> Refusal | None:
     """What of the citizen's words this grievance is."""
-    return None if case.parameters.text else _missing("text")
+    return None if case.parameters.text else words.missing("text")
 
 
 @takes("category")
@@ -35,9 +35,9 @@ def category(case: Case) -> Refusal | None:
     """One of the scheme's, or the one that the first has, which may be the office's own."""
     given = case.parameters.category
     if given is None:
-        return _missing("category")
+        return words.missing("category")
     known = given in case.kind.categories or given == case.docket.particulars["category"]
-    return None if known else _unknown("category", given)
+    return None if known else words.unknown("category", given)
 
 
 @takes("place")
@@ -45,15 +45,7 @@ def known_place(case: Case) -> Refusal | None:
     """Where it is, if that is elsewhere: a place of the scheme, or the one that the first has."""
     given = case.parameters.place
     known = given is None or given in case.kind.places or given == case.docket.particulars["place"]
-    return None if known else _unknown("place", str(given))
-
-
-def _missing(name: str) -> Refusal:
-    return Refusal("missing", name, {"field": words.field(name)})
-
-
-def _unknown(name: str, value: str) -> Refusal:
-    return Refusal("unknown-particular", name, {"field": words.field(name), "value": value})
+    return None if known else words.unknown("place", str(given))
 
 
 NEEDS_OF_SPLITTING: Mapping[str, Guard] = {

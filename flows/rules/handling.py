@@ -26,6 +26,10 @@ def _power(name: str) -> str:
     return name
 
 
+PowerName = Annotated[str, AfterValidator(_power)]
+"""A power, by its name in the tables."""
+
+
 class SpecialClosing(Strict):
     """Closing without the citizen's satisfaction, by two officers.
 
@@ -121,7 +125,7 @@ class Handling(Strict):
     identities: tuple[Identity, ...] = Field(default=("named", "confidential", "anonymous"), min_length=1)
     split_into: int | None = Field(default=None, ge=2, le=50)
     hop_limit: int = Field(default=3, ge=1, le=50)
-    arbiter: Annotated[str, AfterValidator(_power)] = "arbitrate"
+    arbiter: PowerName = "arbitrate"
     recategorise_days: int | None = Field(default=None, ge=1)
     rejection_grounds: Mapping[str, Labelled] = Field(default_factory=dict)
     document_classes: Mapping[str, Labelled] = Field(default_factory=dict)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from flows.rules.errors import Refusal
 from flows.rules.explained import Field, Need, with_power
 from flows.rules.labels import OUTCOMES, POWERS, SETTLED, Fact, Label
 from flows.rules.schemes import Kind
@@ -376,3 +377,13 @@ def field(name: str, unknown: str | None = None) -> Fact:
 def asked_by(row: Row) -> frozenset[str]:
     """The parameters without which a movement is never done; others are needed as things stand."""
     return frozenset(asked for name in row.needs if (asked := NEEDS[name].asks) is not None)
+
+
+def missing(name: str) -> Refusal:
+    """The refusal where a parameter is not given."""
+    return Refusal("missing", name, {"field": field(name)})
+
+
+def unknown(name: str, value: str) -> Refusal:
+    """The refusal of a value that the scheme does not have."""
+    return Refusal("unknown-particular", name, {"field": field(name), "value": value})

@@ -7,24 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final, Literal
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from flows.rules.handling import PowerName
 from flows.rules.known_schemes import shipped_schemes
-from flows.rules.labels import POWERS
 
 SHIPPED: Final = Path(__file__).with_name("hisar")
 
 
-def _power(name: str) -> str:
-    if name not in POWERS:
-        raise ValueError(f"there is no power “{name}”")
-    return name
-
-
-Power = Annotated[str, AfterValidator(_power)]
 Help = Literal["open", "sort", "diarise", "draft", "prepare"]
 Names = tuple[str, str]
 """A name in English and in Hindi."""
@@ -59,7 +52,7 @@ class Post(_Strict):
     mark: str
     name: Names
     under: str | None = None
-    powers: tuple[Power, ...] = ()
+    powers: tuple[PowerName, ...] = ()
     decides: dict[str, int] = Field(default_factory=dict)
     person: Person | None = None
     assistants: tuple[Assistant, ...] = ()
