@@ -1,4 +1,4 @@
-"""Moves complaints of the first release's scheme to the version in force, each by a movement of its own.
+"""Moves papers of the first release's scheme to the version in force, each by a movement of its own.
 
 ``patravali fsck`` finds them and, told to repair, has them moved here (infra/adr/0015).
 """
@@ -30,7 +30,7 @@ from storage.identity import OfficeIdentity
 
 @dataclass(frozen=True, slots=True)
 class LeftBehind:
-    """A complaint that the clock does not know; ``version`` it can be moved to, None where none in force fits."""
+    """A paper that the clock does not know; ``version`` it can be moved to, None where none in force fits."""
 
     docket: UUID
     number: str
@@ -38,10 +38,10 @@ class LeftBehind:
 
 
 async def left_behind(driver: Driver) -> list[LeftBehind]:
-    """The open complaints of the first release's scheme."""
+    """The open papers of the first release's scheme."""
     schemes, found = await in_force(driver), list[LeftBehind]()
     for name, version in BEFORE_VERSIONS.items():
-        rows = await time_check.open_complaints(driver, name, version)
+        rows = await time_check.open_dockets(driver, name, version)
         await know(driver, rows)
         for row in rows:
             docket, scheme = facts.docket_of(row), facts.scheme_of(row)

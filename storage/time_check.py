@@ -50,13 +50,13 @@ async def count_dockets(driver: Driver) -> int:
 _OPEN: Final = f"""
 select d.*, {families.COLUMNS}, to_jsonb(g) as own_category from docket d {families.JOINS}
 left join category g on g.id = c.category_row
-where d.family = 'complaint' and d.state_class <> 'closed' and d.scheme = %(scheme)s
+where d.state_class <> 'closed' and d.scheme = %(scheme)s
     and d.scheme_version = %(version)s order by d.id
 """
 
 
-async def open_complaints(driver: Driver, scheme: str, version: int) -> list[DictRow]:
-    """Open complaints under a version of a scheme, with what their family adds."""
+async def open_dockets(driver: Driver, scheme: str, version: int) -> list[DictRow]:
+    """Open dockets under a version of a scheme, with what their family adds."""
     return await fetch_all(driver, _OPEN, {"scheme": scheme, "version": version})
 
 

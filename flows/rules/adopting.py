@@ -1,7 +1,8 @@
-"""Moving a complaint of the first release's scheme to a later version, whose table lets the clock act on it.
+"""Moving a paper of the first release's scheme to a later version, whose table lets the clock act on it.
 
-The tables of the first release had no row for the clock, so what was registered under them neither climbs nor
-reminds. Moved is only what the later version does not judge otherwise: same state, same category, same limits.
+The tables of the first release let the clock do nothing: complaints under them neither climb nor remind, and
+parked files do not come up. Moved is only what the later version does not judge otherwise: same state; of a
+complaint the same category and limits; of a file the same need of a decision, and a class of retention it knows.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from uuid import UUID, uuid5
 
 from flows.rules import clock_turns
-from flows.rules.acts import ADOPTING, COMPLAINT
+from flows.rules.acts import ADOPTING, COMPLAINT, FILE
 from flows.rules.cases import Case, DocketFacts
 from flows.rules.known_schemes import BEFORE_VERSIONS
 from flows.rules.labels import ADOPTED
@@ -19,26 +20,39 @@ from flows.rules.tables import Row, StateClass, Table
 
 
 def is_left_behind(docket: DocketFacts, scheme: Scheme) -> bool:
-    """Is it an open complaint of the first release's scheme, with which the clock has nothing to do?"""
+    """Is it an open paper of the first release's scheme, with which the clock has nothing to do?"""
     table = scheme.table_of(docket.kind)
     first = BEFORE_VERSIONS.get(scheme.name) == scheme.version
-    is_open = table.family == COMPLAINT and table.sort_of(docket.state) is not StateClass.CLOSED
-    return first and is_open and _is_without_the_clock(table)
+    return first and table.sort_of(docket.state) is not StateClass.CLOSED and _is_without_the_clock(table)
 
 
 def fits(docket: DocketFacts, before: Scheme, after: Scheme) -> bool:
-    """Does the later version judge this complaint's standing and its running clocks as the present one does?"""
+    """Does the later version judge this paper's standing, and its running clocks, as the present one does?"""
     if after.name != before.name or after.version <= before.version or docket.kind not in after.kinds:
         return False
     old, new = before.table_of(docket.kind), after.table_of(docket.kind)
     if new.family != old.family or _is_without_the_clock(new) or docket.state not in new.by_state:
         return False
-    same_state = new.sort_of(docket.state) is old.sort_of(docket.state)
-    return same_state and _limits(docket, before.kinds[docket.kind]) == _limits(docket, after.kinds[docket.kind])
+    if new.sort_of(docket.state) is not old.sort_of(docket.state):
+        return False
+    told = _limits if new.family == COMPLAINT else _standing_of_file
+    return told(docket, before.kinds[docket.kind]) == told(docket, after.kinds[docket.kind])
 
 
 def _is_without_the_clock(table: Table) -> bool:
-    return clock_turns.row_for(table, clock_turns.ESCALATE) is None
+    """Whether the table leaves to people what the clock does with every open paper of its family."""
+    act = {COMPLAINT: clock_turns.ESCALATE, FILE: "bring_up"}.get(table.family)
+    return act is not None and clock_turns.row_for(table, act) is None
+
+
+def _standing_of_file(docket: DocketFacts, kind: Kind) -> object:
+    """What a kind says of a file's particulars: whether it must be decided, and whether it knows its classes."""
+    subject, retention = docket.particulars["subject_class"], docket.particulars["retention_class"]
+    return (
+        subject in kind.subject_classes,
+        subject in kind.decided_before_close,
+        retention in kind.retention_classes,
+    )
 
 
 def _limits(docket: DocketFacts, kind: Kind) -> object:
@@ -56,10 +70,11 @@ def adopting_row() -> Row:
 
 
 def plan_adopting(case: Case, after: Scheme) -> Plan:
-    """The movement that says from which version to which it is moved. The clock looks at once, and sees when."""
+    """The movement that says from which version to which it is moved. At a complaint the clock looks at once."""
     made = Plan(adopting_movement(case.docket.id, after.version), ADOPTING, case.docket.state)
     made.docket["scheme_version"] = after.version
-    made.docket |= clock_turns.columns_of(clock_turns.Turn(clock_turns.ESCALATE, case.at))
+    if case.table.family == COMPLAINT:
+        made.docket |= clock_turns.columns_of(clock_turns.Turn(clock_turns.ESCALATE, case.at))
     made.tell(scheme_version=after.version, scheme_version_before=case.scheme.version)
     return made
 

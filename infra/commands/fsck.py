@@ -75,7 +75,7 @@ def _tell(found: Findings) -> None:
     _list(f"{len(found.unlocked):,} documents without the lock that was set",
           [f"{sha256}: until {until:%Y-%m-%d}" for sha256, until in found.unlocked.items()])  # fmt: skip
     _list("Erasing was begun and not ended; run “patravali erase” with their numbers again", found.erasures)
-    _list(f"{len(found.left_behind):,} complaints of the first release's scheme neither climb nor remind",
+    _list(f"{len(found.left_behind):,} papers of the first release's scheme neither climb nor come up",
           [f"{one.number}: {_goes_to(one.version)}" for one in found.left_behind])  # fmt: skip
     if documents.orphans:
         print(f"{len(documents.orphans):,} blobs that no row cites; {len(documents.removed):,} of them removed.")

@@ -1,14 +1,14 @@
-"""Complaints of the first release's kept office: fsck finds that the clock does not know them, and moves them."""
+"""Papers of the first release's kept office: fsck finds that the clock does not know them, and moves them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from flows.adopting import LeftBehind, adopt, left_behind
-from flows.clock_acts import tick
+from flows.clock_acts import BringUp, tick
 from flows.clock_on_complaints import OVERDUE
 from flows.putting_in_force import put_in_force
 from flows.rules.audit_checkpoint import key_id
@@ -19,7 +19,8 @@ from storage.database import Database
 from storage.identity import read_identity
 from storage.migrations.run import upgrade
 from storage.snapshots import one_snapshot
-from tests.factories.practice_office import PracticeOffice
+from tests.factories.lives import Life
+from tests.factories.practice_office import PracticeOffice, Seat
 from tests.factories.replayed import assert_rows_equal_their_replay
 from tests.fixtures import postgres as fixture
 from tests.fixtures.office import OfficeClock
@@ -31,12 +32,20 @@ LATER = datetime(2027, 1, 4, 6, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-async def office(new_database: Callable[..., fixture.Database]) -> PracticeOffice:
+def empty(new_database: Callable[..., fixture.Database]) -> fixture.Database:
+    return new_database(migrated=False)
+
+
+@pytest.fixture
+def clock(empty: fixture.Database) -> OfficeClock:
+    return OfficeClock(empty.owner_url)
+
+
+@pytest.fixture
+async def office(empty: fixture.Database, clock: OfficeClock) -> PracticeOffice:
     """The kept office of the first release under the present schema, six weeks on."""
-    empty = new_database(migrated=False)
     load(FIRST, empty)
     upgrade(empty.owner_url)
-    clock = OfficeClock(empty.owner_url)
     clock.install()
     clock.set(LATER)
     database = Database(empty.app_url, pool=4)
@@ -44,9 +53,14 @@ async def office(new_database: Callable[..., fixture.Database]) -> PracticeOffic
         return PracticeOffice(database, await read_identity(driver), empty.owner_url, {})
 
 
-async def found_in(office: PracticeOffice) -> list[LeftBehind]:
+async def all_in(office: PracticeOffice) -> list[LeftBehind]:
     async with office.database.querying() as driver:
         return await left_behind(driver)
+
+
+async def found_in(office: PracticeOffice) -> list[LeftBehind]:
+    """The complaints among them."""
+    return [one for one in await all_in(office) if one.number.startswith("CMH-")]
 
 
 async def clock_ticks(office: PracticeOffice) -> list[str]:
@@ -88,9 +102,48 @@ async def test_moved_to_the_version_in_force_they_climb_and_their_chain_says_so(
     await holds(office, found)
 
 
+async def a_parked_file(office: PracticeOffice) -> Life:
+    """A file of the kept office, parked by who has it until a day that will soon be over."""
+    (row,) = await office.rows(
+        """select d.id, d.number, d.version, t.person, t.post from docket d
+        join tenure t on t.post = d.holder and t.to_at is null
+        where d.family = 'office_file' and d.state = 'in_hand' order by d.number limit 1"""
+    )
+    life = Life(office, *row[:3])
+    parked = await life.act(
+        Seat(row[3], row[4], ""), "park", until=LATER.date() + timedelta(days=1), remark="प्रतीक्षा"
+    )
+    assert parked.state == "parked"
+    return life
+
+
+async def test_a_parked_file_comes_up_when_it_was_moved(office: PracticeOffice, clock: OfficeClock) -> None:
+    await put_the_present_version_in_force(office)
+    life = await a_parked_file(office)
+    clock.set(LATER + timedelta(days=2))
+    assert (await tick(office.database, office.identity, BringUp())).refused == 1, "its table leaves it to people"
+    found = [one for one in await all_in(office) if one.docket == life.docket]
+    assert (await adopt(office.database, office.identity, found)).done == 1
+    assert (await tick(office.database, office.identity, BringUp())).done == 1
+    assert await office.one("select state from docket where id = %(d)s", d=life.docket) == "in_hand"
+    await verifies(office, found[0])
+
+
+async def test_all_open_papers_are_found_and_none_that_is_closed(office: PracticeOffice) -> None:
+    open_ones = await office.rows("select number from docket where state_class <> 'closed'")
+    assert {one.number for one in await all_in(office)} == {number for (number,) in open_ones}
+    await put_the_present_version_in_force(office)
+    assert {one.version for one in await all_in(office)} == {2}
+    await office.database.close()
+
+
 async def holds(office: PracticeOffice, found: LeftBehind) -> None:
     """Rows are those that the chain tells, clocks those of the movements, and the whole audit verifies."""
     await assert_rows_equal_their_replay(office, found.docket)
+    await verifies(office, found)
+
+
+async def verifies(office: PracticeOffice, found: LeftBehind) -> None:
     key = key_of(FIRST)
     async with one_snapshot(office.database) as driver:
         differences = (await check_time(driver)).differences
