@@ -7,9 +7,10 @@ all of them. A movement's id follows from its docket, the act and what it is abo
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Final
 from uuid import UUID, uuid5
 
@@ -17,6 +18,7 @@ import structlog
 
 from flows import facts
 from flows.carry_out import row_of
+from flows.loops import cancel
 from flows.rules import decide
 from flows.rules.cases import CLOCK, NOBODY, Case, Parameters, PostFacts
 from flows.rules.errors import Refusal
@@ -32,6 +34,8 @@ from storage.identity import OfficeIdentity
 from storage.set_based import folded
 
 BATCH: Final = 500
+LANES: Final = 2
+"""Batches under way at once: while the database writes one, the next is judged."""
 _TRIES: Final = 3
 """How often a batch is tried that a deadlock or a time-out broke; after that it waits for the next tick."""
 
@@ -131,12 +135,21 @@ async def tick(database: Database, identity: OfficeIdentity, act: ClockAct) -> T
 
     Raises DatabaseAway, TryAgain; what was committed before stays.
     """
-    under_way, after = _Tick(database, identity, act), NOBODY
-    while True:
-        dockets = await under_way.batch(after)
-        if len(dockets) < BATCH:
-            return under_way.tally
-        after = dockets[-1]
+    under_way = _Tick(database, identity, act)
+    lanes = [asyncio.create_task(under_way.lane()) for _ in range(LANES)]
+    try:
+        await asyncio.gather(*lanes)
+    finally:
+        await cancel(lanes)
+    return under_way.tally
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Dockets that were locked at once, and after which one they were looked for."""
+
+    after: UUID = NOBODY
+    dockets: list[UUID] = field(default_factory=list[UUID])
 
 
 class _Tick:
@@ -145,30 +158,46 @@ class _Tick:
     def __init__(self, database: Database, identity: OfficeIdentity, act: ClockAct) -> None:
         self.database, self.identity, self.act = database, identity, act
         self.tally = Tally()
+        self._looking = asyncio.Lock()
+        self._after, self._whole = NOBODY, False
 
-    async def batch(self, after: UUID) -> list[UUID]:
-        """The next batch; where something in it breaks, its dockets one by one, so that one holds up no other."""
-        dockets: list[UUID] = []
-        for _ in range(_TRIES - 1):
+    async def lane(self) -> None:
+        """Takes one batch after another until a look finds no full one."""
+        tries = 0
+        while not self._whole:
+            batch = _Batch()
             try:
-                return await self._try(after, dockets)
+                await self._try(batch)
+                tries = 0
             except TryAgain as hindrance:
+                tries += 1
+                if tries == _TRIES:
+                    raise
                 log.info("a batch of the clock is tried again", act=self.act.name, why=str(hindrance))
+                self._look_again_after(batch.after)
             except DatabaseAway:
                 raise
             except Exception:
-                if not dockets:
+                if not batch.dockets:
                     raise
+                # One by one, so that one that breaks holds up no other.
                 log.exception("a batch of the clock broke; its dockets are taken one by one", act=self.act.name)
-                await self._each(dockets)
-                return dockets
-        return await self._try(after, dockets)
+                await self._each(batch.dockets)
 
-    async def _try(self, after: UUID, dockets: list[UUID]) -> list[UUID]:
+    async def _try(self, batch: _Batch) -> None:
         async with self.database.writing() as driver:
-            dockets[:] = await self.act.lock_due(driver, after)
-            await self._carry(driver, dockets)
-        return dockets
+            async with self._looking:
+                if self._whole:
+                    return
+                batch.after = self._after
+                batch.dockets = await self.act.lock_due(driver, batch.after)
+                self._after = batch.dockets[-1] if batch.dockets else batch.after
+                self._whole = len(batch.dockets) < BATCH
+            await self._carry(driver, batch.dockets)
+
+    def _look_again_after(self, docket: UUID) -> None:
+        """What a broken batch had locked is looked for anew: meanwhile it may be due no more."""
+        self._after, self._whole = min(self._after, docket), False
 
     async def _each(self, dockets: Sequence[UUID]) -> None:
         for docket in dockets:
@@ -187,7 +216,10 @@ class _Tick:
             return
         found = await self._found(driver, dockets)
         posts = facts.posts_of(found[0].posts)
-        judged = [self._judged(one, posts) for one in found]
+        judged: list[tuple[list[Statement], Statement | None]] = []
+        for one in found:
+            judged.append(self._judged(one, posts))
+            await asyncio.sleep(0)  # people's movements on this engine come in between
         moved = [statements for statements, _ in judged if statements]
         later = [[statement] for _, statement in judged if statement is not None]
         await write(driver, [*folded(moved), *folded(later)], commit=True)

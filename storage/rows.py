@@ -23,7 +23,7 @@ def _json_columns(table: str) -> frozenset[str]:
 @cache
 def primary_key(table: str) -> tuple[str, ...]:
     """The names of a table's key columns."""
-    return tuple(column.name for column in TABLES[table].primary_key.columns)
+    return tuple(str(column.name) for column in TABLES[table].primary_key.columns)
 
 
 @cache

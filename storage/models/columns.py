@@ -7,6 +7,7 @@ derived, only hastens a search, or holds what the entry commits to.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, DateTime, ForeignKey, MetaData, Table, Text, Uuid
@@ -49,11 +50,14 @@ def instant(name: str, *, null: bool = False, **more: Any) -> Column[Any]:
     return Column(name, DateTime(timezone=True), nullable=null, **more)
 
 
+@cache
 def audited_columns(table: Table) -> tuple[str, ...]:
     """The names of the columns that stand in an audit entry."""
-    return tuple(column.name for column in table.columns if column.info.get("audited", True))
+    # SQLAlchemy's own names are no plain texts, of which alone JSON is written fast.
+    return tuple(str(column.name) for column in table.columns if column.info.get("audited", True))
 
 
+@cache
 def protected_columns(table: Table) -> frozenset[str]:
     """The names of the columns that hold the id of a protected value."""
-    return frozenset(column.name for column in table.columns if column.info.get("protected"))
+    return frozenset(str(column.name) for column in table.columns if column.info.get("protected"))
