@@ -22,8 +22,8 @@ def posts_of(road: Road) -> dict[Role, str]:
     return {"clerk": road.clerk.post, "middle": road.middle.post, "officer": road.officer.post}
 
 
-async def run_loops(workers: Sequence[Turn], seconds: float) -> dict[str, Any]:
-    """Lets each worker take turns for so many seconds.
+async def run_loops(workers: Sequence[Turn], seconds: float, pause_s: float = 0.0) -> dict[str, Any]:
+    """Lets each worker take turns for so many seconds, with a pause after each.
 
     Gives the latencies and the ``count`` of the turns that went well, and counts the faults.
     """
@@ -39,6 +39,7 @@ async def run_loops(workers: Sequence[Turn], seconds: float) -> dict[str, Any]:
                 faults[str(fault)] += 1
                 return
             latencies.append(time.perf_counter() - start)
+            await asyncio.sleep(pause_s)
 
     await asyncio.gather(*(work(turn) for turn in workers))
     found = summary(latencies, time.perf_counter() - began)

@@ -68,10 +68,10 @@ class Generator:
             self.files.append(await self.caller.register(posts_of(road), body))
         self._settled_at = time.monotonic() + SETTLED_S
 
-    async def closed(self, at_once: int, seconds: float) -> dict[str, Any]:
-        """Movements on settled files, so many at once."""
+    async def closed(self, at_once: int, seconds: float, pause_s: float = 0.0) -> dict[str, Any]:
+        """Movements on settled files, so many at once, each of them after a pause."""
         await asyncio.sleep(max(0.0, self._settled_at - time.monotonic()))
-        return await run_loops([mover(self.caller, self.files.pop()) for _ in range(at_once)], seconds)
+        return await run_loops([mover(self.caller, self.files.pop()) for _ in range(at_once)], seconds, pause_s)
 
     async def register(self, at_once: int, seconds: float) -> dict[str, Any]:
         """Registrations, so many at once."""

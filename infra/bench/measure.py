@@ -20,6 +20,7 @@ from infra.bench.open_measurement import OpenMeasurement
 from infra.bench.practice_stack import PracticeStack
 from infra.bench.prefect_watch import PrefectWatch
 from infra.bench.processes import pss_mb
+from infra.bench.resting import measure_idle_tick
 from infra.bench.scale import Scale
 from infra.bench.two_engines import measure_two_engines
 from infra.bench.verification import time_verification
@@ -31,6 +32,8 @@ AT_ONCE: Final = {"at_1": 1, "at_8": 8, "at_32": 32}
 INBOX_POSTS: Final = 12
 PEOPLE: Final = 8
 """How many people move their papers while complaints climb, or on one engine and on two."""
+PAUSE_S: Final = 0.5
+"""How long each of them thinks between two movements while complaints climb: some 14 movements a second in all."""
 MEASUREMENTS: Final = (
     "idle_memory_mb",
     *AT_ONCE,
@@ -45,8 +48,9 @@ MEASUREMENTS: Final = (
     "escalation",
     "verification",
     "backup",
+    "idle_tick",
 )
-"""The names of the measurements in their order: what fills the database comes last."""
+"""The measurements in their order: what fills the database comes late, what no audit would bear at the end."""
 
 Results = dict[str, Any]
 
@@ -78,6 +82,7 @@ class Measurements:
             "escalation": self._escalation,
             "verification": self._verification,
             "backup": self._backup,
+            "idle_tick": self._idle_tick,
         }
         await taken[name]()
 
@@ -150,8 +155,9 @@ class Measurements:
         self.results["two_engines"] = await measure_two_engines(self._stack, self._people_move)
         await self._settle()
 
-    async def _people_move(self) -> Results:
-        return await self._generator.do("closed", at_once=PEOPLE, seconds=self._scale.closed_s)
+    async def _people_move(self, pause_s: float = 0.0) -> Results:
+        seconds = self._scale.closed_s
+        return await self._generator.do("closed", at_once=PEOPLE, seconds=seconds, pause_s=pause_s)
 
     async def _inbox(self) -> None:
         """Pages of inboxes with hundreds of files, beside a long history."""
@@ -165,14 +171,12 @@ class Measurements:
         """Overdue complaints climb while people move papers; their speed is asked before and meanwhile."""
 
         async def people() -> float:
-            return (await self._people_move())["p95_ms"]
+            return (await self._people_move(PAUSE_S))["p95_ms"]
 
         await self._generator.do("files_at_hand", count=2 * PEOPLE)
         addresses, overdue = self._stack.addresses, self._scale.overdue
         desk = desk_of(addresses["owner"])
-        self.results["escalation"] = await measure_escalation(
-            addresses["app"], desk, overdue, self._scale.resting, people
-        )
+        self.results["escalation"] = await measure_escalation(addresses["app"], desk, overdue, people)
 
     async def _clock_batch(self) -> None:
         await self._loaded()
@@ -197,6 +201,14 @@ class Measurements:
         """The office with its long history, as one folder and back."""
         await self._loaded()
         self.results["backup"] = await asyncio.to_thread(time_backup, self._stack)
+
+    async def _idle_tick(self) -> None:
+        """A look of the clock at an office with lakhs of open complaints, none of them overdue."""
+        addresses, resting = self._stack.addresses, self._scale.resting
+        desk = desk_of(addresses["owner"])
+        self.results["idle_tick"] = await measure_idle_tick(
+            addresses["owner"], addresses["admin"], addresses["app"], resting, desk
+        )
 
     async def _settle(self) -> None:
         await self._watch.until_whole(self._scale.whole_within_s)

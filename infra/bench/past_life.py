@@ -121,7 +121,7 @@ class _Writer:
         movement = uuid4()
         docket: dict[str, Any] = {
             "id": self._id, "family": "office_file", "kind": "file", "scheme": "haryana-eoffice",
-            "scheme_version": 1, "number": f"N-11016/{self._serial}/{self._at.year}-{clerk.section_code}",
+            "scheme_version": 2, "number": f"N-11016/{self._serial}/{self._at.year}-{clerk.section_code}",
             "subject": subject, "state": "in_hand", "state_class": "in_hand", "office": clerk.office,
             "section": clerk.section, "holder": clerk.post, "sender": None, "priority": "ordinary",
             "classification": "ordinary", "due": None, "parked_until": None, "ending": None,

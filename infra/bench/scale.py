@@ -9,7 +9,9 @@ from typing import Final
 @dataclass(frozen=True, slots=True)
 class Scale:
     """Times in seconds; ``down_movements`` are made with Prefect away, ``history`` files loaded for the inbox,
-    ``clock_dockets`` of them brought up by the clock; ``overdue`` complaints climb, ``resting`` are not due."""
+    ``clock_dockets`` of them brought up by the clock; ``overdue`` complaints climb,
+    ``resting`` are open and not due.
+    """
 
     idle_s: float
     closed_s: float
@@ -36,7 +38,7 @@ FULL: Final = Scale(
     inbox_s=10,
     clock_dockets=20_000,
     overdue=50_000,
-    resting=100_000,
+    resting=700_000,
     whole_within_s=1200,
 )
 SHORT: Final = Scale(

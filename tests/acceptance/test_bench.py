@@ -21,10 +21,11 @@ KEYS: dict[str, set[str]] = {
     "burst": OPEN_LOOP,
     "cpu_ms": {"api", "engine", "postgres", "prefect", "client"},
     "clock_batch": {"dockets", "ms_a_docket", "s_for_50000"},
-    "escalation": {"people_p95_ms", "people_p95_ms_meanwhile", "people_ratio", "s_for_50000", "idle_tick_ms"},
+    "escalation": {"people_p95_ms", "people_p95_ms_meanwhile", "people_ratio", "s_for_50000"},
     "two_engines": {"one", "two", "ratio"},
     "verification": {"seconds", "entries", "s_for_million", "holds"},
     "backup": {"backup_s", "restore_s", "both_s", "entries"},
+    "idle_tick": {"resting", "ms", "longest_ms"},
     "prefect_down": {"memory_growth_mb", "p95_ratio", "whole_after_min"},
 }
 
