@@ -40,7 +40,8 @@ async def stream(driver: Driver, sql: str, parameters: dict[str, Any] | None = N
     """The rows of a query, however many, with few of them in memory."""
     name = f"stream_{uuid4().hex}"
     async with driver.cursor(name, row_factory=dict_row) as cursor:
-        cursor.itersize = _AT_ONCE
         await cursor.execute(sql.encode(), parameters or {})
-        async for row in cursor:
-            yield row
+        # By the thousand: asking for each row anew takes longer than reading it.
+        while rows := await cursor.fetchmany(_AT_ONCE):
+            for row in rows:
+                yield row

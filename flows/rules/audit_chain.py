@@ -177,7 +177,7 @@ class Replay:
     def take(self, entry: ParsedEntry) -> None:
         """Apply one entry; a second insert, or a set of a row that was not inserted, raises BrokenChain."""
         try:
-            for commitment in entry.values():
+            for commitment in entry.values:
                 self._begin_value(commitment)
             for change in entry.changes:
                 self._apply(change)
@@ -190,7 +190,7 @@ class Replay:
             raise _Impossible(f"it states another hash for the value {commitment.value_id} than before")
 
     def _apply(self, change: StatedChange) -> None:
-        place = (change.table, row_key(change.key))
+        place = (change.table, change.named)
         if change.table == PROTECTED:
             self._change_value(place, change)
         elif change.do == "insert":

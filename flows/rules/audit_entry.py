@@ -4,11 +4,11 @@ The format is written down in infra/adr/0001-audit-format-1.md and can never cha
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Literal, cast
+from typing import Final, Literal, cast
 from uuid import UUID
 
 from flows.rules.audit_values import (
@@ -30,6 +30,8 @@ _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}", re.ASCII)
 _WHAT = re.compile(r"[a-z][a-z0-9_.-]*(:[a-z][a-z0-9_.-]*)+", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 _LONGEST_WHAT = 200
+_NAMES_MET: Final = set[str]()
+_MOST_NAMES_MET: Final = 5_000
 
 
 class BrokenEntry(ValueError):
@@ -63,17 +65,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class StatedChange:
-    """A row change as an entry states it, its values encoded."""
+    """A row change as an entry states it, its values encoded; ``named`` is its ``row_key``."""
 
     table: str
     do: Literal["insert", "set"]
     key: Mapping[str, Json]
     row: Mapping[str, Json]
+    named: str
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedEntry:
-    """An entry read back from its bytes."""
+    """An entry read back from its bytes; ``values``: all protected values that it binds, in their order."""
 
     chain: str
     epoch: int
@@ -82,15 +85,9 @@ class ParsedEntry:
     at: datetime
     what: str
     changes: tuple[StatedChange, ...]
+    values: tuple[Commitment, ...]
     hash: bytes
     data: bytes
-
-    def values(self) -> Iterator[Commitment]:
-        """Every protected value that the entry binds, in the order in which it states them."""
-        for change in self.changes:
-            for column in (*change.key.values(), *change.row.values()):
-                if isinstance(column, dict | list):
-                    yield from commitments_in(column)
 
     def documents(self) -> Iterator[Commitment]:
         """Every document that the entry binds: the id of a new row of `document`, and its `commitment`."""
@@ -175,9 +172,9 @@ def _state_change(change: RowChange) -> Json:
         raise UnfitForAudit("table", f"{change.table[:80]!r} is no table's name")
     if not change.key:
         raise UnfitForAudit(change.table, "a row's key names at least one column")
-    for column in (*change.key, *change.row):
-        if _NAME.fullmatch(column) is None:
-            raise UnfitForAudit(change.table, f"{column[:80]!r} is no column's name")
+    if not _are_names(change.key.keys() | change.row.keys()):
+        wrong = next(column for column in (*change.key, *change.row) if _NAME.fullmatch(column) is None)
+        raise UnfitForAudit(change.table, f"{wrong[:80]!r} is no column's name")
     return {
         "do": change.do,
         "key": encode_row(change.key, change.table),
@@ -192,7 +189,7 @@ def parse_entry(data: bytes) -> ParsedEntry:
         value = parse_canonical(data)
     except NotCanonical as fault:
         raise BrokenEntry(f"the entry cannot be read: {fault}") from fault
-    body = _members(value, _ENTRY_MEMBERS, "entry")
+    body, values = _members(value, _ENTRY_MEMBERS, "entry"), list[Commitment]()
     if body["format"] != FORMAT or isinstance(body["format"], bool):
         raise BrokenEntry("the entry is not of format 1")
     entry = ParsedEntry(
@@ -202,7 +199,8 @@ def parse_entry(data: bytes) -> ParsedEntry:
         previous=_read_hash(body["previous"]),
         at=_read_time(body["at"]),
         what=_read_what(body["what"]),
-        changes=_read_changes(body["rows"]),
+        changes=_read_changes(body["rows"], values),
+        values=tuple(values),
         hash=sha256(data).digest(),
         data=data,
     )
@@ -250,38 +248,49 @@ def _read_what(value: Json) -> str:
     return cast("str", value)
 
 
-def _read_changes(value: Json) -> tuple[StatedChange, ...]:
+def _read_changes(value: Json, values: list[Commitment]) -> tuple[StatedChange, ...]:
+    """The changes; what they commit to is added to the values."""
     if not isinstance(value, list):
         raise BrokenEntry("the rows are not a list")
-    return tuple(_read_change(item) for item in value)
+    return tuple(_read_change(item, values) for item in value)
 
 
-def _read_change(value: Json) -> StatedChange:
+def _read_change(value: Json, values: list[Commitment]) -> StatedChange:
     body = _members(value, _CHANGE_MEMBERS, "row change")
     table, do = body["table"], body["do"]
-    if not isinstance(table, str) or _NAME.fullmatch(table) is None:
+    if not isinstance(table, str) or not _are_names({table}):
         raise BrokenEntry("a row change names no table")
     if do not in ("insert", "set"):
         raise BrokenEntry('a row change is neither "insert" nor "set"')
-    key = _read_columns(body["key"], "key")
+    key = _read_columns(body["key"], "key", values)
     if not key:
         raise BrokenEntry("a row change has an empty key")
-    return StatedChange(table, do, key, _read_columns(body["row"], "row"))
+    return StatedChange(table, do, key, _read_columns(body["row"], "row", values), row_key(key))
 
 
-def _read_columns(value: Json, what: str) -> Mapping[str, Json]:
-    if not isinstance(value, dict) or any(_NAME.fullmatch(column) is None for column in value):
+def _read_columns(value: Json, what: str, values: list[Commitment]) -> Mapping[str, Json]:
+    if not isinstance(value, dict) or not _are_names(value.keys()):
         raise BrokenEntry(f"the {what} of a row change is not a set of columns")
     for column in value.values():
         if isinstance(column, dict | list):
-            _check_commitments(column)
+            values += _read_commitments(column)
     return value
 
 
-def _check_commitments(value: Json) -> None:
+def _are_names(names: Set[str]) -> bool:
+    """Whether all of them could name tables and columns. The same few come again and again, and are kept."""
+    if names <= _NAMES_MET:
+        return True
+    if any(_NAME.fullmatch(name) is None for name in names):
+        return False
+    if len(_NAMES_MET) < _MOST_NAMES_MET:
+        _NAMES_MET.update(names)
+    return True
+
+
+def _read_commitments(value: Json) -> list[Commitment]:
     try:
-        for _ in commitments_in(value):
-            pass
+        return list(commitments_in(value))
     except (ValueError, RecursionError) as fault:
         raise BrokenEntry(f"a commitment is malformed: {fault}") from fault
 

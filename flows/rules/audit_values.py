@@ -82,6 +82,8 @@ def encode_row(row: Mapping[str, object], path: str = "row") -> dict[str, Json]:
 def _encode(value: object, path: str, depth: int) -> Json:
     if value is None or isinstance(value, bool):
         return value
+    if type(value) is UUID:  # by far the most, so they are asked for early
+        return str(value)
     if isinstance(value, str):
         return _encode_text(value, path)
     if isinstance(value, int):

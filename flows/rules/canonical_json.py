@@ -1,7 +1,9 @@
 """Canonical JSON (RFC 8785) for what audit hashes: no floats, integers within ±(2^53 − 1), plain keys."""
 
 import json
-from typing import NoReturn, TypeAlias, cast
+from typing import Final, NoReturn, TypeAlias, cast
+
+import orjson
 
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 
@@ -15,8 +17,16 @@ class NotCanonical(ValueError):
     """The bytes are not the one canonical form of a value that audit uses."""
 
 
-# json is five times as fast as the rfc8785 library (0.02 ms against 0.1 ms for an entry), and with no floats and
-# with plain keys it gives the same bytes: tests/properties/test_canonical_json.py holds the two together.
+# orjson writes an entry in a fiftieth of the rfc8785 library's time, and json in a fifth; with no floats and with
+# plain keys all three give the same bytes: tests/properties/test_canonical_json.py holds them together. What
+# orjson refuses (integers beyond 2^53, halves of surrogate pairs, much nesting), json is asked for.
+_AS_WE_WRITE: Final = (
+    orjson.OPT_SORT_KEYS
+    | orjson.OPT_STRICT_INTEGER
+    | orjson.OPT_PASSTHROUGH_DATACLASS
+    | orjson.OPT_PASSTHROUGH_DATETIME
+    | orjson.OPT_PASSTHROUGH_SUBCLASS
+)
 _ENCODER = json.JSONEncoder(
     ensure_ascii=False, check_circular=False, allow_nan=False, sort_keys=True, separators=(",", ":")
 )
@@ -24,7 +34,10 @@ _ENCODER = json.JSONEncoder(
 
 def canonical(value: Json) -> bytes:
     """The canonical bytes of a value; a lone surrogate raises UnicodeEncodeError."""
-    return _ENCODER.encode(value).encode("utf-8")
+    try:
+        return orjson.dumps(value, option=_AS_WE_WRITE)
+    except orjson.JSONEncodeError:
+        return _ENCODER.encode(value).encode("utf-8")
 
 
 def is_plain_key(key: str) -> bool:

@@ -134,7 +134,7 @@ def _collect(data: bytes, texts: set[UUID], documents: set[UUID], erased: set[UU
     with suppress(BrokenEntry):
         entry = parse_entry(data)
         erased.update(_erased_in(entry))
-        texts.update(commitment.value_id for commitment in entry.values())
+        texts.update(commitment.value_id for commitment in entry.values)
         documents.update(commitment.value_id for commitment in entry.documents())
 
 

@@ -35,6 +35,7 @@ class ToldChain:
     fault: BrokenChain | None = None
     first_uncovered_at: datetime | None = None
     ends: dict[int, int] = field(default_factory=dict[int, int])
+    _by_table: dict[str, dict[str, dict[str, Json]]] | None = None
 
     def take(self, entry: ParsedEntry, row: Mapping[str, Any], covered: int) -> None:
         """Add an entry that follows on; raises BrokenChain where what stands beside it or in it cannot be."""
@@ -44,8 +45,8 @@ class ToldChain:
             raise BrokenChain(self.name, entry.sequence, "the hash that the table keeps beside it is not its own")
         self.replay.take(entry)
         for change in entry.changes:
-            self.stated_by[change.table, row_key(change.key)] = entry.sequence
-        for commitment in entry.values():
+            self.stated_by[change.table, change.named] = entry.sequence
+        for commitment in entry.values:
             self.texts.setdefault(commitment.value_id, Bound(commitment.sha256, entry.sequence))
         for commitment in entry.documents():
             self.documents.setdefault(commitment.value_id, Bound(commitment.sha256, entry.sequence))
@@ -55,15 +56,22 @@ class ToldChain:
             self.first_uncovered_at = entry.at
 
     def rows_of(self, table: str) -> dict[str, dict[str, Json]]:
-        """The rows of a table as the entries say that they stand, by key."""
-        return {key: row for (name, key), row in self.replay.rows.items() if name == table}
+        """The rows of a table as all entries say that they stand, by key."""
+        return dict(self._tables().get(table, {}))
+
+    def _tables(self) -> Mapping[str, Mapping[str, dict[str, Json]]]:
+        if self._by_table is None:
+            self._by_table = {}
+            for (name, key), row in self.replay.rows.items():
+                self._by_table.setdefault(name, {})[key] = row
+        return self._by_table
+
+    def has_rows_of(self, table: str) -> bool:
+        return table in self._tables()
 
     def length_at(self, epoch: int) -> int:
         """How many entries it has of this epoch and those before it."""
         return max((sequence for of, sequence in self.ends.items() if of <= epoch), default=0)
-
-    def tables(self) -> set[str]:
-        return {name for name, _ in self.replay.rows}
 
     def erased_by(self, table: str, value: UUID) -> Json:
         """Under which list or order a value was erased, if an entry says so."""

@@ -95,7 +95,7 @@ class _Chain:
         entry = self._follow(this, following)
         self.replay.take(entry)
         self.rules.take(entry)
-        for commitment in entry.values():
+        for commitment in entry.values:
             self.bound[str(commitment.value_id)] = (commitment.sha256, entry.sequence)
         for commitment in entry.documents():
             self.bound[str(commitment.value_id)] = (commitment.sha256, entry.sequence)

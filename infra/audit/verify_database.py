@@ -29,7 +29,7 @@ from storage.database import Driver
 from storage.documents.errors import StoreAway
 from storage.identity import read_identity
 
-_PAGE_ENTRIES = 2000
+_PAGE_ENTRIES = 5000
 _PAGE_CHAINS = 1000
 # A step ends within seconds of its time, or not at all; what is older than this was there to be signed.
 _PASSED_OVER = timedelta(minutes=10)
@@ -274,7 +274,8 @@ class _Chains:
             for row in found:
                 of_docket.setdefault(str(row[audit_reading.OWNER]), []).append(row)
             for docket, rows in dockets.items():
-                rows.compare_table(table, of_docket.get(docket, ()))
+                if docket in of_docket or rows.told.has_rows_of(table):
+                    rows.compare_table(table, of_docket.get(docket, ()))
 
     async def _compare_others(self, rows: ChainRows) -> None:
         name = rows.told.name

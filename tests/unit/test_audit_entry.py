@@ -149,7 +149,7 @@ def test_an_entry_reads_back_as_it_was_built() -> None:
     row = {"remark": Commitment(VALUE, bytes(32)), "details": {"copies": [VALUE]}}
     entry = parse_entry(_entry(changes=[RowChange("movement", "insert", {"id": VALUE}, row)]))
     assert (entry.chain, entry.sequence, entry.what, entry.at) == (DOCKET, 1, "movement:forward", AT)
-    assert list(entry.values()) == [Commitment(VALUE, bytes(32))]
+    assert list(entry.values) == [Commitment(VALUE, bytes(32))]
     assert entry.changes[0].row["details"] == {"copies": [str(VALUE)]}
     assert entry.hash == sha256(entry.data).digest()
 
