@@ -96,9 +96,9 @@ async def test_for_every_post_it_is_what_the_options_of_each_paper_say(api: Api)
     made = await made_up(api)
     seen = dict[str, dict[str, set[str]]]()
     for who in POSTS:
+        if who in ("vacant", "abolished"):
+            continue  # nobody sits there
         desk = at_post(await api.desk(who), who)
-        if not (await desk.get("/me")).json()["posts"]:
-            continue  # a post that nobody holds
         listed = {item["id"]: {one["action"] for one in item["awaits"]} for item in await all_of(desk, 100)}
         expected = {name: wanted(who, *await options_of(desk, docket)) for name, docket in made.items()}
         seen[who] = {name: actions for name, actions in expected.items() if actions}
