@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from flows.rules import words
 from flows.rules.acts import ACTS
@@ -17,10 +18,15 @@ def beside(case: Case) -> Refusal | None:
     return None if case.beside is not None else Refusal("follows-from-another")
 
 
+LIES_IN: Final = ("in_file", "attached")
+"""Ties by which a paper goes wherever the other goes. A copy, a part, a linked file goes its own way."""
+
+
 @looks_at("ties")
 def holder_of_the_file(case: Case) -> Refusal | None:
-    """The post that holds the file in which this is."""
-    held = any(tie.belongs and tie.holder == case.actor.post.id for tie in case.history.ties)
+    """The post that holds the file in which this lies, or to which it is attached."""
+    above = [tie for tie in case.history.ties if tie.belongs and tie.sort in LIES_IN]
+    held = any(tie.holder == case.actor.post.id for tie in above)
     return None if held else Refusal("not-holder")
 
 

@@ -62,6 +62,16 @@ async def test_each_further_post_gets_a_receipt_of_its_own(office: PracticeOffic
         await assert_rows_equal_their_replay(office, docket)
 
 
+async def test_whoever_has_the_first_disposes_of_no_copy(office: PracticeOffice) -> None:
+    life = await new_receipt(office)
+    copy = await life.begun("clerk", "mark", to="dc", posts=("officer",))
+    await copy.must("officer", "receive")
+    await life.must("dc", "receive")
+    for action, given in (("replied", {"remark": "उत्तर दिया"}), ("add_document", {"document": True})):
+        assert (await copy.act("dc", action, **given)).refused == "not-holder"
+    await copy.must("officer", "filed", remark="फाइल में रखा")
+
+
 async def test_further_posts_are_named_once_and_are_occupied(office: PracticeOffice) -> None:
     life = await new_receipt(office)
     for posts, code in (

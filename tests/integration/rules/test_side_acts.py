@@ -27,6 +27,16 @@ async def test_an_attached_file_goes_with_the_other(office: PracticeOffice) -> N
         await assert_rows_equal_their_replay(office, life.docket)
 
 
+async def test_only_who_has_the_file_that_it_is_attached_to_detaches_it(office: PracticeOffice) -> None:
+    one, linked, other = await new_file(office), await new_file(office), await new_file(office)
+    await one.must("clerk", "link", other=linked.number)
+    await (await _seen(one)).must("clerk", "attach", other=other.number)
+    await (await _seen(linked)).must("clerk", "forward", to="dc", **REASON)
+    await linked.must("dc", "receive")
+    assert (await one.act("dc", "detach", other=other.number)).refused == "not-holder"
+    await one.must("clerk", "detach", other=other.number)
+
+
 async def test_a_receipt_in_an_attached_file_is_still_in_a_hand(office: PracticeOffice) -> None:
     receipt = await receipt_with(office, "superintendent")
     one, other = await file_with(office, "superintendent"), await file_with(office, "superintendent")
