@@ -45,7 +45,7 @@ ACCUSED_ACTS = """exists (select 1 from complaint a where a.docket = d.id and (a
 SIGHT = f"""case
     when d.holder = %(post)s or {HELD_THROUGH} = %(post)s then 'all'
     when d.classification = 'ordinary' and {_OVER} and not {_ACCUSED} then 'all'
-    when dp.role is not null then 'until'
+    when dp.role is not null and not (%(audits)s and dp.role = 'named') then 'until'
     when %(audits)s then 'movements'
     else 'nothing' end"""
 

@@ -16,7 +16,8 @@ def sent(case: Case, plan: Plan, target: PostFacts | UUID) -> None:
     """It goes to a post, which is charged with it from now on and receives it later."""
     to = target if isinstance(target, UUID) else target.id
     plan.hold(to, "marked")
-    plan.docket["sender"], _ = case.actor.named
+    # Whoever reassigns it on an order never had it, so that he does not pull it back to himself.
+    plan.docket["sender"] = None if case.row.act == "reassign" else case.actor.named[0]
     plan.columns["to_post"] = to
     given = case.parameters
     if given.priority is not None:

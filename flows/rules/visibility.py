@@ -64,8 +64,9 @@ def sight(visibility: Visibility, standing: Standing) -> tuple[Sight, datetime |
     """What of a docket a person sees: all, notes until an instant, movements only, or nothing.
 
     The holder sees all; a post that held it sees notes up to its own last act (all when it returns);
-    superiors and the record room see all of what is not confidential; auditors see movements. The post complained
-    against sees by what it had to do with it alone.
+    superiors and the record room see all of what is not confidential; auditors see movements, also where they are
+    named on it (an administrator who proposed to reassign it). The post complained against sees by what it had to
+    do with it alone.
     """
     if standing.holds:
         return "all", None
@@ -73,7 +74,7 @@ def sight(visibility: Visibility, standing: Standing) -> tuple[Sight, datetime |
     over = over or ((visibility.hub or visibility.oversees) and standing.complaint)
     if over and not standing.confidential and not standing.accused:
         return "all", None
-    if standing.role is not None:
+    if standing.role is not None and not (visibility.audits and standing.role == "named"):
         return "until", standing.last_act
     return ("movements", None) if visibility.audits else ("nothing", None)
 

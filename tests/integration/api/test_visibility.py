@@ -20,6 +20,7 @@ from tests.fixtures.api import COMPLAINT, Api
 
 async def made_up(api: Api) -> dict[str, UUID]:
     """Dockets in every standing: in hand, on the way, held before, closed, proposed, confidential, complaints."""
+    administrator = await api.desk("administrator")
     clerk, accountant, hub = [await api.desk(name) for name in ("clerk", "accountant", "hub")]
     made = {"in hand": await clerk.new_file(), "of another office": await (await api.desk("engineer")).new_file()}
     for name, secret in (("sent", "ordinary"), ("sent in confidence", "office-confidential")):
@@ -31,6 +32,8 @@ async def made_up(api: Api) -> dict[str, UUID]:
         officer = await api.desk("officer")
         await officer.moved(made[name], "receive")
         await officer.moved(made[name], "close")
+    made["to be reassigned"] = await clerk.new_file(classification="office-confidential")
+    await administrator.moved(made["to be reassigned"], "reassign", to="accountant", remark="आदेश")
     made["proposed"] = await clerk.new_file()
     superintendent = await api.desk("superintendent")
     await superintendent.moved(made["proposed"], "pull_up", remark="कारण")
@@ -72,6 +75,7 @@ async def test_sql_and_rules_agree_on_who_sees_what(api: Api) -> None:
                     assert row["last_act"] == until
                 found[who, name] = by_rule
     assert set(found.values()) == {"all", "until", "movements", "nothing"}
+    assert found["administrator", "to be reassigned"] == "movements", "whoever proposes it reads nothing by that"
     assert len(found) == len(list(product(POSTS, dockets)))
 
 

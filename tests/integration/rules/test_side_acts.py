@@ -139,6 +139,18 @@ async def test_two_people_reassign_on_an_order(office: PracticeOffice) -> None:
     await assert_rows_equal_their_replay(office, life.docket)
 
 
+async def test_whoever_reassigns_it_does_not_call_it_back_to_himself(office: PracticeOffice) -> None:
+    life = await file_with(office, "superintendent")
+    await life.must("administrator", "reassign", to="accountant", remark="आदेश क्रमांक 12")
+    await life.must("officer", "confirm")
+    for who in ("administrator", "superintendent"):
+        assert (await life.act(who, "pull_back", **REASON)).refused == "not-sender"
+    await life.must("accountant", "receive")
+    assert (await life.act("accountant", "return", **REASON)).refused == "needs-post", "nobody sent it"
+    await life.must("accountant", "return", to="superintendent", **REASON)
+    await assert_rows_equal_their_replay(office, life.docket)
+
+
 async def test_a_number_that_was_struck_out_stays(office: PracticeOffice) -> None:
     life = await new_file(office)
     done = await life.must("clerk", "cancel", **REASON)
