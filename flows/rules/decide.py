@@ -149,7 +149,7 @@ def _finish(case: Case, made: Plan) -> None:
     made.columns["remark"] = case.parameters.remark
     in_transit = case.table.sort_of(case.docket.state) is StateClass.IN_TRANSIT
     holds = case.is_holder and not in_transit
-    if not case.actor.is_clock:
+    if not case.actor.is_clock and case.row.name not in case.table.from_outside:
         made.touched.setdefault(case.actor.post.id, "held" if holds else "named")
 
 

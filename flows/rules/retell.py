@@ -325,7 +325,7 @@ def _plan(case: Case, movement: ToldMovement) -> Plan:
         for name in case.row.follows:
             if name in TELLING:
                 EFFECTS[name](case, plan)
-    if movement.by_post is not None:
+    if movement.by_post is not None and movement.name not in case.table.from_outside:
         plan.touched.setdefault(movement.by_post, "held" if _holds(case, movement) else "named")
     if movement.second_post is not None:
         plan.touched.setdefault(movement.second_post, "named")

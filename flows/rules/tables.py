@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from flows.rules.acts import ACTS
 from flows.rules.labels import Label
 
 
@@ -80,6 +81,11 @@ class Table:
     @cached_property
     def by_state(self) -> Mapping[str, State]:
         return {state.name: state for state in self.states}
+
+    @cached_property
+    def from_outside(self) -> frozenset[str]:
+        """Movements that somebody makes here who need not know of this docket: answers to a consultation."""
+        return frozenset(row.beside for row in self.rows if row.beside and ACTS[row.act].unties == "consultation")
 
     @cached_property
     def beginning(self) -> Row:

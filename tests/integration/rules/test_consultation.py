@@ -72,6 +72,16 @@ async def test_an_answer_joins_the_file_wherever_it_is_by_then(office: PracticeO
     await _sound(office, file, part)
 
 
+async def test_whoever_answered_still_knows_nothing_of_the_file_that_asked(office: PracticeOffice) -> None:
+    file, (part,) = await _asked(office, "engineer")
+    await part.must("engineer", "receive")
+    await part.must("engineer", "answer_consultation", remark="ठीक है")
+    assert (await file.act("engineer", "note", text="…")).refused == HIDDEN
+    sql = "select role from docket_post where docket = %(d)s and post = %(p)s"
+    assert await office.one(sql, d=file.docket, p=office.post("engineer")) is None
+    await _sound(office, file, part)
+
+
 async def test_a_file_closes_with_its_answered_consultations_and_leaves_none_behind(
     office: PracticeOffice,
 ) -> None:
