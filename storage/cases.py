@@ -60,8 +60,10 @@ PARTS: Final[Mapping[str, str]] = {
     "deciders": """(select jsonb_object_agg(c.id, x.post) from decision_condition c
         join decision x on x.movement = c.decision where c.docket = d.id and c.settled is null)""",
     "changed_by": "(select id from movement where docket = d.id and sequence = d.last_change)",
-    "closed_by": """case when d.closed_at is not null then (select by_post from movement
-        where docket = d.id and act = 'close' order by sequence desc limit 1) end""",
+    # An answered consultation is done with: whoever answered does not ask for it back.
+    "closed_by": """case when d.closed_at is not null and d.ending is distinct from 'answered' then
+        (select by_post from movement where docket = d.id and act in ('close', 'merge')
+        order by sequence desc limit 1) end""",
     "replied_by": """(select jsonb_build_object('post', by_post, 'person', by_person) from movement
         where docket = d.id and act = 'reply' order by sequence desc limit 1)""",
     "clocks": """(select jsonb_agg(to_jsonb(k) order by k.began) from clock k

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.factories.lives import REASON, Life, closed_file
+from tests.factories.lives import REASON, Life, closed_file, consultation_with, file_with
 from tests.factories.practice_office import PracticeOffice
 from tests.fixtures.office import OfficeClock
 
@@ -106,6 +106,28 @@ async def test_the_record_room_may_propose_and_then_holds_the_file(office: Pract
     assert (await life.act("superintendent", "confirm")).refused == "not-second"
     await life.must("sanctioner", "confirm")
     assert (await life.row())["holder"] == str(office.post("record_room"))
+
+
+async def test_who_closed_it_by_merging_proposes_and_who_closed_it_before_does_not(office: PracticeOffice) -> None:
+    life = await proposed(office)
+    await life.must("officer", "confirm")
+    await life.must("superintendent", "forward", to="officer", **REASON)
+    await life.must("officer", "receive")
+    into = await file_with(office, "officer")
+    await life.must("officer", "merge", other=into.number, **REASON)
+    assert (await life.act("superintendent", "reopen", **REASON)).refused == "not-closer"
+    await life.must("officer", "reopen", **REASON)
+    assert (await life.must("dc", "confirm")).state == "in_hand"
+
+
+async def test_an_answered_consultation_is_the_record_room_s_to_reopen(office: PracticeOffice) -> None:
+    part = await consultation_with(office, "superintendent")
+    await part.must("superintendent", "close")
+    await part.must("superintendent", "reopen", **REASON)
+    await part.must("officer", "confirm")
+    await part.must("superintendent", "answer_consultation", **REASON)
+    assert (await part.act("superintendent", "reopen", **REASON)).refused == "not-closer"
+    await part.must("record_room", "reopen", **REASON)
 
 
 async def test_a_second_proposal_waits_for_the_first(office: PracticeOffice) -> None:
