@@ -1,25 +1,25 @@
 """The life of a receipt as a plain model, written from the design's table; it imports nothing of the program.
 
 ``refusals`` answers every rule that is against a move (any of them may be the one that is told), ``carry_out``
-does it. One file lies in the clerk's hand all the time: it is the one that receipts are put in.
+does it, on this receipt and on the file or the complaint that the move names.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from tests.models.office_model import DocketModel, Move, above
+from tests.models.office_file_rules import BESIDE, TIES
+from tests.models.office_model import Move
+from tests.models.paper_model import PaperModel
 
-DIARIST = KEEPER = "clerk"
-"""Who diarises, and who has the file."""
-ACTORS = ("clerk", "superintendent", "officer", "accountant", "record_room", "stranger")
+DIARIST = "clerk"
+ACTORS = ("clerk", "superintendent", "officer", "accountant", "record_room", "hub", "stranger")
 TARGETS = (*ACTORS, "vacant", "abolished")
-SEE_THE_FILE = ("clerk", "superintendent", "officer")
 DISPOSALS = ("replied", "filed", "no_action")
 WHERE = {
-    **dict.fromkeys(("mark", "return", "put_in_file", "send_after", "cancel"), ("in_hand",)),
+    **dict.fromkeys(("mark", "return", "put_in_file", "send_after", "cancel", "made_complaint"), ("in_hand",)),
     **dict.fromkeys(("receive", "pull_back"), ("in_transit",)),
     **dict.fromkeys(DISPOSALS, ("in_hand", "in_file")),
     "take_out": ("in_file",),
@@ -27,9 +27,9 @@ WHERE = {
 }
 MEANS = {
     "receive": frozenset[str](),
-    "mark": frozenset({"to", "remark"}),
-    "return": frozenset({"to", "remark"}),
-    **dict.fromkeys(("put_in_file", "send_after", "take_out"), frozenset({"other", "remark"})),
+    "mark": frozenset({"to", "posts", "remark", "due"}),
+    "return": frozenset({"to", "remark", "due"}),
+    **dict.fromkeys(("put_in_file", "send_after", "take_out", "made_complaint"), frozenset({"other", "remark"})),
     **dict.fromkeys(("pull_back", "cancel", *DISPOSALS), frozenset({"remark"})),
     "add_document": frozenset({"document"}),
 }
@@ -39,24 +39,24 @@ NEEDS_REMARK = {
 }
 
 
-@dataclass
-class ReceiptModel(DocketModel):
-    """A receipt that is not confidential."""
+@dataclass(eq=False)
+class ReceiptModel(PaperModel):
+    """A receipt that is not confidential, among the papers of its life."""
 
-    now: datetime | None = None
+    family: ClassVar[str] = "receipt"
     names: list[str] = field(default_factory=lambda: ["diarise"])
-
-    def sees(self, who: str) -> bool:
-        through = self.state == "in_file" and who == KEEPER
-        return who == "record_room" or who in self.roles or who in above(self.last_holder) or through
+    ending: str | None = None
 
     def refusals(self, move: Move) -> set[str]:
         """Every rule against it; nothing: it is carried out."""
         if not self.sees(move.who):
             return {"hidden"}
+        unknown = self.against_naming(move)
+        if unknown:
+            return unknown
         if self.state not in WHERE[move.action]:
             return {"wrong-state"}
-        found = self._against_giver(move) | self._against_what_is_given(move)
+        found = self._against_giver(move) | self._against_words(move) | self.against_other(move)
         return found | getattr(self, f"_against_{move.action}", lambda _: set[str]())(move)
 
     def _against_giver(self, move: Move) -> set[str]:
@@ -67,33 +67,33 @@ class ReceiptModel(DocketModel):
             return set() if who == self.sender else {"not-sender"}
         if action == "cancel":
             return set() if who == DIARIST else {"lacks-power"}
-        has = KEEPER if self.state == "in_file" else self.holder
-        return set() if who == has else {"not-holder"}
+        return set() if who == self.hand else {"not-holder"}
 
-    def _against_what_is_given(self, move: Move) -> set[str]:
+    def _against_words(self, move: Move) -> set[str]:
         found = {"not-taken"} if move.given - MEANS[move.action] else set[str]()
         code = NEEDS_REMARK.get(move.action)
-        if code and not move.remark:
-            found.add(code)
-        if "other" in MEANS[move.action] and not move.other:
-            found.add("needs-other")
-        return found
+        return found | ({code} if code and not move.remark else set())
 
     def _against_mark(self, move: Move) -> set[str]:
-        if move.to is None:
-            return {"needs-post"}
-        wrong = {"vacant": "nobody-there", "abolished": "unknown-post", self.holder: "own-post"}
-        return {wrong[move.to]} if move.to in wrong else set()
+        return self.against_target(move.to) | self.against_posts(move, {move.to, self.holder})
 
     def _against_return(self, move: Move) -> set[str]:
         to = move.to or self.sender
-        found = self._against_mark(Move(move.who, "mark", to=to))
+        found = self.against_target(to)
         if to is not None and self.roles.get(to) != "held":
             found.add("never-held")
         return found
 
     def _against_put_in_file(self, move: Move) -> set[str]:
-        return set() if move.who == KEEPER else {"other-not-in-hand"}
+        return self.against_tying(move) | self.against_not_in_hand(move)
+
+    def _against_send_after(self, move: Move) -> set[str]:
+        return self.against_tying(move)
+
+    _against_made_complaint = _against_send_after
+
+    def _against_take_out(self, move: Move) -> set[str]:
+        return self.against_untying(move)
 
     def _against_cancel(self, move: Move) -> set[str]:
         held = {post for post, role in self.roles.items() if role == "held"}
@@ -102,24 +102,32 @@ class ReceiptModel(DocketModel):
     def _against_add_document(self, move: Move) -> set[str]:
         return set() if move.document else {"missing"}
 
+    # --- what follows
+
     def carry_out(self, move: Move, at: datetime) -> None:
         """Does a move that nothing is against."""
         self.names.append(move.action)
         self.moved()
-        holds = move.who == self.holder and (self.state != "in_transit" or move.action == "receive")
-        self.touch(move.who, "held" if holds else "named")
+        self.touch(move.who, "held" if self.has(move.who) else "named")
         getattr(self, f"_do_{move.action}")(move, at)
 
-    def _do_mark(self, move: Move, at: datetime) -> None:
+    def _do_return(self, move: Move, at: datetime) -> None:
         to = move.to or self.sender
         assert to is not None
         self.give(to, at)
         self.touch(to, "marked")
         self.state, self.sender = "in_transit", move.who
 
-    _do_return = _do_mark
+    def _do_mark(self, move: Move, at: datetime) -> None:
+        """One post has it for action; each further one gets a receipt of its own."""
+        self._do_return(move, at)
+        for post in move.posts:
+            number = f"{self.number}/{self.born('copy') + 1}"
+            copy = ReceiptModel("in_transit", post, sender=move.who, number=number, names=["begin_copy"])
+            self.bear(copy, "copy", move.who, at)
 
     def _do_receive(self, move: Move, at: datetime) -> None:
+        self.touch(move.who, "held")
         self.state = "in_hand"
 
     def _do_pull_back(self, move: Move, at: datetime) -> None:
@@ -127,9 +135,19 @@ class ReceiptModel(DocketModel):
         self.touch(move.who, "held")
         self.state, self.sender = "in_hand", None
 
-    _do_take_out = _do_pull_back
+    def _with_other(self, move: Move) -> Any:
+        """The other moves too; answers it."""
+        other = self.other_of(move)
+        assert other is not None
+        other.moved_beside(BESIDE[move.action][0], move.who)
+        return other
+
+    def _do_take_out(self, move: Move, at: datetime) -> None:
+        self.untie(self._with_other(move), TIES["take_out"])
+        self._do_pull_back(move, at)
 
     def _do_put_in_file(self, move: Move, at: datetime) -> None:
+        self.tie(self._with_other(move), TIES[move.action])
         self.give(None, at)
         self.state, self.sender = "in_file", None
 
@@ -138,13 +156,17 @@ class ReceiptModel(DocketModel):
     def _do_replied(self, move: Move, at: datetime) -> None:
         if self.holder is not None:
             self.give(None, at)
-        self.state, self.sender = "disposed", None
+        self.state, self.sender, self.ending = "disposed", None, move.action
 
     _do_filed = _do_no_action = _do_replied
 
+    def _do_made_complaint(self, move: Move, at: datetime) -> None:
+        self.tie(self._with_other(move), TIES["made_complaint"])
+        self._do_replied(move, at)
+
     def _do_cancel(self, move: Move, at: datetime) -> None:
         self._do_replied(move, at)
-        self.state = "cancelled"
+        self.state, self.ending = "cancelled", "cancelled"
 
     def _do_add_document(self, move: Move, at: datetime) -> None:
         self.documents += 1
@@ -152,4 +174,5 @@ class ReceiptModel(DocketModel):
     def snapshot(self) -> dict[str, Any]:
         """What the database must say."""
         empty: dict[str, Any] = {"paragraphs": 0, "drafts": {}, "fixed": [], "conditions": [], "clocks": []}
-        return {**self.kept_beside(), **empty, "proposer": None, "parked": False, "names": self.names}
+        told = {"number": self.number, "ending": self.ending, "ties": self.told_ties()}
+        return {**self.kept_beside(), **empty, **told, "proposer": None, "parked": False, "names": self.names}

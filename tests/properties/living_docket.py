@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,9 +18,10 @@ from tests.factories.practice_office import PracticeOffice
 from tests.models.office_model import Move
 
 FAR = date(2030, 1, 1)
+ANOTHER_SUBJECT = "दूसरा विषय"
 
 _READ = """
-select jsonb_build_object(
+select d.id, jsonb_build_object(
   'state', d.state, 'holder', d.holder, 'sender', d.sender, 'version', d.version, 'movements', d.movements,
   'parked', d.parked_until is not null, 'chain_length', d.chain_length,
   'entries', (select count(*) from audit_entry where chain = 'docket:' || d.id),
@@ -38,7 +40,7 @@ select jsonb_build_object(
   'names', (select jsonb_agg(name order by sequence) from movement where docket = d.id),
   'clocks', (select jsonb_agg(jsonb_build_array(sort, level, began, due, halted_at, ended) order by began, sort)
       from clock where docket = d.id)
-) from docket d where d.id = %(d)s
+) from docket d where d.id = any(%(d)s)
 """
 
 
@@ -57,7 +59,16 @@ def _instant(text: str | None) -> datetime | None:
 
 
 async def read_standing(office: PracticeOffice, docket: UUID) -> Standing:
-    row = await office.one(_READ, d=docket)
+    return (await read_standings(office, [docket]))[docket]
+
+
+async def read_standings(office: PracticeOffice, dockets: Sequence[UUID]) -> dict[UUID, Standing]:
+    """How several dockets stand, in one look."""
+    rows = await office.rows(_READ, d=list(dockets))
+    return {row[0]: _standing(office, row[1]) for row in rows}
+
+
+def _standing(office: PracticeOffice, row: Mapping[str, Any]) -> Standing:
     names = {str(seat.post): name for name, seat in office.seats.items()}
     drafts, conditions = row["drafts"] or [], row["conditions"] or []
     assert row["chain_length"] == row["entries"]
@@ -89,9 +100,9 @@ def order_of(life: Life, move: Move, standing: Standing, version: int, other: st
     if move.remark:
         given["remark"] = "टिप्पणी"
     if move.text:
-        given["text"] = f"अनुच्छेद: {move.who}"
-    if move.action == "split":
-        given["subject"] = "दूसरा विषय"
+        given["text"] = f"अनुच्छेद {version}: {move.who}"
+    if move.action == "split" or move.subject:
+        given["subject"] = ANOTHER_SUBJECT
     if move.until:
         given["until"] = FAR
     if move.draft is not None:
