@@ -234,13 +234,16 @@ def responsible_clock(case: Case) -> RunningClock | None:
     """The clock of the level that is responsible now.
 
     For a complaint that nobody was given yet it is that of the first level, counted from its registration: there
-    the citizen's clock began. None: it has none, for it is closed.
+    the citizen's clock began. What was declared since gives it time and takes none, as of one that is kept.
+    None: it has none, for it is closed.
     """
     running = {clock.sort: clock for clock in case.history.clocks}
     if "level" in running or "citizen" not in running:
         return running.get("level")
     level, since = level_of(case), running["citizen"].began
-    return clocks.started("level", level, since, case.category.limit_at(level), case.calendar)
+    limit, known = case.category.limit_at(level), case.calendar.as_of(since)
+    clock = clocks.started("level", level, since, limit, known)
+    return replace(clock, due=clocks.extended(clock, case.calendar))
 
 
 def limiting_clock(case: Case) -> RunningClock | None:

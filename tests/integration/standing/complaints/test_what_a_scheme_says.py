@@ -211,3 +211,22 @@ async def test_a_day_declared_late_gives_its_time_and_nothing_climbs_before(
     office_clock.set(before + timedelta(days=1, seconds=1))
     assert (await ticked(office)).done == 2
     await holds_together(office, *lives)
+
+
+async def test_a_working_day_declared_late_takes_no_time_from_one_that_nobody_was_given(
+    office: PracticeOffice, office_clock: OfficeClock
+) -> None:
+    office_clock.set(MONDAY + 3 * DAY)
+    old, warn = "levels: [{count: 3, unit: working_days", "warn: [{before: {count: 8, unit: working_hours}}]"
+    await in_force_with(office, old, f"{old}, {warn}")
+    life = await new_complaint(office, category="street-light")
+    seat = office.seats["administrator"]
+    saturday = NewDay(date(2027, 3, 6), "working", ("Worked for Holi", "होली के बदले"))
+    await declare(office.database, office.identity, Declaration("office", [saturday], "k", seat.person, seat.post))
+    warned, reminded = [(f"complaint.{act}", "hub") for act in ("warn", "remind_overdue")]
+    for days, so_far in ((7, [warned]), (8, [warned, reminded])):
+        office_clock.set(MONDAY + days * DAY + 7 * HOUR + A_SECOND)
+        for act in OVERDUE:
+            await ticked(office, act)
+        assert await told(life) == so_far
+    await holds_together(office, life)
