@@ -73,8 +73,13 @@ def follow(case: Case, plan: Plan) -> None:
     elif (started := _started(plan.clocks, case.at)) and not _warns_of_others(case, plan):
         category = complaints.category_after(case, plan.particulars)
         plan.docket |= columns_of(_known(case.table, _begun(case.calendar, category, started)))
-    elif before in (StateClass.WAITING, StateClass.CLOSED) or any(one.sort == "level" for one in plan.clocks):
+    elif before in (StateClass.WAITING, StateClass.CLOSED) or _may_be_sooner(plan):
         plan.docket |= columns_of(_known(case.table, Turn(ESCALATE, case.at)))
+
+
+def _may_be_sooner(plan: Plan) -> bool:
+    """Its level's clock changes, or it comes to a post above which there may be one, where there was none."""
+    return plan.holder_changes or any(one.sort == "level" for one in plan.clocks)
 
 
 def _warns_of_others(case: Case, plan: Plan) -> bool:

@@ -113,6 +113,21 @@ async def test_with_nobody_above_it_reminds_and_climbs_when_there_is_somebody(
     await holds_together(office, life)
 
 
+async def test_given_to_somebody_who_has_one_above_him_it_climbs_at_once(
+    office: PracticeOffice, office_clock: OfficeClock
+) -> None:
+    life = await complaint_with(office, "stranger")
+    office_clock.set(MONDAY + WEEK + A_SECOND)
+    assert (await ticked(office)).put_off == 1
+    assert (await ticked(office, RemindOverdue())).done == 1
+    await seen_again(life)
+    await life.must("hub", "transfer", to="junior", **REASON)
+    office_clock.forward(A_SECOND)
+    assert (await ticked(office)).done == 1
+    assert await standing(life) == ("assigned", "engineer", 2)
+    await holds_together(office, life)
+
+
 async def test_assigned_in_time_the_officer_has_the_whole_limit(
     office: PracticeOffice, office_clock: OfficeClock
 ) -> None:
