@@ -264,7 +264,7 @@ def remind_holder_and_above(case: Case, plan: Plan) -> None:
     plan.docket |= clock_turns.columns_of(clock_turns.as_it_stands(case, [clock.sort]))
 
 
-@looks_at("clocks", "had_by", "recused", "reply", "desks", "told_at", "warned")
+@looks_at("clocks", "had_by", "recused", "reply", "routing", "desks", "told_at", "warned")
 def remind_who_is_to_hear(case: Case, plan: Plan) -> None:
     """Who is to review the reply, or to hear the citizen, is told by e-mail that it waits."""
     posts = complaints.who_is_to_hear(case)
