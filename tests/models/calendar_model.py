@@ -8,10 +8,12 @@ time: the office opens when that latest time reaches its opening, and closes whe
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 MINUTE = timedelta(minutes=1)
+OFTEN_ASKED = lru_cache(maxsize=20_000)
+"""What takes long is kept: of a life the same limit is asked for at every step."""
 DAY = timedelta(days=1)
 NOTHING = timedelta(0)
 
@@ -96,6 +98,7 @@ def first_showing(zone: str, sought: datetime, near: datetime) -> datetime:
     return at + (sought - whole)
 
 
+@OFTEN_ASKED
 def after_working_minutes(week: Week, began: datetime, minutes: int) -> datetime:
     """The end of the n-th working minute from then on."""
     at = began
@@ -105,6 +108,7 @@ def after_working_minutes(week: Week, began: datetime, minutes: int) -> datetime
     return at
 
 
+@OFTEN_ASKED
 def before_working_minutes(week: Week, ended: datetime, minutes: int) -> datetime:
     """The beginning of the n-th working minute before; for none, where the last one before ended."""
     at = ended
@@ -116,6 +120,7 @@ def before_working_minutes(week: Week, ended: datetime, minutes: int) -> datetim
     return at
 
 
+@OFTEN_ASKED
 def working_minutes(week: Week, begin: datetime, end: datetime) -> int:
     """How many working minutes lie between two instants."""
     count, at = 0, begin
@@ -125,6 +130,7 @@ def working_minutes(week: Week, begin: datetime, end: datetime) -> int:
     return count
 
 
+@OFTEN_ASKED
 def due(week: Week, began: datetime, count: int, unit: str) -> datetime:
     """When a limit is over; ``began`` is a whole minute."""
     local = began.astimezone(ZoneInfo(week.zone)).replace(tzinfo=None)
@@ -154,6 +160,7 @@ def closing(week: Week, day: date) -> datetime:
     )
 
 
+@OFTEN_ASKED
 def ahead(week: Week, ended: datetime, count: int, unit: str) -> datetime:
     """The instant that lies so long before another."""
     if unit == "hours":

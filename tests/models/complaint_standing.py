@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from tests.models import calendar_model
 from tests.models.complaint_rules import (
     BY_CLOCK,
     BY_DESK,
@@ -13,114 +12,55 @@ from tests.models.complaint_rules import (
     EVEN_BIASED,
     EVIDENCE,
     FOR_CITIZEN,
-    HISAR,
     HOP_LIMIT,
     HOPS,
     INDIA,
     JUDGED_APART,
+    LACKS,
     LAPSE,
-    LEVELS,
-    LIMITS,
     MEANS,
+    OF_SYSTEMS,
     REASONED,
+    RECATEGORISED_WITHIN,
     REMARKED,
-    REMINDS,
-    SPLIT_INTO,
+    SECONDED,
     TIMES,
     WATCHING,
     WHERE,
     WINDOW,
-    Limit,
 )
-from tests.models.office_model import DocketModel, Move, above
+from tests.models.complaint_ties import ComplaintTies
+from tests.models.office_model import Move, above
+
+OF_THE_LIFE = frozenset({"tick", "declare", "turn_over"})
+"""What happens around a complaint, at any time: nothing is asked of it."""
 
 
 @dataclass
-class ClockModel:
-    """A clock that was started."""
-
-    sort: str
-    level: int
-    unit: str
-    began: datetime
-    due: datetime
-    halted: datetime | None = None
-    ended: datetime | None = None
-
-
-@dataclass
-class ComplaintStanding(DocketModel):
+class ComplaintStanding(ComplaintTies):
     """A complaint of one category, perhaps against a post."""
 
-    category: str = "drinking-water"
     accused: str | None = None
-    now: datetime | None = None
-    level: int = 1
     hops: int = 0
-    split_off: int = 0
     reopenings: int = 0
-    recused: set[str] = field(default_factory=set[str])
-    assigned_by: str = "hub"
     attempts: list[datetime] = field(default_factory=list[datetime])
     asked: bool = False
     replied_by: str | None = None
     accepted: bool = False
     evidence: set[str] = field(default_factory=set[str])
+    references: int = 0
     special: tuple[str, datetime] | None = None
     special_proposals: int = 0
-    proposal: tuple[str, datetime] | None = None
+    proposal: tuple[str, datetime, str] | None = None
     closed_at: datetime | None = None
-    reminded: datetime | None = None
-    clocks: list[ClockModel] = field(default_factory=list[ClockModel])
-    names: list[str] = field(default_factory=lambda: ["register"])
-
-    # --- time
-
-    def begin(self, at: datetime) -> None:
-        super().begin(at)
-        self.now = at
-        self._start("citizen", at)
-
-    def _limit(self, sort: str, category: str, level: int) -> Limit:
-        levels = LEVELS[category]
-        return levels[min(level, len(levels)) - 1] if sort == "level" else LIMITS[category][sort]
-
-    def _start(self, sort: str, at: datetime) -> None:
-        level = 0 if sort == "citizen" else self.level
-        count, unit = self._limit(sort, self.category, level)
-        self.clocks.append(ClockModel(sort, level, unit, at, calendar_model.due(HISAR, at, count, unit)))
-
-    def _running(self, *sorts: str) -> list[ClockModel]:
-        return [clock for clock in self.clocks if clock.ended is None and clock.sort in sorts]
-
-    def _end(self, at: datetime, *sorts: str) -> None:
-        for clock in self._running(*sorts):
-            clock.ended = at
-
-    def _assigned(self, at: datetime) -> None:
-        """An officer's clocks begin, unless they run already."""
-        if not self._running("level"):
-            self._start("level", at)
-            if not self._running("attend"):
-                self._start("attend", at)
-
-    def _resume(self, at: datetime) -> None:
-        for clock in self._running("level"):
-            if clock.halted is not None:
-                clock.due = calendar_model.resumed(HISAR, clock.unit, clock.due, clock.halted, at)
-                clock.halted = None
+    ending: str | None = None
 
     # --- who and what
 
     @property
-    def _present(self) -> datetime:
-        assert self.now is not None
-        return self.now
-
-    @property
     def open_proposal(self) -> str | None:
-        """The post whose proposal to reject it waits."""
-        return self.proposal[0] if self.proposal is not None and self._present < self.proposal[1] else None
+        """The post whose proposal waits."""
+        return self.proposal[0] if self.proposal is not None and self.present < self.proposal[1] else None
 
     def sees(self, who: str) -> bool:
         if who in self.roles:
@@ -146,50 +86,73 @@ class ComplaintStanding(DocketModel):
 
     def refusals(self, move: Move) -> set[str]:
         """Every rule against it; nothing: it is carried out."""
+        if move.action in OF_THE_LIFE:
+            return set()
         if move.who == "clock":
             return self._against_clock(move.action)
+        if move.action == "came_as_receipt":
+            return self._against_receipt(move.who)
         if not self.sees(move.who):
             return {"hidden"}
+        if move.action in LACKS[self.kind]:
+            return {"unknown-action"}
+        if move.other and not (self.other is not None and self.other.sees(move.who)):
+            return {"unknown-docket"}
         if move.action in ("confirm", "decline"):
             return self._against_settling(move)
         if self.state not in WHERE[move.action]:
             return {"wrong-state"}
         found = self._against_giver(move) | self._against_words(move) | self._against_target(move)
-        return found | self._against_state(move)
+        return found | self._against_state(move) | self.against_tie(move)
+
+    def _against_receipt(self, who: str) -> set[str]:
+        """A letter in somebody's hand is made this complaint, which is open and known to him."""
+        if not self.sees(who):
+            return {"unknown-docket"}
+        return set() if self.state in WHERE["came_as_receipt"] else {"other-wrong-state"}
+
+    # --- the clock
 
     def _against_clock(self, action: str) -> set[str]:
-        if self.state not in {**WHERE, **BY_CLOCK}[action]:
+        if self.state not in BY_CLOCK[action]:
             return {"wrong-state"}
-        if action == "close_unheard":
-            made = [at + INDIA for at in self.attempts]
-            tried = len(made) >= 3 and len({at.date() for at in made}) >= 3 and len({at.hour for at in made}) >= 2
-            return set() if tried else {"attempts-missing"}
-        if action == "lapse_special_close":
-            assert self.special is not None
-            return set() if self._present >= self.special[1] + LAPSE else {"not-lapsed"}
-        climbs = self.level < len(LEVELS[self.category]) and self._above() is not None
-        if action == "remind_overdue":
-            return set() if self._overdue() and not climbs and self._reminder_due() else {"no-reminder-due"}
-        at_top = {"top-level"} if self.level >= len(LEVELS[self.category]) else set[str]()
-        over = set[str]() if self._overdue() else {"not-overdue"}
-        return at_top | over | (set() if self._above() else {"needs-post"})
+        found: set[str] = getattr(self, f"_against_{action}")()
+        return found
 
-    def _limit_over(self) -> tuple[datetime, datetime]:
-        """When the clock of its level began and when it is over; given to nobody it counts from registration."""
-        running = self._running("level")
-        if running:
-            return running[0].began, running[0].due
-        began = self._running("citizen")[0].began
-        return began, calendar_model.due(HISAR, began, *self._limit("level", self.category, self.level))
+    def _against_close_unheard(self) -> set[str]:
+        made = [at + INDIA for at in self.attempts]
+        tried = len(made) >= 3 and len({at.date() for at in made}) >= 3 and len({at.hour for at in made}) >= 2
+        return set() if tried else {"attempts-missing"}
 
-    def _overdue(self) -> bool:
-        return self._present > self._limit_over()[1]
+    def _against_lapse_special_close(self) -> set[str]:
+        assert self.special is not None
+        return set() if self.present >= self.special[1] + LAPSE else {"not-lapsed"}
 
-    def _reminder_due(self) -> bool:
-        """One at its due and one every seven days after it; those that passed together are one."""
-        began, due = self._limit_over()
-        latest = due + (self._present - due) // REMINDS * REMINDS
-        return self.reminded is None or self.reminded <= began or self.reminded < latest
+    def _against_warn(self) -> set[str]:
+        return set() if self.to_be_warned_of() else {"no-warning-due"}
+
+    def _against_extend(self) -> set[str]:
+        return set() if self.late(self.present) else {"not-extended"}
+
+    def _against_remind_overdue(self) -> set[str]:
+        climbs = self.level < self.top and self._above() is not None
+        return set() if self.overdue() and not climbs and self.reminder_due() else {"no-reminder-due"}
+
+    def _against_remind_of_reply(self) -> set[str]:
+        return set() if self.reply_waits_too_long() else {"no-reminder-due"}
+
+    def _against_escalate(self) -> set[str]:
+        return self._against_climbing(over=self.overdue())
+
+    def _against_climb_unheard(self) -> set[str]:
+        return self._against_climbing(over=self.unheard_too_long())
+
+    def _against_climbing(self, *, over: bool) -> set[str]:
+        found = set[str]() if over else {"not-overdue"}
+        found |= {"top-level"} if self.level >= self.top else set()
+        return found | (set() if self._above() else {"needs-post"})
+
+    # --- people
 
     def _biased(self, who: str, *, apart: bool) -> bool:
         accused = self.accused is not None and self.accused in (who, *(above(who) if apart else ()))
@@ -207,8 +170,11 @@ class ComplaintStanding(DocketModel):
             return set() if who == self.holder else {"not-addressed"}
         if action in BY_HOLDER:
             return set() if who == self.holder else {"not-holder"}
-        if action in ("transfer", "recategorise", "add_document", "split"):
+        if action in ("transfer", "recategorise", "split", "club", "unclub"):
             return set() if who in (self.holder, "hub") else {"not-holder"}
+        if action in ("add_document", "add_reference"):
+            had = who == "hub" and self.roles.get(who) == "held"
+            return set() if who == self.holder or had else {"not-holder"}
         if action in ("accept_reply", "send_reply_back"):
             fit = who == "reviewing" or who in above(self.replied_by)
             return {"own-reply"} if who == self.replied_by else set() if fit else {"not-reviewer"}
@@ -221,14 +187,14 @@ class ComplaintStanding(DocketModel):
     def _against_decider(self, who: str) -> set[str]:
         assert self.special is not None
         proposer, at = self.special
-        found = {"proposal-lapsed"} if self._present >= at + LAPSE else set[str]()
+        found = {"proposal-lapsed"} if self.present >= at + LAPSE else set[str]()
         return found | (
             {"same-person"} if who == proposer else set() if who in above(proposer) else {"not-decider"}
         )
 
     def _against_desk(self, who: str, action: str) -> set[str]:
         assert action in BY_DESK | FOR_CITIZEN
-        had = action in FOR_CITIZEN and who == self.last_holder and bool(self._running("level"))
+        had = action in FOR_CITIZEN and who == self.last_holder and bool(self.running("level"))
         if had or who == self.replied_by:
             return {"officer-concerned"}
         return set() if who == "calling" else {"lacks-power"}
@@ -249,6 +215,8 @@ class ComplaintStanding(DocketModel):
             found.add("missing")
         if move.action == "split" and not (move.text and move.category):
             found.add("missing")
+        if move.action == "add_reference" and not (move.reference and self.kind in OF_SYSTEMS):
+            found.add("unknown-particular" if move.reference else "missing")
         if move.action == "recategorise" and move.category in (None, self.category):
             found.add("missing" if move.category is None else "same-category")
         return found
@@ -266,7 +234,7 @@ class ComplaintStanding(DocketModel):
             found.add("under-the-conflict")
         if action == "direct_down" and move.who not in above(to):
             found.add("not-below")
-        given = bool(self._running("level")) or self.state == "closed"
+        given = bool(self.running("level")) or self.state == "closed"
         if action in ("escalate", "appeal") and given and to not in above(self.last_holder):
             found.add("not-above")
         return found | self._against_post(to)
@@ -286,29 +254,31 @@ class ComplaintStanding(DocketModel):
             found.add("hop-limit")
         if action == "assign_finally" and not hopped:
             found.add("hops-left")
-        if action == "return_to_hub" and (self.assigned_by in self.recused or self.assigned_by == self.accused):
+        if action == "return_to_hub" and (self.hub in self.recused or self.hub == self.accused):
             found.add("accused-post")
-        if action == "recategorise" and move.who != "hub":
-            began = max((clock.began for clock in self._running("level")), default=self._present)
-            if self.level > 1 or self._present > began + timedelta(days=3):
+        if action == "recategorise" and move.who != "hub" and self.kind in RECATEGORISED_WITHIN:
+            began = max((clock.began for clock in self.running("level")), default=self.present)
+            if self.level > 1 or self.present > began + RECATEGORISED_WITHIN[self.kind]:
                 found.add("recategorise-late")
-        if action == "split" and self.split_off + 1 >= SPLIT_INTO:
-            found.add("split-too-often")
         if action == "answer" and not self.asked:
             found.add("not-asked")
         if action == "reply" and EVIDENCE.get(self.category) not in (None, *self.evidence):
             found.add("lacks-evidence")
         if action in ("accept_reply", "send_reply_back") and self.accepted:
             found.add("reviewed-already")
-        if action == "record_attempt" and not 8 <= (self._present + INDIA).hour < 20:
+        if action == "record_attempt" and not 8 <= (self.present + INDIA).hour < 20:
             found.add("outside-calling-hours")
         if action == "propose_special_close":
             found |= {"beyond-level"} if self.level > 2 else set()
             found |= {"proposed-too-often"} if self.special_proposals >= TIMES else set()
-            found |= {"limit-over"} if self._overdue() else set()
-        if action == "reject" and self.open_proposal:
+            found |= {"limit-over"} if self.overdue() else set()
+        if action in SECONDED and self.open_proposal:
             found.add("proposal-open")
-        if action == "escalate" and self.level >= len(LEVELS[self.category]):
+        if action == "dispose" and self.kind == "complaint":
+            found.add("is-complaint")
+        if action == "add_reference" and move.reference in self.shared.references:
+            found.add("reference-known")
+        if action == "escalate" and self.level >= self.top:
             found.add("top-level")
         if action in ("reopen", "appeal"):
             found |= self._against_reopening()
@@ -316,7 +286,7 @@ class ComplaintStanding(DocketModel):
 
     def _against_reopening(self) -> set[str]:
         assert self.closed_at is not None
-        found = {"reopening-late"} if self._present > self.closed_at + WINDOW else set[str]()
+        found = {"reopening-late"} if self.present > self.closed_at + WINDOW else set[str]()
         return found | ({"reopened-too-often"} if self.reopenings >= TIMES else set())
 
     def _against_settling(self, move: Move) -> set[str]:
@@ -335,3 +305,11 @@ class ComplaintStanding(DocketModel):
         if self.state not in WHERE["reject"]:
             found.add("wrong-state")
         return found | ({"not-holder"} if proposer != self.holder else set())
+
+    def refusals_at_step(self, move: Move) -> set[str]:
+        """What is asked of a proposal only when it is carried out: is it still possible?"""
+        if move.action != "confirm" or self.proposal is None:
+            return set()
+        proposer, _, name = self.proposal
+        found = {"accused-acts"} if self._biased(proposer, apart=False) else set[str]()
+        return found | (self.lead_open() if name == "close_clubbed" else set())

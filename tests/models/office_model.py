@@ -36,6 +36,7 @@ class Move:
     by its class. ``other``: the one other docket of the life is named, or the one of this number. ``on``: the
     number of the docket on which it is tried. A letter and a ``paper`` (a document that stands there) are named by
     their places from 1, with the ``version`` of the letter that was read.
+    ``reference``: a number of an outside system. ``day``: how many days ahead a declared day lies.
     """
 
     who: str
@@ -65,6 +66,8 @@ class Move:
     mode: str | None = None
     paper: int | None = None
     particulars: tuple[tuple[str, object], ...] = ()
+    reference: str | None = None
+    day: int | None = None
 
     @property
     def given(self) -> set[str]:

@@ -94,6 +94,24 @@ def _standing(office: PracticeOffice, row: Mapping[str, Any]) -> Standing:
     )
 
 
+_BESIDE = """
+select jsonb_build_object(
+  'level', c.level, 'category', c.category, 'ending', d.ending,
+  'due', case when d.state <> 'closed' then d.due end,
+  'references', (select count(*) from docket_reference where docket = d.id),
+  'clubbed', exists (select 1 from docket_tie where docket = d.id and sort = 'clubbed' and ended_at is null),
+  'leads', (select count(*) from docket_tie where other = d.id and sort = 'clubbed' and ended_at is null),
+  'split off', (select count(*) from docket_tie where other = d.id and sort = 'split')
+), d.clock_at from docket d join complaint c on c.docket = d.id where d.id = %(d)s
+"""
+
+
+async def read_complaint_beside(office: PracticeOffice, docket: UUID) -> tuple[dict[str, Any], datetime | None]:
+    """What stands beside a complaint in the model's terms, and from when the clock will look at it."""
+    ((beside, clock_at),) = await office.rows(_BESIDE, d=docket)
+    return {**beside, "due": _instant(beside["due"])}, clock_at
+
+
 def order_of(life: Life, move: Move, standing: Standing, version: int, other: str | None = None) -> Order:
     """The order that a move comes to; ``other`` is the number of the docket that a move may name."""
     given: dict[str, Any] = {"to": move.to, "agree": move.agree, "outcome": move.outcome}
@@ -115,6 +133,8 @@ def order_of(life: Life, move: Move, standing: Standing, version: int, other: st
         given["condition"] = standing.conditions[move.condition - 1] if known else uuid4()
     given |= {name: getattr(move, name) for name in ("ground", "quality", "category")}
     given["other"] = other if move.other else None
+    if move.reference is not None:
+        given |= {"system": "cpgrams", "reference": move.reference}
     given["conditions"] = tuple(f"शर्त {n}" for n in range(move.conditions))
     return life.order(move.action, version, document=move.document, **given)
 

@@ -1,9 +1,10 @@
-"""The state machines of random lives: what all families have in common, and the life of a complaint."""
+"""What the state machines of random lives have in common, whichever family lives: a step, and the comparison."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -11,7 +12,7 @@ from uuid import UUID
 
 import psycopg
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from flows.instructions import Accepted
 from flows.orders import Order
@@ -21,11 +22,10 @@ from flows.rules.tables import StateClass
 from flows.seen_cases import NoSuchDocket
 from flows.seen_cases import read_standing as read_case
 from tests.factories.clock_acts import clock_does
-from tests.factories.lives import Answer, Life, new_complaint
-from tests.factories.practice_office import PracticeOffice
+from tests.factories.lives import Answer, Life
+from tests.factories.practice_office import PracticeOffice, make_office
 from tests.factories.replayed import assert_rows_equal_their_replay
-from tests.models import complaint_rules
-from tests.models.complaint_model import ComplaintModel
+from tests.fixtures.office import OfficeClock
 from tests.models.office_file_rules import SIDE as SIDE_OF_FILES
 from tests.models.office_model import DocketModel, Move
 from tests.properties.living_docket import carried_out, order_of, read_standing, try_accept
@@ -39,7 +39,7 @@ BEGINNINGS = [
 ]
 PAUSES = [timedelta(minutes=n) for n in (1, 1, 7, 60, 400, 1440, 2880)] + [timedelta(days=16)]
 TWISTS = ["plain", "plain", "plain", "plain", "stale", "step again", "key again"]
-SIDE = SIDE_OF_FILES | {"split", "answer", "remind", "add", "withdraw"}
+SIDE = SIDE_OF_FILES | {"split", "answer", "remind", "add", "withdraw", "club", "unclub", "add_reference"}
 # How often an act is tried where it is possible; twice, if nothing else is said. What is possible nearly always is
 # tried less, what is possible seldom more.
 OFTEN = {
@@ -50,7 +50,10 @@ OFTEN = {
     **dict.fromkeys(("reply", "record_attempt", "assign_finally", "interim_reply", "attend"), 5),
     **dict.fromkeys(("satisfied", "not_satisfied", "accept_reply", "send_reply_back", "appeal"), 6),
     **dict.fromkeys(("answer", "decline", "approve_special_close", "refuse_special_close", "direct_down"), 20),
-    **dict.fromkeys(("close_unheard", "lapse_special_close", "remind_overdue"), 20),
+    **dict.fromkeys(("close_unheard", "lapse_special_close", "remind_overdue", "extend"), 20),
+    **dict.fromkeys(("remind_of_reply", "climb_unheard", "warn", "close_clubbed", "unclub"), 10),
+    **dict.fromkeys(("tick", "dispose"), 4),
+    **dict.fromkeys(("declare", "turn_over", "add_reference", "came_as_receipt", "drop", "split"), 1),
 }
 
 
@@ -72,6 +75,35 @@ class World:
         with self.clock.transaction():
             self.clock.execute("delete from test_clock")
             self.clock.execute("insert into test_clock values (%s)", (at,))
+
+    def forget_declared_days(self) -> None:
+        """Each life begins in an office that has declared nothing: lives do not come in order."""
+        with self.clock.transaction():
+            if self.clock.execute("select 1 from calendar_day limit 1").fetchone():
+                self.clock.execute("alter table calendar_day disable trigger written_once")
+                self.clock.execute("delete from calendar_day")
+                self.clock.execute("alter table calendar_day enable trigger written_once")
+
+
+@contextmanager
+def a_world(
+    new_database: Callable[..., Any], prepare: Callable[[PracticeOffice], Awaitable[None]] | None = None
+) -> Iterator[World]:
+    """The practice office in a database of its own; ``prepare``: what else it has when the first life begins."""
+    fresh = new_database()
+    clock = OfficeClock(fresh.owner_url)
+    clock.install()
+    clock.set(min(BEGINNINGS) - timedelta(days=1))  # or its scheme would be in force from too late a day
+    loop = asyncio.new_event_loop()
+    office = loop.run_until_complete(make_office(fresh.app_url, fresh.owner_url, pool=2))
+    with psycopg.connect(fresh.owner_url, autocommit=True) as setting:
+        made = World(loop, office, setting)
+        made.set_clock(min(BEGINNINGS))
+        if prepare is not None:
+            made.run(prepare(office))
+        yield made
+    loop.run_until_complete(office.database.close())
+    loop.close()
 
 
 async def assert_replayed(office: PracticeOffice, docket: UUID) -> None:
@@ -222,84 +254,3 @@ class RandomLife(RuleBasedStateMachine):
         if self.life is not None:
             self.world.run(assert_replayed(self.office, self.life.docket))
             self.world.run(assert_somebody_goes_on(self.office, self.life.docket))
-
-
-class ComplaintLife(RandomLife):
-    """The life of a complaint."""
-
-    _ACTORS = st.sampled_from(complaint_rules.ACTORS)
-    _CLOCK = ("close_unheard", "lapse_special_close", "escalate", "remind_overdue")
-    _SENT = ("assign", "assign_finally", "transfer", "direct_down", "recuse", "escalate", "reopen_by_superior")
-    _SAID = (
-        *("return_to_hub", "attend", "ask", "answer", "remind", "add", "withdraw", "interim_reply", "reply"),
-        *("satisfied", "not_satisfied", "approve_special_close", "refuse_special_close", "decline"),
-        *("escalate", "reopen", "reopen_by_superior", "appeal"),
-    )
-
-    @initialize(
-        at=st.sampled_from(BEGINNINGS),
-        category=st.sampled_from(sorted(complaint_rules.LIMITS)),
-        accused=st.sampled_from([None, None, None, "engineer"]),
-        begun=st.sampled_from(
-            ["registered", "in work", "above", "asked", "replied", "called", "special", "to reject"]
-        ),
-    )
-    def register(self, at: datetime, category: str, accused: str | None, begun: str) -> None:
-        model = ComplaintModel("registered", "hub", category=category, accused=accused)
-        self.begin(at, model, new_complaint(self.office, category=category, accused=accused))
-        if begun != "registered":
-            officer = "engineer" if begun == "above" else "junior"
-            self.go_on(officer if accused is None else "stranger", begun)
-
-    def go_on(self, officer: str, begun: str) -> None:
-        """Some lives begin further on, or what comes late in a life would seldom be lived."""
-        self.lives_through(Move("hub", "assign", to=officer))
-        self.lives_through(Move(officer, "receive"))
-        self.lives_through(Move(officer, "add_document", document="payment_proof"))
-        if begun == "special":
-            self.lives_through(Move(officer, "propose_special_close", ground="court", remark=True))
-        if begun == "to reject":
-            self.lives_through(Move(officer, "reject", ground="untrue", remark=True))
-        if begun == "asked":
-            self.lives_through(Move(officer, "ask", remark=True))
-        if begun in ("replied", "called"):
-            self.lives_through(Move(officer, "reply", remark=True))
-        for _ in range(3 if begun == "called" else 0):
-            self.let_pass(timedelta(days=1, hours=1))
-            self.lives_through(Move("calling", "record_attempt"))
-
-    def any_move(self) -> st.SearchStrategy[Move]:
-        by_people = st.builds(
-            Move,
-            who=self._ACTORS,
-            action=st.sampled_from(sorted(complaint_rules.MEANS)),
-            to=st.sampled_from([None, *complaint_rules.ACTORS]),
-            remark=st.booleans(),
-            text=st.booleans(),
-            document=st.sampled_from([None, None, "letter"]),
-            ground=st.sampled_from([None, None, "court", "untrue"]),
-            quality=st.sampled_from([None, None, "incomplete"]),
-            category=st.sampled_from([None, None, *complaint_rules.LIMITS]),
-        )
-        return by_people | st.builds(Move, who=st.just("clock"), action=st.sampled_from(self._CLOCK))
-
-    def sensible(self) -> list[Move]:
-        found: list[Move] = [Move("clock", action) for action in self._CLOCK]
-        for who in complaint_rules.ACTORS:
-            found += [Move(who, name, remark=True) for name in self._SAID]
-            found += [Move(who, name, to=to, remark=True) for name in self._SENT for to in complaint_rules.ACTORS]
-            found += [
-                Move(who, "recategorise", to=to, category=category, remark=True)
-                for to in (who, "junior", "stranger")
-                for category in complaint_rules.LIMITS
-            ]
-            found += [
-                Move(who, "split", to=to, text=True, category="street-light", remark=True)
-                for to in ("junior", "stranger")
-            ]
-            found += [Move(who, name) for name in ("receive", "confirm", "accept_reply", "record_attempt")]
-            found += [Move(who, "add_document", document=sort) for sort in ("letter", "payment_proof")]
-            found.append(Move(who, "propose_special_close", ground="court", remark=True))
-            found.append(Move(who, "reject", ground="untrue", remark=True))
-            found.append(Move(who, "send_reply_back", quality="incomplete", remark=True))
-        return found
