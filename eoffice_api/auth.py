@@ -94,8 +94,7 @@ def acting_at(caller: Caller, named: str | None) -> Acting:
     post = next((p for p in caller.posts if named is None or named in (p.code, str(p.id))), None)
     if post is None:
         raise Problem("not-your-post", 403, field="X-Acting-Post")
-    seen = visibility_of(caller.person, post.id, post.office, post.powers, post.record_room)
-    return Acting(caller, post, seen)
+    return Acting(caller, post, visibility_of(caller.person, post))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from flows import facts
@@ -32,6 +32,7 @@ from flows.rules.registration import Application, Registration, judge_registrati
 from flows.rules.routing import Barred
 from flows.rules.schemes import Scheme
 from flows.schemes_in_force import in_force
+from flows.taking_in import check_handed_on, handed_on, is_biased
 from flows.writing import message_row
 from storage import instruction_queue, numbers, outbox, references
 from storage.database import AlreadyThere, Database, Driver, write
@@ -84,7 +85,6 @@ async def _register(
     posts = facts.posts_of(around)
     if accused is not None:
         wish = _with_accused(wish, next((p.id for p in posts.values() if p.id == to or p.code == code), None))
-        _check_accused(wish.particulars["accused"], posts, giver)
     at = await numbers.now(driver)
     scheme = _scheme(await in_force(driver, at), wish)
     if giver.post not in posts:
@@ -102,6 +102,10 @@ async def _register(
     await _check_reference(driver, scheme, wish)
     calendar = facts.calendar_of(scheme, around.days).as_of(at)
     made = plan_registration(scheme, actor, application, docket, at, calendar)
+    barred = _barred(made, posts)
+    biased = is_biased(actor, barred)
+    if biased:
+        made = await handed_on(driver, kept, made, actor, barred)
     serial = await numbers.next_in(driver, made.series)
     number = numbering.number_of(scheme.kinds[wish.kind], made.number_fields, serial)
     made = replace(made, messages=await _messages(driver, identity, made))
@@ -109,9 +113,11 @@ async def _register(
     draft, done, head = write_birth(new)
     statements = protector.statements + draft.statements
     if scheme.kinds[wish.kind].assign_at_once:
-        born = Born(scheme, own, new, calendar, _barred(made, posts), head)
+        born = Born(scheme, own, new, calendar, barred, head)
         sent_on, done = await assign_at_once(driver, kept, born, identity, done)
         statements += sent_on
+    if biased:
+        check_handed_on(made, done.holder, actor)
     kept_as = _instruction(giver, docket, instruction, done.to_json())
     statements += instruction_queue.store(kept_as)
     await write(driver, statements, commit=True)
@@ -162,13 +168,6 @@ def _check_assistant(actor: Actor, scheme: Scheme, kind: str) -> None:
         raise Refused(barred)
 
 
-def _check_accused(accused: UUID, posts: Mapping[UUID, PostFacts], giver: Giver) -> None:
-    """Raises Refused where the post complained against, or a person of it, would register the complaint and hold
-    it (DESIGN §4: never the accused post)."""
-    if giver.post == accused or giver.person in posts[accused].people:
-        raise Refused(Refusal("accused-registers", "accused"))
-
-
 def _with_accused(wish: Wish, post: UUID | None) -> Wish:
     """The post complained against, by its id; it may have been named by its code."""
     if post is None:
@@ -200,6 +199,7 @@ def _new_docket(
     movement = movement_id(instruction, made.id)
     told = tuple(NewRow("outbox", message_row(one, movement, made.id, at)) for one in made.messages)
     secret = {"secret_sha256": wish.secret_sha256} if made.family.table == "complaint" else None
+    holder = made.docket["holder"]
     return NewDocket(
         docket=made.docket,
         family=made.family,
@@ -215,6 +215,7 @@ def _new_docket(
         after=(*made.after, *told),
         clocks=made.clocks,
         unaudited=secret,
+        to_post=None if holder == actor.post.id else cast("UUID", holder),
     )
 
 

@@ -172,9 +172,7 @@ def visible(docket: Mapping[str, Any], posts: Mapping[UUID, PostFacts], person: 
 
 def sees(docket: Mapping[str, Any], posts: Mapping[UUID, PostFacts], person: UUID, post: UUID) -> Sight:
     """How much of the docket this person sees at a post."""
-    acting = posts[post].held_by(person)
-    seen = visibility_of(person, post, acting.office, acting.powers, acting.record_room)
-    return sight_of(docket, posts, seen)[0]
+    return sight_of(docket, posts, visibility_of(person, posts[post].held_by(person)))[0]
 
 
 def sight_of(docket: Mapping[str, Any], posts: Mapping[UUID, PostFacts], seen: Visibility):
@@ -197,9 +195,18 @@ def sight_of(docket: Mapping[str, Any], posts: Mapping[UUID, PostFacts], seen: V
             confidential=docket["classification"] != "ordinary",
             complaint=docket["family"] == "complaint",
             own_office=docket["office"] == seen.office,
-            accused=docket["complaint"] is not None and docket["complaint"]["accused"] == str(seen.post),
+            accused=_is_against(docket, posts, seen),
         ),
     )
+
+
+def _is_against(docket: Mapping[str, Any], posts: Mapping[UUID, PostFacts], seen: Visibility) -> bool:
+    """Is it a complaint against the acting post, one above it, or who acts, at whichever of his posts?"""
+    accused = docket["complaint"] and docket["complaint"]["accused"]
+    if accused is None:
+        return False
+    post = posts[UUID(accused)]
+    return post.id in (seen.post, *seen.above) or seen.person in post.people
 
 
 def _may_be_second(docket: Mapping[str, Any], posts: Mapping[UUID, PostFacts], acting: PostFacts) -> bool:

@@ -88,7 +88,9 @@ PARTS: Final[Mapping[str, str]] = {
     "by_amount": f"""array(select distinct subject_class from {_DECIDES} and paise > 0 and office =
         (select s.office from post p join section s on s.id = p.section where p.id = %(post)s))""",
     "had_by": "(select post from holding where docket = d.id order by from_at desc limit 1)",
-    "assigned_by": f"""(select m.by_post from movement m where m.docket in (d.id, {_FIRST})
+    # What was registered and handed on at once is the hub's that it went to.
+    "assigned_by": f"""(select case m.act when 'register' then coalesce(m.to_post, m.by_post) else m.by_post end
+        from movement m where m.docket in (d.id, {_FIRST})
         and m.act in ('register', 'assign') and m.by_post is not null
         order by m.docket = d.id desc, m.sequence desc limit 1)""",
     "recused": f"""(select jsonb_build_object('posts', coalesce(jsonb_agg(by_post), '[]'), 'people',
@@ -109,13 +111,19 @@ PARTS: Final[Mapping[str, str]] = {
     "special_close": f"""(select jsonb_build_object('post', by_post, 'person', by_person, 'at', at, 'times',
         count(*) filter (where sequence > {_REOPENED}) over ()) from movement
         where docket = d.id and act = 'propose_special_close' order by sequence desc limit 1)""",
-    # Of a call centre's seats a few are enough to tell: all of them see the list of what waits.
+    # Of a call centre's seats a few are enough to tell: all of them see the list of what waits. Neither the post
+    # complained against nor one under it, for they see nothing of it.
     "desks": """(select jsonb_object_agg(power, posts) from (
         select w.power, (array_agg(w.post order by p.code))[1:5] as posts
         from post_power w join post p on p.id = w.post join section s on s.id = p.section,
             lateral (select (office_now() at time zone 'Asia/Kolkata')::date as today) t
         where s.office = d.office and w.power in ('review', 'call') and w.from_day <= today
             and (w.to_day is null or w.to_day > today) and (p.closed_on is null or p.closed_on > today)
+            and (c.accused is null or w.post not in (
+                with recursive below(post) as (select c.accused
+                    union select b.post from below join post_superior b on b.superior = below.post
+                        and b.from_day <= today and (b.to_day is null or b.to_day > today))
+                select post from below))
         group by w.power) x)""",
     "letters": LETTERS,
     "papers": """(select jsonb_object_agg(t.id, w.id) from document t left join document_withholding w

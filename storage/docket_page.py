@@ -11,7 +11,7 @@ from psycopg.rows import DictRow
 from storage.database import Driver, fetch_all, fetch_one
 from storage.erased import shown, shown_by_id
 from storage.shapes import VisibilityShape
-from storage.sight import ABOVE, ACCUSED_ACTS, JOIN_STANDING, READ_UNTIL, SIGHT, UNDER, bound
+from storage.sight import ABOVE, ACCUSED, JOIN_STANDING, READ_UNTIL, SIGHT, UNDER, bound
 
 
 def post_json(alias: str) -> str:
@@ -49,7 +49,7 @@ select d.id, d.number, d.family, d.kind, d.scheme, d.scheme_version, d.state, d.
         order by x.system, x.number), '[]') from docket_reference x where x.docket = d.id) as "references",
     to_jsonb(k) - '{{docket,body,complainant,secret_sha256}}'::text[] as complaint, {shown("bv")} as body,
     (d.holder = %(post)s or {ABOVE} or %(hub)s) and k.complainant is not null
-        and not {ACCUSED_ACTS} as may_unmask,
+        and not {ACCUSED} as may_unmask,
     case when k.complainant is null then null else jsonb_build_object('name', {shown("nv")},
         'telephone', {shown("tv")}, 'address', {shown("av")}) end as complainant,
     (select jsonb_build_object('id', p.id, 'name', p.name, 'at', {instant_json("p.at")},

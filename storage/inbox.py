@@ -14,6 +14,7 @@ from storage.docket_page import person_json, person_names, post_json
 from storage.erased import shown
 from storage.pages import Page
 from storage.shapes import VisibilityShape
+from storage.sight import ACCUSED, bound
 
 COUNTED_UP_TO: Final = 10_000
 UNREAD_UP_TO: Final = 1_000
@@ -109,10 +110,13 @@ async def informed(driver: Driver, visibility: VisibilityShape, page: Page) -> l
     return await fetch_all(driver, sql, {"post": visibility.post, **page.bound()})
 
 
+# A complaint that went at once past the post complained against is not shown there among what it sent.
 _SENT = f"""
 with page as (
     select m.* from movement m
-    where m.by_post = %(post)s and m.to_post is not null and m.to_post <> %(post)s {{conditions}}
+    where m.by_post = %(post)s and m.to_post is not null and m.to_post <> %(post)s
+        and not exists (select 1 from docket d where d.id = m.docket and d.family = 'complaint' and {ACCUSED})
+        {{conditions}}
     order by m.at desc, m.id desc {{length}}
 )
 select m.id, m.name, m.at, m.sequence, d.id as docket, d.number, d.kind, d.family, d.scheme, d.scheme_version,
@@ -133,4 +137,4 @@ order by m.at desc, m.id desc
 async def sent(driver: Driver, visibility: VisibilityShape, page: Page) -> list[DictRow]:
     """What the post sent, newest first, and where each is now."""
     sql = _SENT.format(conditions=page.conditions({}, "m.at, m.id"), length=page.length())
-    return await fetch_all(driver, sql, {"post": visibility.post, **page.bound()})
+    return await fetch_all(driver, sql, {**bound(visibility), **page.bound()})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 from uuid import UUID
 
@@ -40,3 +41,5 @@ class VisibilityShape(Protocol):
     def audits(self) -> bool: ...
     @property
     def allows_reopening(self) -> bool: ...
+    @property
+    def above(self) -> Collection[UUID]: ...

@@ -34,17 +34,17 @@ _SECOND = """exists (select 1 from proposal v where v.docket = d.id and v.state 
 _OVER = f"""((%(record_room)s and d.office = %(office)s) or ((%(hub)s or %(oversees)s) and d.family = 'complaint')
     or {ABOVE} or {_SECOND})"""
 
-# The post complained against oversees nothing of the complaint.
-_ACCUSED = """exists (select 1 from complaint a where a.docket = d.id and a.accused = %(post)s)"""
-
-# Nor is it, or who sits there, ever told who complained, at whichever of his posts.
-ACCUSED_ACTS = """exists (select 1 from complaint a where a.docket = d.id and (a.accused = %(post)s
-    or exists (select 1 from tenure t where t.post = a.accused and t.person = %(person)s
-        and t.from_at <= office_now() and (t.to_at is null or t.to_at > office_now()))))"""
+# The post complained against, one under it, or who sits there, at whichever of his posts: they see nothing of it,
+# and are never told who complained.
+ACCUSED = """exists (select 1 from complaint a where a.docket = d.id and a.accused is not null
+    and (a.accused = %(post)s or a.accused = any(%(above)s)
+        or exists (select 1 from tenure t where t.post = a.accused and t.person = %(person)s
+            and t.from_at <= office_now() and (t.to_at is null or t.to_at > office_now()))))"""
 
 SIGHT = f"""case
     when d.holder = %(post)s or {HELD_THROUGH} = %(post)s then 'all'
-    when d.classification = 'ordinary' and {_OVER} and not {_ACCUSED} then 'all'
+    when d.family = 'complaint' and {ACCUSED} then case when %(audits)s then 'movements' else 'nothing' end
+    when d.classification = 'ordinary' and {_OVER} then 'all'
     when dp.role is not null and not (%(audits)s and dp.role = 'named') then 'until'
     when %(audits)s then 'movements'
     else 'nothing' end"""
@@ -67,4 +67,5 @@ def bound(visibility: VisibilityShape) -> dict[str, Any]:
         "oversees": visibility.oversees,
         "audits": visibility.audits,
         "allows_reopening": visibility.allows_reopening,
+        "above": list(visibility.above),
     }

@@ -65,6 +65,21 @@ async def powers(driver: Driver, post_id: UUID, power: str) -> list[DictRow]:
     return await fetch_all(driver, sql, {"post": post_id, "power": power})
 
 
+_POSTS_WITH: Final = """
+select distinct p.id, p.code, s.office <> %(first)s as elsewhere
+from post_power w join post p on p.id = w.post join section s on s.id = p.section,
+    lateral (select (office_now() at time zone 'Asia/Kolkata')::date as today) t
+where w.power = %(power)s and w.from_day <= today and (w.to_day is null or w.to_day > today)
+    and p.opened_on <= today and (p.closed_on is null or p.closed_on > today)
+order by elsewhere, p.code
+"""
+
+
+async def posts_with(driver: Driver, power: str, *, first: UUID) -> list[UUID]:
+    """The posts that stand and have a power today: those of the office ``first`` before others, then by code."""
+    return [row["id"] for row in await fetch_all(driver, _POSTS_WITH, {"power": power, "first": first})]
+
+
 async def withheld(driver: Driver, office_id: UUID) -> list[DictRow]:
     """The powers that an office's link officers do not have, with the days."""
     sql = "select power, from_day, to_day from link_withheld where office = %(office)s"

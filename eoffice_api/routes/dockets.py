@@ -52,7 +52,11 @@ async def born(
     parts: PartsDep,
     key: KeyDep,
 ) -> Response:
-    """Registers a file or a complaint: it has its number when this answers."""
+    """Registers a file or a complaint: it has its number when this answers.
+
+    A complaint against your post, or against one above it, goes at once to a post that assigns complaints and
+    stands apart; nobody at your post sees it afterwards.
+    """
     giver = Giver(acting.person, acting.post.id, key, await request_sum(request))
     secret = _new_secret() if body.text is not None else None
     wish = _wish(body, secret)

@@ -122,14 +122,14 @@ def post_or_last(case: Case) -> Refusal | None:
 
 @looks_at("assigned_by", "recused")
 def hub_free(case: Case) -> Refusal | None:
-    """The post that assigned it can have it back: it is not the accused, and has not recused itself.
+    """The post that assigned it can have it back: it is not the accused nor under it, and has not recused itself.
 
     Where it was closed since, a post above it has it.
     """
     hub = case.history.assigned_by
-    against = hub in case.history.recused or hub == complaints.accused_of(case.docket.particulars)
-    stands = None if hub is None or against else complaints.standing_for(case, hub)
-    return Refusal("accused-post") if stands is None else None
+    post = None if hub is None else case.posts.get(hub)
+    against = post is None or complaints.barred(case, post)
+    return Refusal("accused-post") if against or complaints.standing_for(case, hub) is None else None
 
 
 @looks_at("hops")

@@ -65,8 +65,10 @@ SENTENCES_OF_COMPLAINTS: Final[dict[str, tuple[str, str]]] = {
         "वह पद या उस पर बैठे अधिकारी स्वयं को अलग कर चुके हैं; यह शिकायत उन्हें फिर नहीं दी जाती।",
     ),
     "accused-registers": (
-        "The complaint is against you or your post; another post that takes complaints in registers it.",
-        "शिकायत आपके या आपके पद के विरुद्ध है; इसे शिकायत पंजीकरण वाला दूसरा पद दर्ज करे।",
+        "The complaint is against you, your post or one above it, and no post with the power “{power}” stands "
+        "apart from that. Ask the administrator to give that power to one that is not under it.",
+        "शिकायत आपके, आपके पद के या उससे ऊपर के पद के विरुद्ध है, और “{power}” अधिकार वाला कोई पद उससे अलग नहीं है। "
+        "प्रशासक से कहें कि यह अधिकार ऐसे पद को दें जो उसके अधीन न हो।",
     ),
     "under-the-conflict": (
         "A post that recuses itself does not give it to one under it.",

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from flows.rules.cases import PostFacts
+
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
@@ -16,7 +18,8 @@ class Visibility:
     the superiors of its holder, the hub (complaints), the record room of its office. ``oversees``: whoever
     reviews, arbitrates or oversees complaints, or confirms their closing, sees them, and not who complained.
     ``audits``: movements and hashes of every docket, and no notes or texts. ``allows_reopening``: what is
-    proposed in its office.
+    proposed in its office. ``above``: the superiors of the post; against one of them, or against the person at
+    whichever of his posts, it sees no complaint.
     """
 
     person: UUID
@@ -27,17 +30,25 @@ class Visibility:
     oversees: bool
     audits: bool
     allows_reopening: bool = False
+    above: frozenset[UUID] = frozenset()
 
 
 _OVERSEEING = frozenset({"review", "arbitrate", "oversee", "confirm_closing"})
 
 
-def visibility_of(person: UUID, post: UUID, office: UUID, powers: frozenset[str], record_room: bool) -> Visibility:
-    """The Visibility of a person at one of his posts, by its powers."""
-    audits = bool(powers & {"audit", "administer"})
-    hub, oversees = bool(powers & {"hub", "call"}), bool(powers & _OVERSEEING)
-    reopening = "allow_reopening" in powers
-    return Visibility(person, post, office, record_room, hub, oversees, audits, reopening)
+def visibility_of(person: UUID, post: PostFacts) -> Visibility:
+    """The Visibility of a person at one of his posts, by the powers that he has there."""
+    return Visibility(
+        person=person,
+        post=post.id,
+        office=post.office,
+        record_room=post.record_room,
+        hub=bool(post.powers & {"hub", "call"}),
+        oversees=bool(post.powers & _OVERSEEING),
+        audits=bool(post.powers & {"audit", "administer"}),
+        allows_reopening="allow_reopening" in post.powers,
+        above=frozenset(post.above),
+    )
 
 
 Sight = Literal["all", "until", "movements", "nothing"]
@@ -47,7 +58,7 @@ Sight = Literal["all", "until", "movements", "nothing"]
 class Standing:
     """How a post stands to a docket: what ``docket_post`` says of it, and whether it is above the holder.
 
-    ``accused``: the docket is a complaint against this very post.
+    ``accused``: the docket is a complaint against this very post, one above it, or who acts there.
     """
 
     holds: bool
@@ -65,14 +76,16 @@ def sight(visibility: Visibility, standing: Standing) -> tuple[Sight, datetime |
 
     The holder sees all; a post that held it sees notes up to its own last act (all when it returns);
     superiors and the record room see all of what is not confidential; auditors see movements, also where they are
-    named on it (an administrator who proposed to reassign it). The post complained against sees by what it had to
-    do with it alone.
+    named on it (an administrator who proposed to reassign it). The post complained against, who sits there and
+    whoever is under it see nothing of it, even where one of them took it in.
     """
     if standing.holds:
         return "all", None
+    if standing.accused:
+        return ("movements", None) if visibility.audits else ("nothing", None)
     over = standing.above_holder or (visibility.record_room and standing.own_office)
     over = over or ((visibility.hub or visibility.oversees) and standing.complaint)
-    if over and not standing.confidential and not standing.accused:
+    if over and not standing.confidential:
         return "all", None
     if standing.role is not None and not (visibility.audits and standing.role == "named"):
         return "until", standing.last_act

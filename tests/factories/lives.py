@@ -218,13 +218,15 @@ async def new_file(office: PracticeOffice, who: str = "clerk", **particulars: An
     return _born(office, await register(office.database, office.identity, office.giver(who), wish))
 
 
-async def new_complaint(office: PracticeOffice, kind: str = "complaint", **particulars: Any) -> Life:
-    """A complaint just registered, with the hub; or a request for help, which is of the same family."""
+async def new_complaint(
+    office: PracticeOffice, kind: str = "complaint", registrar: str | Seat = "hub", **particulars: Any
+) -> Life:
+    """A complaint just registered, with the hub if that took it in; or a request for help, of the same family."""
     given = {**COMPLAINT, **particulars}
     who = {} if given["identity"] == "anonymous" else {"name": "कमला देवी", "telephone": "9999900001"}
     texts = {"text": "नल में तीन दिन से पानी नहीं।", **who}
     wish = Wish("haryana-eoffice", kind, "पानी", "ordinary", "ordinary", given, texts, bytes(32))
-    return _born(office, await register(office.database, office.identity, office.giver("hub"), wish))
+    return _born(office, await register(office.database, office.identity, office.giver(registrar), wish))
 
 
 async def new_receipt(office: PracticeOffice, who: str = "clerk", **particulars: Any) -> Life:

@@ -14,7 +14,7 @@ from flows.putting_in_force import put_in_force
 from flows.register import Wish, register
 from flows.rules.known_schemes import resolved_text, shipped_source
 from tests.factories.lives import COMPLAINT, Life
-from tests.factories.practice_office import LONG_AGO, LONG_AGO_AT, PracticeOffice
+from tests.factories.practice_office import LONG_AGO, LONG_AGO_AT, PracticeOffice, Seat
 
 EMPTIED_AT = LONG_AGO_AT + timedelta(days=1)
 _SITTING = "select id, person, post, charge from tenure where post = %(post)s and to_at is null"
@@ -95,12 +95,12 @@ class RoutedOffice:
         finally:
             await change_office(self.office.database, self.office.identity, back)
 
-    async def register(self, **particulars: Any) -> Life:
-        """A complaint that the hub registers under the scheme."""
+    async def register(self, registrar: str | Seat = "hub", **particulars: Any) -> Life:
+        """A complaint that is registered under the scheme."""
         given = {**COMPLAINT, **particulars}
         texts = {"text": "नल में पानी नहीं।", "name": "कमला देवी"}
         wish = Wish(self.scheme, "complaint", "पानी", "ordinary", "ordinary", given, texts, bytes(32))
-        made = await register(self.office.database, self.office.identity, self.office.giver("hub"), wish)
+        made = await register(self.office.database, self.office.identity, self.office.giver(registrar), wish)
         assert made.outcome is not None
         return Life(self.office, made.docket, str(made.outcome["number"]), version=made.outcome["version"])
 

@@ -66,7 +66,7 @@ class ComplaintStanding(ComplaintTies):
         if who in self.roles:
             return True
         over = who in WATCHING or who in above(self.last_holder) or who in above(self.open_proposal)
-        return over and who != self.accused
+        return over and self.accused not in (who, *above(who))
 
     def _against_post(self, to: str) -> set[str]:
         found = {"accused-post"} if self.accused is not None and self.accused in (to, *above(to)) else set[str]()

@@ -43,6 +43,10 @@ async def made_up(api: Api) -> dict[str, UUID]:
     for name, secret in (("complaint", "ordinary"), ("complaint in confidence", "office-confidential")):
         made[name] = (await hub.register(**body, classification=secret)).json()["id"]
         await hub.moved(made[name], "assign", to="engineer")
+    for accused in ("superintending", "officer", "arbiter"):
+        against = {**COMPLAINT, "accused": str(api.office.post(accused))}
+        made[f"against {accused}"] = (await hub.register(**{**body, "particulars": against})).json()["id"]
+        await hub.moved(made[f"against {accused}"], "assign", to="stranger")
     return {name: UUID(docket) for name, docket in made.items()}
 
 
@@ -51,7 +55,7 @@ async def seen_by(office: PracticeOffice, name: str) -> Visibility:
     async with office.database.querying() as driver:
         found = await read_posts(driver, office.database.posts, [seat.post])
     post = facts.posts_of(found)[seat.post]
-    return visibility_of(seat.person, seat.post, post.office, post.powers, post.record_room)
+    return visibility_of(seat.person, post)
 
 
 @pytest.mark.timeout(120)
@@ -76,6 +80,8 @@ async def test_sql_and_rules_agree_on_who_sees_what(api: Api) -> None:
                 found[who, name] = by_rule
     assert set(found.values()) == {"all", "until", "movements", "nothing"}
     assert found["administrator", "to be reassigned"] == "movements", "whoever proposes it reads nothing by that"
+    apart = {found[who, "against superintending"] for who in ("superintending", "engineer", "junior")}
+    assert apart == {"nothing"}, "who is complained of and those under him see nothing of it"
     assert len(found) == len(list(product(POSTS, dockets)))
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
 from eoffice_api.cursors import give
+from flows.rules.cases import nowhere
 from flows.rules.visibility import visibility_of
 from storage.awaited import AWAITED
 from storage.pages import Page
@@ -141,8 +143,8 @@ async def test_behind_the_last_there_is_nothing(api: Api) -> None:
 
 async def test_the_list_is_read_from_its_index(api: Api) -> None:
     page = Page(51)
-    seen = visibility_of(UUID(int=1), UUID(int=2), UUID(int=3), frozenset({"hub"}), False)
-    given = {**bound(seen), **page.bound(), "states": ["registered"]}
+    seen = visibility_of(UUID(int=1), replace(nowhere(UUID(int=2)), powers=frozenset({"hub"})))
+    given = {**bound(seen), **page.bound(), "states": ["registered"], "states_under": ["replied"]}
     sql = "explain " + AWAITED.format(conditions="", length=page.length())
     async with api.office.database.writing() as driver:
         await driver.execute("set local enable_seqscan = off; set local enable_bitmapscan = off; "
