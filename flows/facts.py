@@ -179,6 +179,7 @@ _READ: Final[Mapping[str, Callable[[Any], dict[str, object]]]] = {
     "competence": lambda found: {"competence": found or {}},
     "by_amount": lambda classes: {"by_amount": frozenset(classes)},
     "ties": lambda ties: {"ties": tuple(_tie(tie) for tie in ties or ())},
+    "lead": lambda found: {"lead": found and _tie(found)},
     "born": lambda found: {"born": found or {}},
     "texts": lambda found: {"texts": {name: _commitment(text) for name, text in (found or {}).items()}},
     "recused": lambda found: {"recused": _ids(found["posts"]), "recused_people": _ids(found["people"])},

@@ -6,7 +6,7 @@ its own beginning, so what is read here is never older than the lock.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +16,7 @@ from uuid import UUID
 from psycopg.rows import DictRow, dict_row
 
 from storage import families
-from storage.database import Driver, fetch_all, fetch_one
+from storage.database import Driver, TryAgain, fetch_all, fetch_one
 from storage.kept_posts import KeptPosts, Posts
 from storage.letters import LETTERS
 from storage.posts import posts_of_version, with_superiors
@@ -74,6 +74,11 @@ PARTS: Final[Mapping[str, str]] = {
             where u.docket = o.id and u.ended_at is null and u.sort = 'attached' limit 1))) order by t.at, t.id)
         from docket_tie t join docket o on o.id = case when t.docket = d.id then t.other else t.docket end
         where (t.docket = d.id or t.other = d.id) and t.ended_at is null)""",
+    # Whoever looks at the one that leads locks it too (``lock_and_read``).
+    "lead": """(select jsonb_build_object('id', t.id, 'sort', t.sort, 'other', o.id, 'belongs', true,
+        'number', o.number, 'state_class', o.state_class, 'holder', o.holder)
+        from docket_tie t join docket o on o.id = t.other
+        where t.docket = d.id and t.sort = 'clubbed' and t.ended_at is null)""",
     "cited": """exists (select 1 from docket_tie t join note n on n.docket = t.other
         join note_fixed x on x.note = n.id join protected_value v on v.id = x.text
         where t.docket = d.id and t.ended_at is null and t.sort = 'in_file' and strpos(v.value, d.number) > 0)""",
@@ -316,30 +321,43 @@ class Locked:
     other: Found | None = None
 
 
-# Two dockets are always locked in the order of their ids, so that no two steps wait for one another.
-_LOCK: Final = b"select 1 from docket where id = any(%(ids)s) order by id for no key update"
+# Several dockets are always locked in the order of their ids, so that no two steps wait for one another.
+_LOCK: Final = b"select id from docket where id = any(%(ids)s) order by id for no key update"
+_LOCK_WITH_LEAD: Final = b"""select id from docket where id = any(%(ids)s::uuid[] || array(
+    select other from docket_tie where docket = any(%(ids)s) and sort = 'clubbed' and ended_at is null))
+    order by id for no key update"""
 
 
 async def lock_and_read(
     driver: Driver, kept: KeptPosts, instruction: UUID, asked: Question, other: Question | None = None
 ) -> Locked:
     """Locks an instruction's docket, and the other that it names, until the end of the transaction, and reads the
-    facts behind the lock.
+    facts behind the lock. Where the complaint that leads a club is looked at, it is locked as well.
 
-    The lock keeps other steps out, and not rows that only cite the docket: a claim, a side act accepted.
+    The lock keeps other steps out, and not rows that only cite the docket: a claim, a side act accepted. Raises
+    TryAgain where it was clubbed under another one while the lock was waited for.
     """
     questions = [asked] if other is None else [asked, other]
+    lock = _LOCK_WITH_LEAD if "lead" in asked.parts else _LOCK
     async with driver.pipeline(), driver.cursor(row_factory=dict_row) as standing, AsyncExitStack() as stack:
-        await driver.execute(_LOCK, {"ids": [question.docket for question in questions]})
+        locking = await driver.execute(lock, {"ids": [question.docket for question in questions]})
         await standing.execute("select state, outcome from instruction where id = %(id)s", {"id": instruction})
         cursors = [await stack.enter_async_context(driver.cursor(row_factory=dict_row)) for _ in questions]
         for cursor, question in zip(cursors, questions, strict=True):
             await cursor.execute(_facts_sql(question.parts), question.bound)
         state, rows = await standing.fetchone(), [await cursor.fetchone() for cursor in cursors]
+        locked = {docket for (docket,) in await locking.fetchall()}
     assert state is not None
+    _check_lead(rows[0], locked)
     found = [
         await _with_posts(driver, kept, question, row)
         for question, row in zip(questions, rows, strict=True)
         if row is not None
     ]
     return Locked(state["state"], state["outcome"], *found)
+
+
+def _check_lead(row: DictRow | None, locked: Collection[UUID]) -> None:
+    lead = row and row.get("lead")
+    if lead and UUID(lead["other"]) not in locked:
+        raise TryAgain("it was clubbed while its lock was waited for")

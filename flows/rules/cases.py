@@ -200,7 +200,8 @@ class History:
     that did not say that it does. ``changed_by`` is its last movement that is no side act; ``competence`` the
     largest amount (paise) that the acting post may decide, by subject class; ``by_amount`` the subject classes of
     which some post of its office may decide an amount. ``open_conditions`` give each condition's ordinal,
-    ``deciders`` the post that set it. ``ties`` are those that last; ``born`` counts, by the sort of tie, the
+    ``deciders`` the post that set it. ``ties`` are those that last, ``lead`` the one by which a complaint is
+    clubbed under another, which a step has locked; ``born`` counts, by the sort of tie, the
     dockets that ever belonged to it, for their numbers. ``texts``: its protected texts by column. ``cited``: a
     fixed note of the file in which it is names its number. Of a complaint: ``hops`` and ``evidence`` (the classes
     of its documents) count since it was last reopened, ``attempts`` (instants) since the last reply; ``asked``: a
@@ -232,6 +233,7 @@ class History:
     competence: Mapping[str, int] = field(default_factory=dict[str, int])
     by_amount: frozenset[str] = frozenset()
     ties: tuple[Tie, ...] = ()
+    lead: Tie | None = None
     born: Mapping[str, int] = field(default_factory=dict[str, int])
     texts: Mapping[str, Commitment] = field(default_factory=dict[str, Commitment])
     cited: bool = False

@@ -111,7 +111,7 @@ def open_below(case: Case, sorts: tuple[str, ...]) -> list[Tie]:
 @looks_at("ties")
 def not_clubbed(case: Case) -> Refusal | None:
     """What others are clubbed under is under none itself, so that each has one that leads it."""
-    lead = _clubbed_under(case)
+    lead = next((tie for tie in case.history.ties if tie.sort == "clubbed" and tie.belongs), None)
     return Refusal("is-clubbed", facts={"number": lead.number}) if lead else None
 
 
@@ -122,17 +122,13 @@ def in_no_club(case: Case) -> Refusal | None:
     return not_clubbed(case) or (Refusal("leads-a-club", facts={"number": led.number}) if led else None)
 
 
-@looks_at("ties")
+@looks_at("lead")
 def lead_closed(case: Case) -> Refusal | None:
     """The complaint under which this one is clubbed is closed; what was done there is told to this citizen too."""
-    lead = _clubbed_under(case)
+    lead = case.history.lead
     if lead is None:
         return Refusal("not-clubbed")
     return None if lead.state_class == "closed" else Refusal("lead-open", facts={"number": lead.number})
-
-
-def _clubbed_under(case: Case) -> Tie | None:
-    return next((tie for tie in case.history.ties if tie.sort == "clubbed" and tie.belongs), None)
 
 
 @takes("subject")

@@ -26,6 +26,7 @@ Part = Literal[
     "competence",
     "by_amount",
     "ties",
+    "lead",
     "born",
     "cited",
     "texts",

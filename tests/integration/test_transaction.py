@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,48 +22,10 @@ from flows.rules.errors import Refused
 from infra.local_stack.postgres import EmbeddedPostgres
 from storage import instruction_queue
 from storage.database import Database, DatabaseAway
-from tests.factories.lives import REASON, Life, answer_of, file_with, new_file
+from tests.factories.lives import REASON, answer_of, file_with, new_file
+from tests.factories.locks import LIMIT_S, docket_locked, locked
 from tests.factories.practice_office import PracticeOffice
 from tests.factories.replayed import assert_rows_equal_their_replay
-
-LIMIT_S = 10.0
-
-
-@dataclass
-class Locks:
-    """A session of its own that holds a lock, and what PostgreSQL says of who waits for it."""
-
-    connection: psycopg.AsyncConnection[Any]
-
-    async def waiting(self) -> list[int]:
-        """The processes that wait for a lock: this session's, or one of another that waits for it."""
-        cursor = await self.connection.execute("select distinct pid from pg_locks where not granted")
-        return [row[0] for row in await cursor.fetchall()]
-
-    async def until_waiting(self, count: int) -> list[int]:
-        """Returns when that many sessions wait. Fails where they do not, for then nothing holds them back."""
-        async with asyncio.timeout(LIMIT_S):
-            # PostgreSQL tells nobody when a session begins to wait, so it is asked again and again.
-            while len(found := await self.waiting()) < count:  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
-        return found
-
-    async def release(self) -> None:
-        await self.connection.rollback()
-
-
-@asynccontextmanager
-async def locked(office: PracticeOffice, sql: str, **parameters: Any) -> AsyncIterator[Locks]:
-    """Holds what a statement locks until it is released."""
-    connection = await psycopg.AsyncConnection.connect(office.owner_url)
-    async with connection:
-        await connection.execute(sql.encode(), parameters)
-        yield Locks(connection)
-        await connection.rollback()
-
-
-def docket_locked(life: Life):
-    return locked(life.office, "select 1 from docket where id = %(d)s for update", d=life.docket)
 
 
 def kill(server: EmbeddedPostgres, pid: int) -> None:

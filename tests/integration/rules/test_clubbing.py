@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from flows.carry_out import carry_out
 from tests.factories.lives import REASON, Life, complaint_with, new_complaint
+from tests.factories.locks import docket_locked
 from tests.factories.practice_office import PracticeOffice
 from tests.factories.replayed import assert_rows_equal_their_replay
 
@@ -57,6 +61,27 @@ async def test_it_closes_with_its_lead_by_two_people_and_never_before(office: Pr
     assert await office.one("select ending from docket where id = %(d)s", d=life.docket) == "clubbed"
     assert all(ended is not None for *_, ended in await _clocks(life))
     await assert_rows_equal_their_replay(office, life.docket)
+
+
+async def test_the_lead_cannot_be_opened_while_another_is_confirmed_closed(office: PracticeOffice) -> None:
+    lead, life = await _club(office)
+    lead.version = (await lead.row())["version"]
+    await lead.must("junior", "reply", remark="पाइप बदल दी गई।")
+    await lead.must("calling", "satisfied", remark="पानी आ गया।")
+    await life.must("junior", "close_clubbed", **TOLD)
+    opening = await lead.accept("arbiter", "reopen_by_superior", **REASON)
+    closing = await life.accept("engineer", "confirm")
+    async with docket_locked(lead) as lock:
+        steps = list[asyncio.Task[object]]()
+        for accepted in (opening, closing):
+            steps.append(asyncio.create_task(carry_out(office.database, office.identity, accepted.instruction)))
+            await lock.until_waiting(len(steps))
+        await lock.release()
+        await asyncio.gather(*steps)
+    assert (await lead.row())["state"] == "assigned"
+    outcome = await office.one("select outcome from instruction where id = %(i)s", i=closing.instruction)
+    assert outcome["refusal"]["code"] == "lead-open"
+    assert (await life.row())["state"] == "in_work"
 
 
 async def test_taken_out_it_goes_its_own_way(office: PracticeOffice) -> None:
