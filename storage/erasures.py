@@ -9,6 +9,7 @@ from uuid import UUID
 from psycopg.rows import DictRow
 
 from storage.database import Driver, Statement, fetch_all, fetch_one
+from storage.sight import ABOVE, UNDER
 
 # Dockets whose chains may bind the same value: what is tied, and what one instruction did to several.
 _RELATED: Final = """
@@ -87,6 +88,21 @@ async def standing(driver: Driver, dockets: Sequence[UUID]) -> dict[UUID, DictRo
     """What decides whether these may be destroyed at this moment: ``closed`` and still there, ``held`` back by
     somebody, and ``in_file``: the file, not destroyed, of which a receipt is part."""
     return {row["id"]: row for row in await fetch_all(driver, _STANDING, {"dockets": list(dockets)})}
+
+
+# A receipt in a file is part of its correspondence, and is judged with it.
+_BEYOND: Final = f"""with recursive {UNDER}
+select d.number from unnest(%(papers)s::uuid[]) as p(id)
+left join lateral (select other from docket_tie where docket = p.id and sort = 'in_file' and ended_at is null
+    limit 1) f on true
+join docket d on d.id = coalesce(f.other, p.id)
+where d.office <> %(office)s and not coalesce({ABOVE}, false) order by d.number limit 1"""
+
+
+async def beyond(driver: Driver, dockets: Sequence[UUID], post: UUID, office: UUID) -> str | None:
+    """The number of the first that is neither of this post's office nor was last held by a post under this one."""
+    row = await fetch_one(driver, _BEYOND, {"papers": list(dockets), "post": post, "office": office})
+    return None if row is None else row["number"]
 
 
 _TARGET: Final = """insert into erasure_target (under, target) select %(under)s, unnest(%(targets)s::uuid[])

@@ -1,8 +1,8 @@
 """Lists of papers past their retention and lawful orders about single texts: drawn up, struck, signed by two.
 
 Who has the power to weed records draws up and signs first; the second is another person at another post with the
-power to order destruction (DESIGN §4, “Two people”). Nothing is erased here: ``flows.erasing`` does that when
-both have signed.
+power to order destruction (DESIGN §4, “Two people”), of the papers' office or above who had them last. Nothing is
+erased here: ``flows.erasing`` does that when both have signed.
 """
 
 from __future__ import annotations
@@ -202,10 +202,20 @@ class Sign:
             await turn.needs_power(ORDER)
             if row["first_post"] == post or row["first_person"] == person:
                 raise Refused(Refusal("second-other-post"))
+            await self._in_his_reach(turn, items)
             await self._still_may_go(turn, items)
             signed = {"state": "ordered", "second_post": post, "second_person": person, "second_at": turn.at}
         turn.change.set("erasure_order", {"id": row["id"]}, signed)
         return _outcome(row["id"], self.sort, self.number, str(signed["state"]), len(items))
+
+    async def _in_his_reach(self, turn: OfficeTurn, items: list[Any]) -> None:
+        """Two people of other offices let nothing go: the second is of the papers' own office, or above it."""
+        acting = await turn.acting()
+        assert acting is not None
+        papers = list(dict.fromkeys(item["paper"] for item in items))
+        number = await erasures.beyond(turn.driver, papers, acting.id, acting.office)
+        if number is not None:
+            raise Refused(Refusal("paper-of-another-office", facts={"number": number}))
 
     async def _still_may_go(self, turn: OfficeTurn, items: list[Any]) -> None:
         """A paper of a list may have been reopened, or put on hold, since the list was drawn up."""

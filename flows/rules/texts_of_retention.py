@@ -34,6 +34,12 @@ SENTENCES_OF_RETENTION: Final[dict[str, tuple[str, str]]] = {
         "Nothing would be left of it; withdraw it instead.",
         "इसमें कुछ नहीं बचेगा; इसे वापस लें।",
     ),
+    "paper-of-another-office": (
+        "{number} is of another office, and no post under yours had it last. The second signature is given by a "
+        "post of its own office, or by one above the post that had it last.",
+        "{number} दूसरे कार्यालय का है, और वह अंत में आपके अधीन किसी पद के पास नहीं था। दूसरा हस्ताक्षर उसी कार्यालय का पद "
+        "या उस पद से ऊपर का पद करे जिसके पास वह अंत में था।",
+    ),
     "second-other-post": (
         "The second signature is that of another person at another post than the first.",
         "दूसरा हस्ताक्षर पहले से भिन्न व्यक्ति का, भिन्न पद पर होता है।",

@@ -10,6 +10,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from flows.office.erasure import DrawUpList, DrawUpOrder, KeepBack, LiftHold, Sign, StrikeItem, Withdraw
+from flows.office.posts import GivePower, SetSuperior
 from flows.rules.errors import Refused
 from infra.audit.report import Report
 from infra.audit.verify_database import Trust, verify_database
@@ -288,3 +289,24 @@ async def test_a_record_room_lists_its_own_office_s_papers_and_an_operator_all(m
     assert (await ordered(made.office, FIRST, DrawUpList()))["items"] == 1
     assert (await ordered(made.office, None, DrawUpList(numbers=(life.number,))))["items"] == 1
     assert (await refused(made.office, None, DrawUpList(numbers=(own.number,)))).code == "not-due"
+
+
+async def test_the_second_signs_for_papers_of_his_office_or_of_posts_under_his(made: Weeding) -> None:
+    office = made.office
+    for post, power in (("engineer", "close"), ("superintending", "order_destruction")):
+        await ordered(office, "administrator", GivePower(post, power))
+    life = await new_file(office, who="engineer", retention_class="D")
+    await life.must("engineer", "close")
+    own = await made.closed()
+    made.clock.set(LATER)
+    for paper in (life, own):
+        number = (await ordered(office, None, DrawUpList(numbers=(paper.number,))))["number"]
+        await ordered(office, FIRST, Sign("list", number))
+    against = await refused(office, SECOND, Sign("list", 1))
+    assert (against.code, life.number in against.en, life.number in against.hi) == (
+        "paper-of-another-office", True, True
+    )  # fmt: skip
+    assert (await refused(office, "superintending", Sign("list", 2))).code == "paper-of-another-office"
+    await ordered(office, "administrator", SetSuperior("superintending", SECOND))
+    assert (await ordered(office, SECOND, Sign("list", 1)))["state"] == "ordered"
+    assert (await ordered(office, SECOND, Sign("list", 2)))["state"] == "ordered"
