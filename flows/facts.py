@@ -117,9 +117,10 @@ def own_categories_of(row: Mapping[str, Any]) -> dict[UUID, Category]:
 
 
 def category_of(row: Mapping[str, Any]) -> Category:
-    """An office's own category from its row, in the form of a scheme's."""
+    """An office's own category from its row, in the form of a scheme's; its department where that was read."""
     evidence = {} if row["evidence"] is None else {"evidence": row["evidence"]}
-    said = {"label": [row["label_en"], row["label_hi"]], **row["limits"], **evidence}
+    department = {"department": row.get("department_code")}
+    said = {"label": [row["label_en"], row["label_hi"]], **department, **row["limits"], **evidence}
     return Category.model_validate_json(json.dumps(said))
 
 

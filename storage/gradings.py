@@ -119,6 +119,14 @@ async def place_labels(driver: Driver, scheme: str, codes: list[str]) -> dict[st
     return {row["code"]: (row["label_en"], row["label_hi"]) for row in rows}
 
 
+async def department_labels(driver: Driver, codes: list[str]) -> dict[str, tuple[str, str]]:
+    """What the office calls its departments."""
+    sql = "select code, name_en, name_hi from department where code = any(%(codes)s)"
+    return {
+        row["code"]: (row["name_en"], row["name_hi"]) for row in await fetch_all(driver, sql, {"codes": codes})
+    }
+
+
 def cases(driver: Driver, draft: UUID) -> AsyncIterator[DictRow]:
     """The cases of a draft or a published month, in the order of their list."""
     sql = f"""select {", ".join(CASE)} from grading_case where draft = %(draft)s order by number collate "C" """

@@ -23,7 +23,9 @@ KEPT: Final[Mapping[str, tuple[str, ...]]] = {
 
 _DOCKETS = f"""
 select d.*, {families.COLUMNS}, to_jsonb(g) as own_category,
-    (select jsonb_agg(to_jsonb(h)) from category h where h.id = c.category_row or h.id in (
+    (select jsonb_agg(to_jsonb(h) || jsonb_build_object('department_code',
+        (select code from department x where x.id = h.department)))
+        from category h where h.id = c.category_row or h.id in (
         select unnest(array[details ->> 'category_row', details ->> 'category_row_before'])::uuid
         from movement where docket = d.id and act = 'recategorise')) as own_categories
 from docket d {families.JOINS}
@@ -61,7 +63,10 @@ async def open_dockets(driver: Driver, scheme: str, version: int) -> list[DictRo
 
 
 async def dockets(driver: Driver, ids: list[UUID]) -> list[DictRow]:
-    """Dockets' rows with what their families add; ``own_categories``: the office's own that each ever had."""
+    """Dockets' rows with what their families add.
+
+    ``own_categories``: the office's own that each ever had, with the codes of their departments.
+    """
     return await fetch_all(driver, _DOCKETS, {"dockets": ids})
 
 

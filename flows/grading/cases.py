@@ -139,11 +139,11 @@ def _read(
     """A case whose row still says what was so at the month's end."""
     scheme = KNOWN.of(of.scheme.name, row["scheme_version"])
     kind, calendar = scheme.kinds[of.kind], facts.calendar_of(scheme, days)
-    limit = kind.categories[row["category"]].attend
-    giving = Giving.of(limit, calendar, row["registered_at"], row["given_at"], row["closed_at"])
+    category = kind.categories[row["category"]]
+    giving = Giving.of(category.attend, calendar, row["registered_at"], row["given_at"], row["closed_at"])
     return CaseFacts(
         number=row["number"],
-        department=department_of(kind, row["category"]),
+        department=department_of(kind, category),
         district=districts.of(row["place"]),
         registered=row["registered"],
         ending=row["ending"],

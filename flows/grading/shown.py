@@ -49,10 +49,12 @@ async def shown(driver: Driver, scheme: str, kind: str, month: str) -> ShownMont
 
 
 async def unit_labels(driver: Driver, scheme: str, kind: Kind, units: Iterable[Unit]) -> dict[Unit, Label]:
-    """What units are called: by the scheme, or by the office's own place; else their code stands for them."""
+    """What units are called: by the scheme, or by the office's own place or department; else by their code."""
     units = list(units)
-    own = await gradings.place_labels(driver, scheme, [code for sort, code in units if sort == "district"])
-    return {(sort, code): _label(kind, sort, code) or own.get(code) or (code, code) for sort, code in units}
+    places = await gradings.place_labels(driver, scheme, [code for sort, code in units if sort == "district"])
+    departments = await gradings.department_labels(driver, [code for sort, code in units if sort == "department"])
+    own = {"district": places, "department": departments}
+    return {(sort, code): _label(kind, sort, code) or own[sort].get(code) or (code, code) for sort, code in units}
 
 
 def _label(kind: Kind, sort: str, code: str) -> Label | None:

@@ -25,6 +25,8 @@ from flows.rules.working_time import CalendarInForce
 
 CATEGORY_BEFORE: Final = "category_before"
 """The detail of a movement that tells of which category the complaint was until then."""
+_ROW_BEFORE: Final = "category_row_before"
+"""The same of the row of an office's own category; a movement that changes nothing of the row does not tell it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +71,27 @@ def standing_closing(table: Table, movements: Sequence[ToldMovement]) -> Closing
     return closing
 
 
-def department_of(kind: Kind, category: str) -> str | None:
-    """The department that answers for a category; None where the scheme names none."""
-    found = kind.categories.get(category)
-    return None if found is None else found.department
+def department_of(kind: Kind, category: Category) -> str | None:
+    """The department that answers for a category; None: nobody said which.
+
+    That of an office's own category has the code of the office's department, which is the scheme's where the
+    scheme names one so; capitals make no other department.
+    """
+    found = category.department
+    if found is None:
+        return None
+    return next((code for code in kind.departments if code.lower() == found.lower()), found)
 
 
 def as_it_was(docket: DocketFacts, later: Iterable[ToldMovement]) -> DocketFacts:
-    """The docket with the category that it had before these movements."""
-    changed = (one.details or {} for one in later)
+    """The docket with the category that it had before these movements, and with its row if it is the office's."""
+    changed = [one.details or {} for one in later]
     before = next((details[CATEGORY_BEFORE] for details in changed if CATEGORY_BEFORE in details), None)
     if before is None:
         return docket
-    return replace(docket, particulars={**docket.particulars, "category": before})
+    rows = [details[_ROW_BEFORE] for details in changed if _ROW_BEFORE in details]
+    row = (rows[0] and UUID(str(rows[0]))) if rows else docket.particulars.get("category_row")
+    return replace(docket, particulars={**docket.particulars, "category": before, "category_row": row})
 
 
 def facts_of(
@@ -97,7 +107,7 @@ def facts_of(
     in_month = [one for one in known if bounds.has(one.at)]
     return CaseFacts(
         number=docket.number,
-        department=department_of(rules.scheme.kinds[docket.kind], str(was.particulars["category"])),
+        department=department_of(rules.scheme.kinds[docket.kind], limits_of(rules, docket.kind, was.particulars)),
         district=districts.of(str(was.particulars["place"])),
         registered=rules.calendar.day_of(known[0].at),
         ending=None if closing is None else closing.ending,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from flows.grading.cases import cases_of, graded_in, known_of, lives
 from flows.imports.carry_in import Given, import_sheet
+from flows.office.structure import AddDepartment
 from flows.putting_in_force import put_in_force
 from flows.rules.grading import CaseFacts
 from flows.rules.grading_facts import facts_of
@@ -17,8 +19,9 @@ from storage.snapshots import one_snapshot
 from tests.factories.graded_lives import lived_at_random
 from tests.factories.graded_scheme import NAME, graded_text
 from tests.factories.lives import REASON, complaint_with, new_complaint, replied_complaint
+from tests.factories.office_orders import ordered
 from tests.factories.practice_office import PracticeOffice
-from tests.factories.sheets import as_csv
+from tests.factories.sheets import CATEGORY, as_csv
 from tests.fixtures.office import OfficeClock
 
 APRIL, MAY = Month.of("2026-04"), Month.of("2026-05")
@@ -164,6 +167,37 @@ async def test_a_category_that_was_changed_later_leaves_the_month_as_it_was(
     assert april is not None
     assert may is not None
     assert (april.department, may.department) == ("jal", "bijli")
+
+
+async def test_an_own_category_is_graded_with_the_department_of_its_row(
+    office: PracticeOffice, office_clock: OfficeClock, tmp_path: Path
+) -> None:
+    """The scheme names ``jal`` and the office JAL, which is the same; of KHEL only the office knows."""
+    office_clock.set(END - timedelta(days=20))
+    for code in ("JAL", "KHEL"):
+        await ordered(office, "administrator", AddDepartment(code, "Department", "विभाग"))
+    codes = [f"{number:05d}" for number in range(3)]
+    await bring_categories(office, tmp_path, zip(codes, ("JAL", "KHEL", ""), strict=True))
+    lived = [await complaint_with(office, "junior", category=code) for code in codes]
+    expected = dict(zip((life.number for life in lived), ("jal", "KHEL", None), strict=True))
+    assert {case.number: case.department for case in await read(office, APRIL)} == expected
+    office_clock.set(END + timedelta(hours=1))
+    await bring_categories(office, tmp_path / "later", [(codes[0], "KHEL")])
+    await lived[0].must("hub", "recategorise", to="junior", category="street-light", **REASON)
+    await lived[1].must("hub", "recategorise", to="junior", category=codes[0], **REASON)
+    await lived[2].must("hub", "recategorise", to="junior", category=codes[1], **REASON)
+    april = await read(office, APRIL)
+    assert {case.number: case.department for case in april} == expected, "the month stays as it was"
+    assert april == await told(office, APRIL)
+    assert [case.department for case in await read(office, MAY)] == ["bijli", "KHEL", "KHEL"]
+
+
+async def bring_categories(office: PracticeOffice, folder: Path, categories: Iterable[tuple[str, str]]) -> None:
+    """Categories of the office's own, each with the code of its department."""
+    named = {"scheme": NAME, "name_en": "Something", "name_hi": "कुछ"}
+    rows = [{**CATEGORY, **named, "code": code, "department": department} for code, department in categories]
+    given = Given("categories", as_csv(folder, rows), "categories.csv")
+    await import_sheet(office.database, office.identity, None, given, dry_run=False)
 
 
 async def test_a_ward_is_graded_with_the_district_in_which_it_lay_at_the_month_s_end(
