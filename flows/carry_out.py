@@ -77,11 +77,10 @@ async def _carried(
     driver: Driver, case: Case, row: Mapping[str, Any], identity: OfficeIdentity
 ) -> tuple[list[Statement], str, dict[str, Any]]:
     """The statements that carry it out or refuse it, how the instruction ends, and its outcome."""
-    refusal = _judge(case, row)
-    if refusal is not None:
-        statements, outcome = _refusal(case, row, refusal, identity.epoch)
+    made = _planned(case, row, identity)
+    if isinstance(made, Refusal):
+        statements, outcome = _refusal(case, row, made, identity.epoch)
         return statements, "refused", outcome
-    made = _plan(case, row, movement_id(row["id"], case.docket.id))
     await number_dispatches(driver, case, made)
     epoch = identity.epoch
     made.messages = _going_out(identity, made.messages)
@@ -96,6 +95,21 @@ async def _carried(
         more, born = await _born(driver, _shown(case, row), birth, row["id"], (identity, ordinal))
         statements, done = statements + more, replace(done, others=(*done.others, born))
     return statements, "carried_out", done.to_json()
+
+
+def _planned(case: Case, row: Mapping[str, Any], identity: OfficeIdentity) -> Plan | Refusal:
+    """What it writes, or what refuses it."""
+    refusal = _judge(case, row)
+    if refusal is not None:
+        return refusal
+    made = _plan(case, row, movement_id(row["id"], case.docket.id))
+    return _cannot_go_out(identity, made.messages) or made
+
+
+def _cannot_go_out(identity: OfficeIdentity, messages: Iterable[Message]) -> Refusal | None:
+    """A notice for which there is no gateway is left out. A letter is not: nobody else would send it."""
+    unsent = any(one.to == "addressee" and one.channel not in identity.channels for one in messages)
+    return Refusal("email-not-set-up", "mode") if unsent else None
 
 
 def _going_out(identity: OfficeIdentity, messages: Iterable[Message]) -> list[Message]:

@@ -50,6 +50,12 @@ SENTENCES_OF_SIDE_ACTS: Final[dict[str, tuple[str, str]]] = {
         "Not every addressee has an e-mail address; choose another mode, or revise the letter.",
         "हर प्राप्तकर्ता का ई-मेल पता नहीं है; दूसरा माध्यम चुनें, या पत्र संशोधित करें।",
     ),
+    "email-not-set-up": (
+        "This office has no mail server, so nothing goes out by e-mail; choose another mode of dispatch, or ask "
+        "the administrator to set one up (PATRAVALI_SMTP_HOST).",
+        "इस कार्यालय का कोई मेल सर्वर नहीं है, इसलिए ई-मेल से कुछ नहीं जाता; प्रेषण का दूसरा माध्यम चुनें, या प्रशासक से उसे "
+        "स्थापित करने को कहें (PATRAVALI_SMTP_HOST)।",
+    ),
     "needs-due": ("Say by when the answer is wanted.", "बताएँ कि उत्तर कब तक चाहिए।"),
     "parked-too-long": (
         "A file is parked until {day} at the longest; bring it up by then and park it again if it must wait.",

@@ -118,6 +118,18 @@ async def test_what_a_dispatch_needs(office: PracticeOffice, life: Life) -> None
         assert (answer.refused, answer.field) == (code, "mode")
 
 
+async def test_where_the_office_has_no_e_mail_a_dispatch_by_it_is_refused(office: PracticeOffice) -> None:
+    life = await file_with(office, WHO)
+    await life.must(WHO, "draft_letter", **MAILED)
+    named = await signed(life)
+    answer = await life.act(WHO, "dispatch", mode="email", **named)
+    assert (answer.refused, answer.field) == ("email-not-set-up", "mode")
+    assert (await _numbers(office, life), await life.count("outbox")) == ([], 0)
+    await life.must(WHO, "dispatch", mode="post", **named)
+    assert await _numbers(office, life) == [f"{life.number}/1"]
+    await assert_rows_equal_their_replay(office, life.docket)
+
+
 async def test_by_e_mail_the_letter_goes_through_the_outbox(
     office_in: Any, new_database: Any, tmp_path: Any
 ) -> None:
