@@ -19,9 +19,6 @@ from flows.rules.sending import relation
 HIGHEST_LIMIT: Final = 10**15
 """Paise: the highest limit that a post is given, ten lakh crore rupees; it decides whatever the amount is."""
 
-MOST_PARKED: Final = timedelta(days=5 * 365)
-"""How long a file may be parked at a time (assumed; no manual names a period). It comes up again by itself."""
-
 DECIDED: Final = frozenset({"approve", "approve_as_amended", "approve_with_conditions", "reject"})
 """The outcomes that decide; discussing and seeing do not."""
 
@@ -174,7 +171,7 @@ def day_given(case: Case) -> Refusal | None:
         return Refusal("needs-day", "until")
     if until <= case.today:
         return Refusal("day-past", "until")
-    last = case.today + MOST_PARKED
+    last = case.today + timedelta(days=case.scheme.parking_days)
     return Refusal("parked-too-long", "until", {"day": last.isoformat()}) if until > last else None
 
 

@@ -112,6 +112,8 @@ class SchemeForm(Strict):
     calendar: Calendar
     priorities: Mapping[str, Labelled] = Field(min_length=1)
     proposal_lapses_days: int = Field(ge=1)
+    parking_days: int = Field(default=5 * 365, ge=1, le=3650)
+    """Calendar days that a file may be parked at a time; it comes up again by itself. No manual names a number."""
 
     @field_validator("zone")
     @classmethod
@@ -163,6 +165,10 @@ class Scheme:
     @property
     def proposal_lapses_days(self) -> int:
         return self.form.proposal_lapses_days
+
+    @property
+    def parking_days(self) -> int:
+        return self.form.parking_days
 
     def table_of(self, kind: str) -> Table:
         """The rules' table of one of its kinds."""

@@ -29,6 +29,11 @@ Pictures = Annotated[Path | None, typer.Option("--svg", help="write each kind's 
 
 _WIDE: Final = 160
 """Letters in a line of the table where the screen does not say how wide it is."""
+_PERIODS: Final = (
+    "A proposal lapses after {proposal_lapses_days} days; a file is parked for {parking_days} days at most.",
+    "प्रस्ताव {proposal_lapses_days} दिन में व्यपगत होता है; फाइल अधिकतम {parking_days} दिन पार्क की जाती है।",
+)
+"""What a scheme says for all its kinds."""
 _LONGEST: Final = 200
 """Letters of a value that a difference shows; the whole stands in the texts, and in ``--json``."""
 
@@ -41,10 +46,14 @@ def show(file: File, kind: Kind = "", hindi: Hindi = False, svg: Pictures = None
         found = from_text(*given(file), standing=True)
         kinds = _kinds(found, kind)
         pictures = [] if svg is None else _drawn(found, kinds, svg, "hi" if hindi else "en")
+        periods = {"proposal_lapses_days": found.proposal_lapses_days, "parking_days": found.parking_days}
         values = {"scheme": found.name, "version": found.version, "pictures": [str(one) for one in pictures]}
         if as_json:
-            answer("", values | {"kinds": {name: _rows(found.table_of(name), 0) for name in kinds}}, as_json)
+            answer(
+                "", values | periods | {"kinds": {name: _rows(found.table_of(name), 0) for name in kinds}}, as_json
+            )
             return
+        print(_PERIODS[1 if hindi else 0].format(**periods))
         _print(_sheet(found, name, 1 if hindi else 0) for name in kinds)
         for picture in pictures:
             print(f"{picture}: the state diagram")

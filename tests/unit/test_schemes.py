@@ -76,6 +76,15 @@ def test_a_sound_scheme_loads_and_says_what_is_assumed() -> None:
     assert [(one.line, one.path, one.value) for one in scheme.assumed] == [(8, "proposal_lapses_days", 15)]
 
 
+def test_what_a_scheme_says_of_parking_is_inherited_and_five_years_where_none_does() -> None:
+    assert from_text(SOUND, "t.yaml").parking_days == 5 * 365
+    said = "extends: haryana-eoffice.2\nversion: 3\n"
+    scheme = from_text(said + "parking_days: {value: 90, assumed: true}\n", "t.yaml")
+    assert (scheme.parking_days, from_text(said, "t.yaml").parking_days) == (90, 1825)
+    assert ("parking_days", 90) in [(one.path, one.value) for one in scheme.assumed]
+    assert "parking_days" in {one.path for one in from_text(said, "t.yaml").assumed}
+
+
 def test_a_number_that_says_neither_its_source_nor_that_it_is_assumed_is_named() -> None:
     bare = SOUND.replace("{value: 15, assumed: true}", "15")
     assert ("proposal_lapses_days", 15) in [(one.path, one.value) for one in from_text(bare, "t.yaml").unmarked]
@@ -145,6 +154,8 @@ def test_the_newest_version_ships_as_the_scheme() -> None:
     [
         ("version: 1", "version: 0", "t.yaml:2: version: "),
         ("version: 1", "version: '1'", "t.yaml:2: version: Input should be a valid integer"),
+        ("version: 1", "version: 1\nparking_days: 0", "t.yaml:3: parking_days: "),
+        ("version: 1", "version: 1\nparking_days: 9999", "t.yaml:3: parking_days: "),
         ("zone: Asia/Kolkata", "zone: Asia/Hisar", "t.yaml:4: zone: there is no time zone “Asia/Hisar”"),
         ("[7]", "[1, 2, 3, 4, 5, 6, 7]", "at least one to work on"),
         ("opens: 9", "opens: 17", "the office opens before it closes"),

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from flows.rules.guards_file import MOST_PARKED
+from flows.rules.known_schemes import shipped_schemes
 from tests.factories.lives import REASON, Life, closed_file, file_with, new_file
 from tests.factories.practice_office import PracticeOffice
 from tests.fixtures.office import OfficeClock
@@ -59,8 +59,8 @@ async def test_nothing_is_due_before_today_nor_parked_for_ever(office: PracticeO
     life = await file_with(office, "superintendent")
     past = await life.act("superintendent", "forward", to="clerk", due=datetime(1990, 1, 1, tzinfo=UTC))
     assert (past.refused, past.field) == ("due-past", "due")
-    today = datetime.now(UTC).date()
-    for far, refused in ((today + MOST_PARKED + timedelta(days=2), "parked-too-long"), (today, "day-past")):
+    today, most = datetime.now(UTC).date(), timedelta(days=shipped_schemes()["haryana-eoffice"].parking_days)
+    for far, refused in ((today + most + timedelta(days=2), "parked-too-long"), (today, "day-past")):
         answer = await life.act("superintendent", "park", until=far, **REASON)
         assert (answer.refused, answer.field) == (refused, "until")
 

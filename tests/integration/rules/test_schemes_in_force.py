@@ -19,7 +19,7 @@ from flows.rules.errors import Refused
 from flows.rules.known_schemes import KNOWN, resolved_text, shipped_source
 from infra.commands.scheme import scheme as command
 from storage import schemes
-from tests.factories.lives import FILE, Life
+from tests.factories.lives import FILE, REASON, Life
 from tests.factories.practice_office import PracticeOffice
 from tests.factories.replayed import assert_rows_equal_their_replay
 from tests.fixtures.office import OfficeClock
@@ -155,6 +155,7 @@ def test_the_command_shows_a_scheme_in_either_language_and_draws_it(tmp_path: Pa
     assert "Send the reply back" in english.stdout
     hindi = runner.invoke(command, [*words, "--hindi"])
     assert "आख्या वापस करें" in hindi.stdout
+    assert ("parked for 1825 days" in english.stdout, "1825 दिन पार्क" in hindi.stdout) == (True, True)
     drawn = sorted(path.name for path in (tmp_path / "new").iterdir())
     assert drawn == [f"haryana-eoffice.{KNOWN_VERSION}.complaint.{language}.svg" for language in ("en", "hi")]
     rows = json.loads(runner.invoke(command, ["show", "haryana-eoffice.1", "--json"]).stdout)["kinds"]["file"]
@@ -189,3 +190,17 @@ async def test_the_command_compares_with_what_is_in_force(
         CliRunner().invoke, command, ["diff", str(file)], env={"PATRAVALI_DATABASE_URL": database.app_url}
     )
     assert (none.exit_code, "no version of other-name is in force" in none.stderr) == (2, True)
+
+
+async def test_a_file_is_parked_as_long_as_its_scheme_says(database: Database, office_in: Made) -> None:
+    office, clock = await office_in(database), OfficeClock(database.owner_url)
+    today = clock.set(datetime(2027, 3, 30, 6, 0, tzinfo=UTC)).date()
+    short = "extends: haryana-eoffice.2\nname: short\nversion: 1\nparking_days: {value: 10, assumed: true}\n"
+    await put_in_force(office.database, office.identity, short, "short.yaml")
+    life, usual = await _registered(office, "short"), await _registered(office, "haryana-eoffice")
+    answer = await life.act("clerk", "park", until=today + timedelta(days=11), **REASON)
+    assert (answer.refused, answer.field) == ("parked-too-long", "until")
+    await life.must("clerk", "park", until=today + timedelta(days=10), **REASON)
+    answer = await usual.act("clerk", "park", until=today + timedelta(days=1826), **REASON)
+    assert (answer.refused, answer.field) == ("parked-too-long", "until")
+    await usual.must("clerk", "park", until=today + timedelta(days=1825), **REASON)
