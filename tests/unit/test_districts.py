@@ -6,7 +6,7 @@ import pytest
 
 from flows.rules.districts import District, Districts
 from flows.rules.faults import Faults
-from flows.rules.known_schemes import from_text
+from flows.rules.known_schemes import from_text, shipped_schemes
 from tests.factories.graded_scheme import graded_text
 
 LABEL = ("Hisar", "हिसार")
@@ -70,3 +70,13 @@ def test_what_is_wrong_with_districts_is_named_with_its_line(districts: str, sai
         from_text(graded_text(more=f"    districts:\n      {districts}"), "mine.yaml")
     found = [str(fault) for fault in refused.value.faults]
     assert any(said in fault for fault in found), found
+
+
+def test_what_ships_grades_districts_and_not_their_blocks() -> None:
+    kinds = [kind for scheme in shipped_schemes().values() for kind in scheme.kinds.values()]
+    graded = [kind for kind in kinds if any("district" in formula.units for formula in kind.grading.values())]
+    assert graded
+    for kind in graded:
+        districts = Districts(kind.districts, {"sagar": None, "rehli": "sagar", "village": "hatta"})
+        assert {districts.of(place) for place in kind.places} <= kind.districts.keys()
+        assert (districts.of("village"), districts.of("rehli")) == ("damoh-district", "sagar")
