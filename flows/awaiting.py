@@ -38,12 +38,11 @@ class Waiting:
 async def waiting(driver: Driver, kept: KeptPosts, visibility: Visibility, post: PostFacts, page: Page) -> Waiting:
     """What waits for the acting post, newest movement first: as many as the page holds, if there are."""
     await know_all(driver)
-    schemes = KNOWN.all()
-    states, actions = (ask(schemes, post.powers) for ask in (awaited.states_for, awaited.actions_for))
+    asked = awaited.awaited_by(KNOWN.all(), post.powers)
     found = list[DictRow]()
     for _ in range(_LOOKS):
-        rows = await waiting_rows.candidates(driver, visibility, page, states)
-        found += await _those_that_wait(driver, kept, visibility, (rows, actions))
+        rows = await waiting_rows.candidates(driver, visibility, page, asked.states, asked.states_under)
+        found += await _those_that_wait(driver, kept, visibility, (rows, asked.actions))
         if len(found) >= page.limit or len(rows) < page.limit:
             return Waiting(found[: page.limit], None)
         page = replace(page, at=rows[-1]["last_movement_at"], id=rows[-1]["id"])

@@ -17,14 +17,22 @@ from storage.pages import Page
 from storage.shapes import VisibilityShape
 from storage.sight import JOIN_STANDING, SIGHT, UNDER, bound
 
+_IN_STATE: Final = f"""cross join lateral (
+        select d.id from docket d {JOIN_STANDING}
+        where d.family = 'complaint' and d.state_class in ('in_hand', 'waiting') and d.state = w.state
+            and {{whose}} and {SIGHT} in ('all', 'until') {{{{conditions}}}}
+        order by d.last_movement_at desc, d.id desc {{{{length}}}}) s"""
+
+# What was replied to is in nobody's hand, and was last sent by who replied. Nobody under one, nothing to look for.
+_OF_THOSE_UNDER: Final = """exists (select 1 from under)
+            and coalesce(d.holder, d.sender) in (select post from under)"""
+
 # Each state is read from its part of docket_awaited_idx in order; of proposals few are open at a time.
 AWAITED: Final = f"""
 with recursive {UNDER}, found as (
-    select s.id from unnest(%(states)s::text[]) w(state) cross join lateral (
-        select d.id from docket d {JOIN_STANDING}
-        where d.family = 'complaint' and d.state_class in ('in_hand', 'waiting') and d.state = w.state
-            and {SIGHT} in ('all', 'until') {{conditions}}
-        order by d.last_movement_at desc, d.id desc {{length}}) s
+    select s.id from unnest(%(states)s::text[]) w(state) {_IN_STATE.format(whose="true")}
+    union
+    select s.id from unnest(%(states_under)s::text[]) w(state) {_IN_STATE.format(whose=_OF_THOSE_UNDER)}
     union
     select d.id from proposal p join docket d on d.id = p.docket {JOIN_STANDING}
     where p.state = 'open' and p.lapses_at > office_now() and {SIGHT} in ('all', 'until') {{conditions}}
@@ -39,8 +47,16 @@ order by d.last_movement_at desc, d.id desc {{length}}
 
 
 async def candidates(
-    driver: Driver, visibility: VisibilityShape, page: Page, states: Collection[str]
+    driver: Driver,
+    visibility: VisibilityShape,
+    page: Page,
+    states: Collection[str],
+    states_under: Collection[str],
 ) -> list[DictRow]:
-    """The next rows behind a page's beginning that may wait for the person's post."""
+    """The next rows behind a page's beginning that may wait for the person's post.
+
+    ``states``: complaints in these, whoever had them; ``states_under``: in these, if a post under his had them.
+    """
     sql = AWAITED.format(conditions=page.conditions({}, "d.last_movement_at, d.id"), length=page.length())
-    return await fetch_all(driver, sql, {**bound(visibility), **page.bound(), "states": sorted(states)})
+    asked = {"states": sorted(states), "states_under": sorted(states_under)}
+    return await fetch_all(driver, sql, {**bound(visibility), **page.bound(), **asked})

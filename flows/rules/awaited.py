@@ -1,14 +1,15 @@
 """What waits for a power and for no post: complaints that nobody was given, replies to be heard of or reviewed.
 
 A complaint waits where nobody has it yet, or while others are waited for, if the table's rows let only such posts
-go on with it as have a power (or, to decide a special closing, a rung). A proposal waits for whoever may be its
-second person. What is listed is what ``decide.option`` allows just then, so that it agrees with the options.
+go on with it as have a power, or a rung above who had it: to decide a special closing, and where the scheme lets
+superiors review replies. A proposal waits for whoever may be its second person. What is listed is what
+``decide.option`` allows just then, so that it agrees with the options.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from typing import Final
 
 from flows.rules import decide
@@ -18,32 +19,40 @@ from flows.rules.schemes import Kind, Scheme
 from flows.rules.tables import Row, StateClass, Table
 
 _POWERS: Final = {"hub": "hub", "calling_desk": "call", "reviewer": "review"}
-_BY_RUNG: Final = "special_close_decider"
+_DECIDER: Final = "special_close_decider"
+_REVIEWER: Final = "reviewer"
 _ARBITER: Final = "arbiter"
-_WORDS: Final = frozenset({*_POWERS, _BY_RUNG, _ARBITER})
+_WORDS: Final = frozenset({*_POWERS, _DECIDER, _ARBITER})
 
 
-def states_for(schemes: Iterable[Scheme], powers: Collection[str]) -> frozenset[str]:
-    """The states in which something may wait for a post with these powers, in whichever scheme."""
-    return frozenset(state for state, _ in _awaited_of(schemes, powers))
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """What may wait for a post with certain powers, in whichever scheme.
+
+    ``states``: where something may wait for one of the powers; ``states_under``: where it may wait for whoever is
+    above the post that has or had it. ``actions``: the movements for which it waits, and those of a second person.
+    """
+
+    states: frozenset[str]
+    states_under: frozenset[str]
+    actions: frozenset[str]
 
 
-def actions_for(schemes: Iterable[Scheme], powers: Collection[str]) -> frozenset[str]:
-    """The movements for which something may wait there, and those of a second person."""
-    return decide.SETTLING | {row.name for _, row in _awaited_of(schemes, powers)}
-
-
-def _awaited_of(schemes: Iterable[Scheme], powers: Collection[str]) -> Iterator[tuple[str, Row]]:
-    for scheme in schemes:
-        for kind in scheme.kinds.values():
-            rows = _awaited(scheme.tables[kind.table])
-            yield from ((state, row) for state, row in rows if _is_for(row, kind, powers))
+def awaited_by(schemes: Iterable[Scheme], powers: Collection[str]) -> Awaited:
+    """What may wait for a post with these powers."""
+    kinds = [(scheme, kind) for scheme in schemes for kind in scheme.kinds.values()]
+    found = [(kind, *one) for scheme, kind in kinds for one in _awaited(scheme.tables[kind.table])]
+    states = {state for kind, state, row in found if _is_for(row, kind, powers)}
+    under = {state for kind, state, row in found if _is_by_rung(row, kind)}
+    actions = {row.name for kind, _, row in found if _is_for(row, kind, powers) or _is_by_rung(row, kind)}
+    return Awaited(frozenset(states), frozenset(under), decide.SETTLING | actions)
 
 
 def awaits(case: Case) -> list[str]:
     """The actions for which a docket waits at the acting post now."""
-    state, powers = case.docket.state, case.actor.post.powers
-    rows = [row for at, row in _awaited(case.table) if at == state and _is_for(row, case.kind, powers)]
+    state, powers, kind = case.docket.state, case.actor.post.powers, case.kind
+    here = [row for at, row in _awaited(case.table) if at == state]
+    rows = [row for row in here if _is_for(row, kind, powers) or _is_by_rung(row, kind)]
     found = [row.name for row in rows if decide.option(replace(case, row=row)).blocked is None]
     return found + [action for action in sorted(decide.SETTLING) if _may_settle(case, action)]
 
@@ -70,6 +79,13 @@ def _awaited(table: Table) -> Iterable[tuple[str, Row]]:
 
 
 def _is_for(row: Row, kind: Kind, powers: Collection[str]) -> bool:
-    """Does a post with these powers come into question for a row?"""
+    """Does a post come into question for a row by one of these powers?"""
     known = {**_POWERS, _ARBITER: kind.handling.arbiter}
-    return _BY_RUNG in row.who or any(known.get(word) in powers for word in row.who)
+    return any(known.get(word) in powers for word in row.who)
+
+
+def _is_by_rung(row: Row, kind: Kind) -> bool:
+    """Does a post come into question for a row because it is above the one that has or had it?"""
+    review = kind.handling.review
+    reviews = _REVIEWER in row.who and review is not None and "superior" in review.by
+    return reviews or _DECIDER in row.who
