@@ -77,7 +77,7 @@ async def _holder(life: Life) -> str | None:
 
 async def test_taken_in_under_the_accused_a_hub_has_it_and_nobody_there_sees_it(office: PracticeOffice) -> None:
     front = await _new_post(office, "front", "engineer", "intake", "call")
-    life = await new_complaint(office, front, accused="engineer")
+    life = await new_complaint(office, registrar=front, accused="engineer")
     assert ((await life.row())["state"], await _holder(life)) == ("registered", "hub")
     assert [await _is_hidden_from(life, who) for who in (front, "engineer", "junior")] == [True] * 3
     assert not await _is_hidden_from(life, "hub")
@@ -95,7 +95,7 @@ async def test_the_accused_himself_takes_it_in_from_whichever_of_his_posts(offic
     elsewhere = await _new_post(office, "other", None)
     there = await office.seated(front.person, elsewhere.post, elsewhere.code)
     for accused in (front.code, elsewhere.code):
-        life = await new_complaint(office, front, accused=accused)
+        life = await new_complaint(office, registrar=front, accused=accused)
         assert await _holder(life) == "hub"
         assert [await _is_hidden_from(life, who) for who in (front, there)] == [True, True]
 
