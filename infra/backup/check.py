@@ -18,6 +18,7 @@ from infra.audit.verify_database import Trust, verify_database
 from infra.backup.contents import BackupFault
 from infra.backup.loading import load_backup
 from infra.backup.read import Backup, check_files
+from infra.backup.sealed_keys import keys_in
 from infra.fsck import documents
 from infra.fsck.time_kept import check_office
 from infra.local_stack.postgres import EmbeddedPostgres
@@ -27,6 +28,7 @@ from storage import backup_reading, numbers, time_check
 from storage.database import Database, Driver
 from storage.documents.local_directory import LocalDirectory
 from storage.migrations.run import CONNECTS_WITHIN_S
+from storage.settings import Settings
 from storage.snapshots import one_snapshot
 
 _EMPTIED = """
@@ -36,10 +38,14 @@ drop schema public cascade; create schema public; grant usage on schema public t
 
 @dataclass(slots=True)
 class Verdict:
-    """What a backup would restore to: the audit's report, and what else is not as it should be."""
+    """What a backup would restore to: the audit's report, and what else is not as it should be.
+
+    ``keys``: the names of those in it, where they could be opened.
+    """
 
     audit: Report
     faults: list[str] = field(default_factory=list[str])
+    keys: list[str] = field(default_factory=list[str])
 
     @property
     def ok(self) -> bool:
@@ -79,18 +85,32 @@ def _need_empty(url: str) -> None:
             raise BackupFault("the database to try the backup in is not empty")
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """With what the keys in a backup are opened: the settings' passphrase, or an age identity's file."""
+
+    settings: Settings
+    identity: Path | None = None
+
+
 async def check_backup(
-    backup: Backup, scratch_url: str, keys: Mapping[bytes, Ed25519PublicKey], *, quiet: bool
+    backup: Backup, scratch_url: str, keys: Mapping[bytes, Ed25519PublicKey], opening: Opening, *, quiet: bool
 ) -> Verdict:
-    """Check files, load the dump, let audit and fsck judge it. Raises BackupFault for a damaged backup."""
+    """Check files and keys, load the dump, let audit and fsck judge it.
+
+    Raises BackupFault for a damaged backup, SealFault where what was given does not open its keys.
+    """
     with progress_bar("bytes checked", quiet=quiet) as advance:
         check_files(backup, advance)
+    opened = keys_in(backup, opening.settings, opening.identity)
     await load_backup(backup, scratch_url, quiet=quiet)
     database = Database(scratch_url, pool=2)
     try:
-        return await _judge(backup, database, {**keys, key_id(backup.key): backup.key}, quiet=quiet)
+        verdict = await _judge(backup, database, {**keys, key_id(backup.key): backup.key}, quiet=quiet)
     finally:
         await database.close()
+    verdict.keys = sorted(opened or ())
+    return verdict
 
 
 async def _judge(

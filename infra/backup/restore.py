@@ -20,10 +20,10 @@ from flows.rules.audit_checkpoint import BrokenCheckpoint, key_id
 from flows.rules.errors import Refusal
 from infra.audit.operations import copies_of, database_of, sign_checkpoint_now, store_of
 from infra.audit.superseded import Ended, Lost, Superseded, Witnesses
-from infra.backup.contents import KEYS, BackupFault
+from infra.backup.contents import BackupFault
 from infra.backup.loading import load_backup
 from infra.backup.read import Backup, check_files
-from infra.backup.sealed_keys import differing, open_keys, put_keys
+from infra.backup.sealed_keys import differing, keys_in, put_keys
 from infra.commands.operator import needed
 from infra.progress_bar import progress_bar
 from storage import backup_reading, numbers, restores, retention
@@ -110,12 +110,11 @@ async def _with_erasures(settings: Settings, made: Restored, left_behind: Supers
 
 
 def _keys(settings: Settings, backup: Backup, wish: Wish) -> dict[str, bytes]:
-    if backup.manifest.file(KEYS) is None:
-        return {}
-    keys = open_keys((backup.folder / KEYS).read_bytes(), settings, wish.identity) or {}
+    keys = keys_in(backup, settings, wish.identity) or {}
     if others := differing(keys, settings):
-        named = ", ".join(str(path) for path in others)
-        raise BackupFault(f"another key than that of the backup stands in {named}; move it away first")
+        raise BackupFault(
+            f"another key than that of the backup stands in {', '.join(others)}; move it away first"
+        )
     return keys
 
 

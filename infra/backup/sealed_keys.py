@@ -9,11 +9,14 @@ from typing import Final
 
 import pyrage
 
-from infra.commands.operator import InputFault
+from infra.backup.contents import KEYS
+from infra.backup.read import Backup
+from infra.commands.operator import KEPT, InputFault
 from infra.local_stack.kept import private_folder, write_private
 from storage.settings import PREFIX, Settings
 
 CHECKPOINT_KEY: Final = "checkpoint.pem"
+FACTOR_KEY: Final = "second-factor.key"
 PRACTICE_PASSWORDS: Final = "practice-passwords.json"
 
 
@@ -49,16 +52,35 @@ def seal_of(settings: Settings, recipient: str) -> Seal | None:
 
 def key_files(settings: Settings) -> dict[str, Path]:
     """Files that cannot be made anew, by their names in a backup; passwords of database roles can."""
-    files = {PRACTICE_PASSWORDS: settings.data / "practice" / "passwords.json"}
+    files = {
+        PRACTICE_PASSWORDS: settings.data / "practice" / "passwords.json",
+        FACTOR_KEY: settings.data / KEPT["SECOND_FACTOR_KEY"],
+    }
     if settings.checkpoint_key_file is not None:
         files[CHECKPOINT_KEY] = settings.checkpoint_key_file
     return files
 
 
+def _standing(settings: Settings) -> dict[str, bytes]:
+    """The content of all of them that are there; the second factors' key may be given and be no file of ours."""
+    found = {name: path.read_bytes() for name, path in key_files(settings).items() if path.exists()}
+    given = settings.second_factor_key.get_secret_value()
+    return found | ({FACTOR_KEY: given.encode()} if given else {})
+
+
 def read_keys(settings: Settings) -> bytes:
     """The content of all of them that are there, to be sealed."""
-    found = {name: path.read_text("utf-8") for name, path in key_files(settings).items() if path.exists()}
-    return json.dumps(found).encode()
+    return json.dumps({name: content.decode() for name, content in _standing(settings).items()}).encode()
+
+
+def keys_in(backup: Backup, settings: Settings, identity: Path | None) -> dict[str, bytes] | None:
+    """The keys in a backup by name; None where it holds none, or nothing was given to open them with.
+
+    Raises SealFault where what was given does not open them.
+    """
+    if backup.manifest.file(KEYS) is None:
+        return None
+    return open_keys((backup.folder / KEYS).read_bytes(), settings, identity)
 
 
 def open_keys(sealed: bytes, settings: Settings, identity: Path | None) -> dict[str, bytes] | None:
@@ -88,21 +110,21 @@ def _identity(path: Path) -> pyrage.x25519.Identity:
         raise SealFault(f"{path} holds no identity of age (AGE-SECRET-KEY-…): {fault}") from None
 
 
-def differing(keys: dict[str, bytes], settings: Settings) -> list[Path]:
-    """Where another key stands already than the one that would be put there."""
-    places = key_files(settings)
+def differing(keys: dict[str, bytes], settings: Settings) -> list[str]:
+    """Where another key stands already than the one that would be put there: its file, or its setting."""
+    places, standing = key_files(settings), _standing(settings)
     return [
-        places[name]
+        str(places[name]) if places[name].exists() else f"{PREFIX}SECOND_FACTOR_KEY"
         for name, content in keys.items()
-        if name in places and places[name].exists() and places[name].read_bytes() != content
+        if name in standing and standing[name].strip() != content.strip()
     ]
 
 
 def put_keys(keys: dict[str, bytes], settings: Settings) -> list[Path]:
     """Write the keys where the settings say that they stand; answers which files were written."""
-    written: list[Path] = []
+    written, standing = list[Path](), _standing(settings)
     for name, path in key_files(settings).items():
-        if name in keys and not path.exists():
+        if name in keys and name not in standing:
             private_folder(path.parent)
             write_private(path, keys[name])
             written.append(path)

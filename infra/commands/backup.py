@@ -16,6 +16,7 @@ from infra.commands.operator import Json, answer, faults_told, operator_settings
 from storage.settings import SettingsFault
 
 _SHOWN = 30
+_NO_KEYS = "No key in it was tried: it holds none, or neither a passphrase nor --identity was given to open them."
 
 Recipient = Annotated[str, typer.Option(help="age public key (age1…) of who may open the keys in the backup")]
 Check = Annotated[bool, typer.Option("--check", help="restore into a scratch database, judge it, change nothing")]
@@ -91,11 +92,12 @@ def restore(
 
             _restore(found, Wish(gap, tuple(checkpoints or ()), identity, older, as_json), as_json)
             return
-        from infra.backup.check import check_backup  # noqa: PLC0415 - after --help
+        from infra.backup.check import Opening, check_backup  # noqa: PLC0415 - after --help
         from infra.backup.check import scratch as scratch_database  # noqa: PLC0415 - after --help
 
         with scratch_database(scratch) as url:
-            verdict = asyncio.run(check_backup(found, url, older, quiet=as_json))
+            opening = Opening(operator_settings(), identity)
+            verdict = asyncio.run(check_backup(found, url, older, opening, quiet=as_json))
     _show_verdict(verdict, as_json)
 
 
@@ -106,7 +108,9 @@ def _show_verdict(verdict: Any, as_json: bool) -> None:
         for fault in verdict.faults[:_SHOWN]:
             print(harmless(fault))
         print("The backup holds." if verdict.ok else "THE BACKUP DOES NOT HOLD.")
-    show_report(verdict.audit, as_json, {"ok": verdict.ok, "faults_beside_audit": verdict.faults})
+        print(f"The keys in it can be opened: {', '.join(verdict.keys)}." if verdict.keys else _NO_KEYS)
+    more = {"ok": verdict.ok, "faults_beside_audit": verdict.faults, "keys": verdict.keys}
+    show_report(verdict.audit, as_json, more)
     if not verdict.ok:
         raise typer.Exit(1)
 

@@ -17,8 +17,7 @@ from storage.settings import PREFIX, Settings, load
 
 Json = Annotated[bool, typer.Option("--json", help="answer with one JSON object")]
 
-# What the embedded stack keeps in its data folder, and the setting that each stands for.
-_KEPT: Final = {
+KEPT: Final = {
     "DATABASE_URL": "postgres/secrets/database_url",
     "DATABASE_OWNER_URL": "postgres/secrets/database_owner_url",
     "DATABASE_READER_URL": "postgres/secrets/database_reader_url",
@@ -27,6 +26,7 @@ _KEPT: Final = {
     "CHECKPOINT_KEY_FILE": "keys/checkpoint.pem",
     "SECOND_FACTOR_KEY": "api/second-factor.key",
 }
+"""What the embedded stack keeps in its data folder, by the setting for which each stands."""
 
 
 class CommandFault(Exception):
@@ -48,7 +48,7 @@ def operator_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """
     given = dict(os.environ if environ is None else environ)
     data = Path(given.get(f"{PREFIX}DATA") or Settings.model_fields["data"].default)
-    for name, place in _KEPT.items():
+    for name, place in KEPT.items():
         plain = f"{PREFIX}{name}"
         set_already = plain in given or f"{plain}_FILE" in given
         if not set_already and (data / place).exists():
@@ -61,7 +61,7 @@ def needed(settings: Settings, name: str) -> str:
     value = getattr(settings, name).get_secret_value()
     if not value:
         variable = f"{PREFIX}{name.upper()}"
-        embedded = f", and {settings.data} holds no embedded database" if name.upper() in _KEPT else ""
+        embedded = f", and {settings.data} holds no embedded database" if name.upper() in KEPT else ""
         raise CommandFault(f"{variable} is not set{embedded}")
     return value
 

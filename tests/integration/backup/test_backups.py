@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from pathlib import Path
 from shutil import copytree
@@ -12,6 +13,7 @@ import pytest
 
 from infra.backup.contents import OBJECTS
 from infra.commands.audit import audit
+from infra.commands.operator import operator_settings
 from infra.local_stack.kept import kept_signing_key
 from storage.documents.minio_store import S3Address
 from storage.documents.opening import open_store
@@ -72,6 +74,67 @@ def test_trying_a_backup_says_that_it_holds_and_changes_nothing(whole: Path, rui
         owner.execute("create table mine (id int)")
     assert "not empty" in ruin.operator.refused(RESTORE, whole, "--check", "--scratch", ruin.database.owner_url)
     assert ruin.row("select count(*) from pg_class where relname = 'mine'") == 1
+
+
+def test_trying_a_backup_tries_its_keys(whole: Path, ruin: Ruin) -> None:
+    """A passphrase that does not open them is found out now, and not when the office is lost."""
+    check = (whole, "--check", "--scratch", ruin.database.owner_url)
+    assert ruin.operator.done(RESTORE, *check)["keys"] == ["checkpoint.pem"]
+    wrong = Operator({**ruin.operator.environment, "PATRAVALI_BACKUP_PASSPHRASE": "wrong"})
+    assert "does not open the keys" in wrong.refused(RESTORE, *check, status=2)
+    without = {name: value for name, value in ruin.operator.environment.items() if name not in PASSPHRASE}
+    assert "No key in it was tried" in Operator(without).run(RESTORE, *check).stdout
+
+
+def test_the_key_of_second_factors_comes_back(shared: AuditedOffice, ruin: Ruin, tmp_path: Path) -> None:
+    """Without it no device that was enrolled would be known any more."""
+    key, other = (urlsafe_b64encode(bytes([one]) * 32).decode() for one in (1, 2))
+    office = Operator({**operator_of(shared).environment, "PATRAVALI_SECOND_FACTOR_KEY": key})
+    office.done(BACKUP, tmp_path / "backup")
+    elsewhere = Operator({**ruin.operator.environment, "PATRAVALI_SECOND_FACTOR_KEY": other})
+    said = elsewhere.refused(RESTORE, tmp_path / "backup")
+    assert "another key than that of the backup stands in PATRAVALI_SECOND_FACTOR_KEY" in said
+    place = ruin.folder / "api" / "second-factor.key"
+    assert str(place) in ruin.operator.done(RESTORE, tmp_path / "backup")["keys"]
+    assert (place.read_text(), place.stat().st_mode & 0o777) == (key, 0o600)
+    assert operator_settings(ruin.operator.environment).second_factor_key.get_secret_value() == key
+
+
+async def test_a_later_checkpoint_under_a_key_that_was_not_given_stops_a_restore(
+    made: AuditedOffice, ruin: Ruin, tmp_path: Path
+) -> None:
+    """The key was changed after the backup: what that checkpoint shows lost counts now or never."""
+    operator_of(made).done(BACKUP, tmp_path / "backup")
+    lost = await new_file(made.office)
+    changed = {"PATRAVALI_CHECKPOINT_KEY_FILE": str(kept_signing_key(tmp_path / "changed.pem"))}
+    later = Operator({**operator_of(made).environment, **changed})
+    assert later.run(audit, "checkpoint").exit_code == 0
+    words = (tmp_path / "backup", "--checkpoints", made.folder / "checkpoints")
+    assert "give it with --older-key" in ruin.operator.refused(RESTORE, *words, status=2)
+    assert ruin.row("select count(*) from pg_class where relnamespace = 'public'::regnamespace") == 0
+    key = later.run(audit, "key").stdout.strip()
+    told = ruin.operator.done(RESTORE, *words, "--older-key", key)
+    assert lost.number in [one["number"] for one in told["lost"]]
+
+
+def test_documents_come_back_however_large_one_may_be_now(whole: Path, ruin: Ruin) -> None:
+    narrow = Operator({**ruin.operator.environment, "PATRAVALI_DOCUMENT_MAX_BYTES": "5"})
+    assert narrow.done(RESTORE, whole)["epoch"] == 1
+    assert documents(whole).keys() == stored(ruin).keys()
+
+
+def test_a_document_that_the_disk_has_damaged_is_put_right(whole: Path, ruin: Ruin) -> None:
+    (name,) = documents(whole)
+    damaged = ruin.folder / "documents" / name[:2] / name[2:4] / name
+    damaged.parent.mkdir(parents=True)
+    damaged.write_bytes(bytes(len(PDF)))
+    ruin.operator.done(RESTORE, whole)
+    assert damaged.read_bytes() == PDF
+
+
+def stored(ruin: Ruin) -> dict[str, Path]:
+    """The documents in the folder that was restored to."""
+    return {path.name: path for path in (ruin.folder / "documents").glob("??/??/*")}
 
 
 def test_an_office_comes_up_in_an_embedded_server_of_its_own(
