@@ -29,7 +29,7 @@ from infra.progress_bar import progress_bar
 from storage import backup_reading, numbers, restores, retention
 from storage.checkpoint_copies import Copies, FolderCopies
 from storage.database import Database, Driver
-from storage.documents.errors import BlobMissing
+from storage.documents.errors import BlobDamaged, BlobMissing
 from storage.documents.local_directory import LocalDirectory
 from storage.documents.opening import open_spool
 from storage.documents.protocol import DocumentStore
@@ -163,22 +163,26 @@ async def _same_office(copies: Copies, backup: Backup) -> None:
 
 
 async def _put_objects(settings: Settings, backup: Backup, *, quiet: bool) -> None:
-    source, spool = LocalDirectory(backup.objects), open_spool(settings)
+    # What the office once took in comes back, whatever the largest document is now.
+    source, spool = LocalDirectory(backup.objects), open_spool(settings, limit=backup.manifest.object_bytes)
     async with store_of(settings) as store:
         with progress_bar("documents put", quiet=quiet) as advance:
             for done, one in enumerate(backup.list_objects(), 1):
-                if not await _stands(store, one.sha256, one.size):
+                if not await _stands(store, one.sha256):
                     pieces = await source.open(one.sha256)
                     async with spool.receive(pieces.__aiter__(), announced=one.size) as upload:
-                        await store.put(upload)
+                        await store.put(upload, anew=True)
                 advance(done, backup.manifest.objects)
 
 
-async def _stands(store: DocumentStore, sha256: str, size: int) -> bool:
+async def _stands(store: DocumentStore, sha256: str) -> bool:
+    """Whether the store has these very bytes: a damaged disk may be the reason for the restore."""
     try:
-        return (await store.stat(sha256)).size == size
-    except BlobMissing:
+        async for _ in await store.open(sha256):
+            pass
+    except (BlobMissing, BlobDamaged, OSError):
         return False
+    return True
 
 
 async def _begin(settings: Settings, backup: Backup, wish: Wish) -> tuple[int, Superseded, list[Lost]]:

@@ -48,8 +48,8 @@ class LocalDirectory(DocumentStore):
         self._root, self._now = root, now
         self._swept = False
 
-    async def put(self, upload: Put) -> None:
-        await _threaded(self._put, upload)
+    async def put(self, upload: Put, *, anew: bool = False) -> None:
+        await _threaded(self._put, upload, anew)
 
     async def stat(self, sha256: str) -> BlobStat:
         return await _threaded(self._stat, checked(sha256))
@@ -88,12 +88,12 @@ class LocalDirectory(DocumentStore):
     def _path(self, sha256: str) -> Path:
         return self._root / checked(sha256)[:2] / sha256[2:4] / sha256
 
-    def _put(self, upload: Put) -> None:
+    def _put(self, upload: Put, anew: bool) -> None:
         final = self._path(upload.sha256)
         self._sweep()
         _make_folder(final.parent, self._root)
         with self._locked(fcntl.LOCK_SH):
-            if not _same_size(final, upload.size):
+            if anew or not _same_size(final, upload.size):
                 self._bring(upload.path, final)
             os.utime(final)
             # Also where another upload made the link: it may not have come to this line yet.
@@ -116,7 +116,7 @@ class LocalDirectory(DocumentStore):
             _link_or_copy(source, staged)
             _sync(staged)
             staged.chmod(0o400)
-            # A blob that the disk has shortened is replaced by the good bytes that have just come.
+            # A blob that the disk has damaged is replaced by the good bytes that have just come.
             os.replace(staged, final)
         finally:
             staged.unlink(missing_ok=True)

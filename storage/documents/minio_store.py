@@ -68,8 +68,8 @@ class MinioStore(DocumentStore):
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="documents")
         self._ready, self._making = False, threading.Lock()
 
-    async def put(self, upload: Put) -> None:
-        await self._call(self._put, upload, limit=CALL_LIMIT_S + upload.size / LEAST_BYTES_PER_S)
+    async def put(self, upload: Put, *, anew: bool = False) -> None:
+        await self._call(self._put, upload, anew, limit=CALL_LIMIT_S + upload.size / LEAST_BYTES_PER_S)
 
     async def stat(self, sha256: str) -> BlobStat:
         return _blob(await self._call(self._stat, checked(sha256)))
@@ -156,8 +156,8 @@ class MinioStore(DocumentStore):
         if not self._client.bucket_exists(bucket_name=self._bucket):
             raise StoreUnfit(f"the bucket {self._bucket} is gone")
 
-    def _put(self, upload: Put) -> None:
-        if self._kept(upload):
+    def _put(self, upload: Put, anew: bool) -> None:
+        if not anew and self._kept(upload):
             return
         with upload.path.open("rb") as file:
             self._client.put_object(

@@ -29,7 +29,10 @@ def s3_address(settings: Settings) -> S3Address:
     )
 
 
-def open_spool(settings: Settings) -> Spool:
-    """Where uploads wait; beside the folder of documents, so that taking one over costs no copy."""
+def open_spool(settings: Settings, *, limit: int | None = None) -> Spool:
+    """Where uploads wait; beside the folder of documents, so that taking one over costs no copy.
+
+    ``limit``: the most bytes of one, where it is not what the office accepts from people.
+    """
     folder = settings.data / "spool" if settings.s3_endpoint else settings.documents_folder / "spool"
-    return Spool(folder, limit=settings.document_max_bytes)
+    return Spool(folder, limit=settings.document_max_bytes if limit is None else limit)

@@ -42,10 +42,11 @@ class Put(Protocol):
 class DocumentStore(Protocol):
     """Bytes kept under their SHA-256. Every call may raise StoreAway."""
 
-    async def put(self, upload: Put) -> None:
+    async def put(self, upload: Put, *, anew: bool = False) -> None:
         """Keep the bytes. Durable when it returns; the same bytes again, or twice at once, are one blob.
 
-        Bytes that are there already count as put now, so that the removal of orphans leaves them alone.
+        Bytes that are there already count as put now, so that the removal of orphans leaves them alone. ``anew``:
+        what stands there was found damaged, though of the same size, and these take its place.
         """
         ...
 

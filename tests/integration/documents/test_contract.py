@@ -121,6 +121,13 @@ class TestTheContract:
         await put(bench, upload, LETTER)
         assert await whole(bench.store, sha256) == LETTER
 
+    async def test_what_was_found_damaged_is_put_anew(self, bench: Bench, upload: Upload) -> None:
+        sha256 = await put(bench, upload, LETTER)
+        bench.damage(sha256, b"!" + LETTER[1:])
+        async with upload(LETTER) as spooled:
+            await bench.store.put(spooled, anew=True)
+        assert await whole(bench.store, sha256) == LETTER
+
     async def test_destroying_leaves_no_version(self, bench: Bench, upload: Upload) -> None:
         sha256 = await put(bench, upload, LETTER)
         bench.damage(sha256, b"another version")
