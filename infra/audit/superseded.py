@@ -45,6 +45,7 @@ class Superseded:
 
     ``lengths``: how far each chain went, by epoch and chain. ``numbers``: of dockets, by chain. ``orders``: lists
     and orders of erasure that were signed. ``untold``: checkpoints beside which no record of their leaves stands.
+    ``unbelieved``: copies in this office's name under keys that were not given.
     """
 
     checkpoints: dict[str, Checkpoint] = field(default_factory=dict[str, Checkpoint])
@@ -53,6 +54,7 @@ class Superseded:
     series: dict[str, int] = field(default_factory=dict[str, int])
     orders: dict[str, int] = field(default_factory=dict[str, int])
     untold: list[str] = field(default_factory=list[str])
+    unbelieved: list[str] = field(default_factory=list[str])
 
     def add(self, name: str, checkpoint: Checkpoint, reach: Reach | None) -> None:
         """Hear of one more of its checkpoints."""
@@ -114,8 +116,13 @@ class Witnesses:
             checkpoint, signed = read_copy(await copies.read(name))
         except BrokenCheckpoint:
             return
-        key, own_name = self.keys.get(checkpoint.key), copy_name(checkpoint.number, checkpoint.epoch)
-        if key is not None and own_name == name and checkpoint.office == self.office and is_signed_by(signed, key):
+        own_name = copy_name(checkpoint.number, checkpoint.epoch)
+        if own_name != name or checkpoint.office != self.office:
+            return
+        key = self.keys.get(checkpoint.key)
+        if key is None:
+            found.unbelieved.append(name)
+        elif is_signed_by(signed, key):
             found.add(name, checkpoint, await _reach(copies, name, checkpoint))
 
 

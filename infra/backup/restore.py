@@ -7,14 +7,14 @@ that leaves the database closed to the office, and the one that begins the new e
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from flows.checkpoints import read_copy
+from flows.checkpoints import place_of, read_copy
 from flows.office import OfficeChange, change_office
 from flows.rules.audit_checkpoint import BrokenCheckpoint, key_id
 from flows.rules.errors import Refusal
@@ -24,7 +24,7 @@ from infra.backup.contents import BackupFault
 from infra.backup.loading import load_backup
 from infra.backup.read import Backup, check_files
 from infra.backup.sealed_keys import differing, keys_in, put_keys
-from infra.commands.operator import needed
+from infra.commands.operator import InputFault, needed
 from infra.progress_bar import progress_bar
 from storage import backup_reading, numbers, restores, retention
 from storage.checkpoint_copies import Copies, FolderCopies
@@ -40,6 +40,7 @@ from storage.snapshots import one_snapshot
 GAP: Final = 1000
 _LARGEST_GAP: Final = 100_000_000
 _EVERY: Final = 10**12
+_NAMED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +81,16 @@ class Restored:
 async def restore(settings: Settings, backup: Backup, wish: Wish) -> Restored:
     """Restore the office into the database and the store that the settings name.
 
-    Raises BackupFault where something is in the way, naming it, SealFault for a wrong passphrase, CommandFault.
+    Raises BackupFault where something is in the way, naming it, SealFault for a wrong passphrase, InputFault for a
+    folder without copies of checkpoints, CommandFault.
     """
     if not 0 <= wish.gap <= _LARGEST_GAP:
         raise BackupFault(f"--gap is a number from 0 to {_LARGEST_GAP:,}")
+    await _need_copies(wish.checkpoints)
     with progress_bar("bytes checked", quiet=wish.quiet) as advance:
         check_files(backup, advance)
     keys = _keys(settings, backup, wish)
-    again = await _is_free(settings, backup)
+    again = await _is_free(settings, backup, wish)
     await _put_objects(settings, backup, quiet=wish.quiet)
     if not again:
         async with database_of(settings, "database_owner_url"):
@@ -109,16 +112,23 @@ async def _with_erasures(settings: Settings, made: Restored, left_behind: Supers
     return replace(made, to_erase=list(open_ones), to_order=since)
 
 
+async def _need_copies(folders: Sequence[Path]) -> None:
+    """A folder named by mistake would let the epoch and the numbers of what is lost be given a second time."""
+    for folder in folders:
+        if not any(place_of(name) for name in await FolderCopies(folder).names()):
+            raise InputFault(
+                f"{folder} holds no copies of checkpoints; give the folder in which they were kept, or none"
+            )
+
+
 def _keys(settings: Settings, backup: Backup, wish: Wish) -> dict[str, bytes]:
     keys = keys_in(backup, settings, wish.identity) or {}
     if others := differing(keys, settings):
-        raise BackupFault(
-            f"another key than that of the backup stands in {', '.join(others)}; move it away first"
-        )
+        raise BackupFault(f"another key than that of the backup stands in {', '.join(others)}; move it away first")
     return keys
 
 
-async def _is_free(settings: Settings, backup: Backup) -> bool:
+async def _is_free(settings: Settings, backup: Backup, wish: Wish) -> bool:
     """Whether this very backup was restored here before; raises BackupFault where something else is in the way."""
     async with database_of(settings, "database_owner_url") as database, database.querying() as driver:
         done = await _is_restored(driver, backup)
@@ -128,7 +138,19 @@ async def _is_free(settings: Settings, backup: Backup) -> bool:
             raise BackupFault(await _in_the_way(driver, backup))
     async with copies_of(settings) as copies:
         await _same_office(copies, backup)
+        if not done:
+            await _need_keys(copies, backup, wish)
     return done
+
+
+async def _need_keys(copies: Copies, backup: Backup, wish: Wish) -> None:
+    """What a later checkpoint shows counts once only, when the epoch begins: its key must be known by then."""
+    if unknown := (await _left_behind(copies, backup, wish)).unbelieved:
+        named = ", ".join(sorted(unknown)[:_NAMED])
+        raise InputFault(
+            f"checkpoints that were taken after the backup ({named}) are signed with a key that was not given: "
+            "give it with --older-key, or move their copies away if they are forged"
+        )
 
 
 async def _is_restored(driver: Driver, backup: Backup) -> bool:
@@ -192,16 +214,21 @@ async def _begin(settings: Settings, backup: Backup, wish: Wish) -> tuple[int, S
             identity, lengths = await read_identity(driver), await restores.chain_lengths(driver)
             if await _is_restored(driver, backup):
                 return identity.epoch, Superseded(), []
-        places = (copies, *(FolderCopies(folder) for folder in wish.checkpoints))
-        witnesses = Witnesses(places, backup.manifest.office, {**wish.older_keys, key_id(backup.key): backup.key})
-        # What restores before the backup left behind was told then.
-        told = [Ended(epoch, backup.manifest.checkpoint + _EVERY) for epoch in range(identity.epoch)]
-        left_behind = await witnesses.of(told, beyond=backup.manifest.checkpoint)
+        left_behind = await _left_behind(copies, backup, wish)
         epoch = max(identity.epoch, *left_behind.epochs) + 1 if left_behind.epochs else identity.epoch + 1
         change = await _change(database, backup, epoch, wish.gap, left_behind.series)
         await change_office(database, replace(identity, epoch=epoch), change)
     kept = {(of, chain): length for of in left_behind.epochs for chain, length in lengths.items()}
     return epoch, left_behind, left_behind.lost(kept)
+
+
+async def _left_behind(copies: Copies, backup: Backup, wish: Wish) -> Superseded:
+    """What copies of checkpoints show that were taken after the backup."""
+    places = (copies, *(FolderCopies(folder) for folder in wish.checkpoints))
+    witnesses = Witnesses(places, backup.manifest.office, {**wish.older_keys, key_id(backup.key): backup.key})
+    # What restores before the backup left behind was told then.
+    told = [Ended(epoch, backup.manifest.checkpoint + _EVERY) for epoch in range(backup.manifest.epoch)]
+    return await witnesses.of(told, beyond=backup.manifest.checkpoint)
 
 
 async def _change(

@@ -20,7 +20,7 @@ from storage.documents.opening import open_store
 from storage.migrations.run import newest, upgrade
 from storage.settings import load
 from tests.factories.audited_office import PDF, AuditedOffice, add_document, operator_environment
-from tests.factories.lives import REASON
+from tests.factories.lives import REASON, new_file
 from tests.fixtures.postgres import Database as Place
 from tests.integration.backup.conftest import BACKUP, PASSPHRASE, RESTORE, Operator, Ruin, operator_of
 from tests.integration.documents.conftest import minio_address

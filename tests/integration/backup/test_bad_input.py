@@ -87,6 +87,15 @@ def test_a_wrong_passphrase_restores_nothing(whole: Path, ruin: Ruin) -> None:
     nothing_there(ruin)
 
 
+def test_a_folder_without_copies_of_checkpoints_restores_nothing(whole: Path, ruin: Ruin, tmp_path: Path) -> None:
+    """Mistyped, it would pass for a loss of nothing, and the epoch and numbers of what is lost be given again."""
+    (tmp_path / "empty").mkdir()
+    for folder in (tmp_path / "nowhere", tmp_path / "empty", whole):
+        said = ruin.operator.refused(RESTORE, whole, "--checkpoints", folder, status=2)
+        assert f"{folder} holds no copies of checkpoints" in said
+    nothing_there(ruin)
+
+
 def test_the_keys_never_stand_in_clear(shared: AuditedOffice, whole: Path, tmp_path: Path) -> None:
     secret = Path(shared.environment["PATRAVALI_CHECKPOINT_KEY_FILE"]).read_bytes().splitlines()[1]
     assert all(secret not in path.read_bytes() for path in whole.rglob("*") if path.is_file())
