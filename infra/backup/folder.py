@@ -6,6 +6,7 @@ import errno
 import fcntl
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -27,12 +28,10 @@ def new_folder(place: Path) -> Iterator[Path]:
     What a killed backup left is removed first. Raises BackupFault where the place is taken, or there is no room.
     """
     place = place.absolute()
-    if place.exists() and (not place.is_dir() or any(place.iterdir())):
-        raise BackupFault(f"{place} is there already and not empty: a backup needs a folder of its own")
+    _need_free(place)
     draft = place.with_name(f".{place.name}{INCOMPLETE}")
     with room_told(place):
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft.mkdir(mode=0o700, exist_ok=True)
         with _only_writer(draft):
             _empty(draft)
             try:
@@ -44,6 +43,14 @@ def new_folder(place: Path) -> Iterator[Path]:
                 draft.rmdir()
                 raise
             sync(place.parent)
+
+
+def _need_free(place: Path) -> None:
+    """What the finished backup could not take the place of is told before hours were spent on it."""
+    if os.path.ismount(place):
+        raise BackupFault(f"{place} is where a disk is mounted: give a folder in it, such as {place / 'monday'}")
+    if place.is_symlink() or (place.exists() and (not place.is_dir() or any(place.iterdir()))):
+        raise BackupFault(f"{place} is there already and not empty: a backup needs a folder of its own")
 
 
 @contextmanager
@@ -64,8 +71,8 @@ def no_room(place: Path) -> str:
 
 @contextmanager
 def _only_writer(draft: Path) -> Iterator[None]:
-    """The kernel lets go when the process ends, however it ends."""
-    handle = os.open(draft, os.O_RDONLY)
+    """Makes the draft, or takes over what we left; the kernel lets go when the process ends, however it ends."""
+    handle = _opened(draft)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
@@ -73,6 +80,21 @@ def _only_writer(draft: Path) -> Iterator[None]:
         raise BackupFault(f"another backup to {draft} is being written at this moment") from None
     finally:
         os.close(handle)
+
+
+def _opened(draft: Path) -> int:
+    """Opens the draft, which is made or was ours before.
+
+    Where others may write too, somebody may have put a folder of his in its place, or a link to another: what is
+    in that would be removed, and the office's texts would be his.
+    """
+    try:
+        draft.mkdir(mode=0o700)
+    except FileExistsError:
+        found = draft.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+            raise BackupFault(f"{draft} is none of ours: see what it is, and remove it first") from None
+    return os.open(draft, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
 
 
 def _empty(folder: Path) -> None:

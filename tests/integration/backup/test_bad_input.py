@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from infra.backup.contents import DUMP, KEYS, MANIFEST, OBJECT_LIST, OBJECTS, SIGNATURE
+from infra.backup.folder import INCOMPLETE
 from tests.factories.audited_office import AuditedOffice
 from tests.integration.backup.conftest import BACKUP, RESTORE, Operator, Ruin, operator_of
 
@@ -143,3 +144,28 @@ def test_a_place_that_is_taken_is_refused(shared: AuditedOffice, whole: Path) ->
     before = {path: path.stat().st_mtime_ns for path in whole.rglob("*")}
     assert "not empty" in operator_of(shared).refused(BACKUP, whole)
     assert {path: path.stat().st_mtime_ns for path in whole.rglob("*")} == before
+
+
+def test_a_place_that_no_whole_backup_could_take_is_refused_at_once(
+    shared: AuditedOffice, small_disk: Path, tmp_path: Path
+) -> None:
+    assert "where a disk is mounted" in operator_of(shared).refused(BACKUP, small_disk)
+    (tmp_path / "there").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "there")
+    assert "a folder of its own" in operator_of(shared).refused(BACKUP, tmp_path / "link")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["disk", "link", "there"]
+
+
+def test_what_others_put_in_the_draft_s_place_is_left_alone(shared: AuditedOffice, tmp_path: Path) -> None:
+    """Who may write beside a backup must not choose what it removes, nor own the folder it is written into."""
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs" / "letter.txt").write_text("mine")
+    draft = tmp_path / f".backup{INCOMPLETE}"
+    draft.symlink_to(tmp_path / "theirs")
+    assert f"{draft} is none of ours" in operator_of(shared).refused(BACKUP, tmp_path / "backup")
+    assert (tmp_path / "theirs" / "letter.txt").read_text() == "mine"
+    draft.unlink()
+    draft.mkdir()
+    if os.geteuid() == 0:
+        os.chown(draft, 65534, 65534)
+        assert "none of ours" in operator_of(shared).refused(BACKUP, tmp_path / "backup")
