@@ -68,7 +68,8 @@ Gathered = Callable[[Driver, Sequence[Item], Chains, set[UUID]], Awaitable[Targe
 @dataclass(slots=True)
 class Erased:
     """What a run came to. ``left``: papers reopened or kept back since both signed; ``staying``: texts that stay
-    because other papers say them too; ``cited``: how many bytes likewise; ``waiting``: bytes put a moment ago."""
+    because other papers say them too; ``cited``: how many bytes likewise; ``waiting``: bytes put a moment ago;
+    ``gone_since``: since when nothing of it stood, where this run found no more of it."""
 
     sort: Sort
     number: int
@@ -80,6 +81,7 @@ class Erased:
     cited: int = 0
     waiting: int = 0
     done: bool = False
+    gone_since: datetime | None = None
 
     @property
     def shared(self) -> int:
@@ -120,6 +122,8 @@ async def carry_out_erasure(
     await _take_away(hands, row["id"], made, advance)
     await _destroy_bytes(hands, row["id"], made, just_put)
     made.done = made.waiting == 0
+    if made.done and not (made.texts or made.blobs):
+        made.gone_since = row["carried_out_at"]
     if made.done and row["state"] == "ordered":
         await carry_out_order(hands.database, hands.identity, None, SetCarriedOut(row["id"], sort, number))
     return made

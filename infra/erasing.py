@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,9 +14,9 @@ from flows.office.changes import INDIA
 from flows.office.erasure import Sort
 from flows.retention import due_papers
 from infra.audit.operations import database_of, store_of
-from infra.backup.contents import MANIFEST, BackupFault
+from infra.backup.contents import MANIFEST, BackupFault, NoBackup
 from infra.backup.read import open_backup
-from infra.commands.operator import needed
+from infra.commands.operator import InputFault, needed
 from infra.office_at import office_at
 from infra.progress_bar import progress_bar
 from storage import numbers, retention
@@ -59,18 +59,35 @@ async def erase_again(settings: Settings, *, quiet: bool) -> list[Erased]:
     return [await erase(settings, row["sort"], row["number"], quiet=quiet) for row in signed]
 
 
-def backups_that_hold_it(folders: list[Path]) -> list[str]:
-    """The backups in these folders, by name, epoch and day: each was made before and holds what was erased."""
-    found: list[str] = []
-    for folder in sorted(one for parent in folders for one in (parent, *parent.iterdir()) if one.is_dir()):
-        if not (folder / MANIFEST).is_file():
-            continue
-        try:
-            manifest = open_backup(folder, None).manifest
-            found.append(f"{folder} (epoch {manifest.epoch}, {manifest.made_at})")
-        except BackupFault:
-            found.append(f"{folder} (cannot be read)")
-    return found
+def backups_in(folders: Sequence[Path]) -> list[Path]:
+    """The backups in these folders. Raises InputFault for one that is none, before anything is erased."""
+    try:
+        inside = [one for parent in folders for one in (parent, *parent.iterdir())]
+    except OSError as fault:
+        found = f"{fault.filename} holds no backups: {fault.strerror}"
+        raise InputFault(f"{found}; give the folder that they are in") from None
+    return sorted(one for one in inside if (one / MANIFEST).is_file())
+
+
+def that_hold_it(backups: Sequence[Path], done: Sequence[Erased]) -> list[str]:
+    """Those of the backups that may hold what is erased now, by name, epoch and day: all that were made before.
+
+    One that was made since all of it was gone does not, and is not to be destroyed for it.
+    """
+    if not done:
+        return []
+    gone = [one.gone_since for one in done]
+    since = None if None in gone else max(one for one in gone if one is not None)
+    return [named for backup in backups if (named := _holding(backup, since)) is not None]
+
+
+def _holding(folder: Path, since: datetime | None) -> str | None:
+    try:
+        manifest = open_backup(folder, None).manifest
+    except (BackupFault, NoBackup):
+        return f"{folder} (cannot be read)"
+    made_after = since is not None and manifest.made_at > since
+    return None if made_after else f"{folder} (epoch {manifest.epoch}, {manifest.made_at})"
 
 
 async def due(url: str, on: date | None, most: int) -> list[dict[str, Any]]:

@@ -33,14 +33,15 @@ def erase(
     ago and waits: run it again after an hour.
     """
     with told(as_json):
-        from infra.erasing import backups_that_hold_it  # noqa: PLC0415 - after --help
+        from infra.erasing import backups_in, that_hold_it  # noqa: PLC0415 - after --help
 
         if sum([number is not None, order is not None, again]) != 1:
             raise InputFault("name one list (--list N), one order (--order N), or --again")
+        looked_at = backups_in(backups or [])
         done = _run(number, order, quiet=as_json)
-        kept = backups_that_hold_it(backups or [])
+        kept = that_hold_it(looked_at, done)
     sentences = [_sentence(one) for one in done] or ["Nothing was ever signed to be erased."]
-    sentences.append(_of_backups(kept))
+    sentences.append(_of_backups(kept, looked=bool(backups)))
     ok = all(one.done for one in done)
     values: dict[str, Any] = {"erased": list(map(_plain, done)), "backups": kept, "ok": ok}
     answer("\n".join(sentences), values, as_json)
@@ -80,7 +81,9 @@ def _sentence(one: Erased) -> str:
     return said
 
 
-def _of_backups(kept: list[str]) -> str:
+def _of_backups(kept: list[str], *, looked: bool) -> str:
     if kept:
         return "These backups still hold it; destroy them when they may go: " + "; ".join(kept)
+    if looked:
+        return "No backup in the folders that were given holds it."
     return "Every backup made before still holds it: destroy those (--backups FOLDER names them)."

@@ -129,6 +129,25 @@ async def test_what_cannot_be_is_refused_with_its_reason(
     assert reason in room.operator.refused(app, *words, status=status)
 
 
+async def test_only_backups_from_before_are_named_as_holding_it(room: Room, tmp_path: Path) -> None:
+    """Whoever is told to destroy the others too is left without a backup."""
+    life, do, kept = await due_paper(room, PDF), room.operator.done, tmp_path / "backups"
+    do(BACKUP, kept / "before")
+    await room.made.signed_list(life)
+    room.made.clock.forward(timedelta(hours=1))
+    said = room.operator.refused(ERASE, "--list", "1", "--backups", str(tmp_path / "nowhere"), status=2)
+    assert "nowhere holds no backups" in said
+    assert await texts_left(room.made, life) != []
+    (named,) = do(ERASE, "--list", "1", "--backups", str(kept))["backups"]
+    assert named.startswith(f"{kept / 'before'} (epoch 0, ")
+    room.made.clock.forward(timedelta(hours=1))
+    do(BACKUP, kept / "after")
+    for words in (("--list", "1"), ("--again",)):
+        assert do(ERASE, *words, "--backups", str(kept))["backups"] == [named]
+    alone = room.operator.run(ERASE, "--again", "--backups", str(kept / "after"))
+    assert "No backup in the folders that were given holds it." in alone.stdout
+
+
 async def test_without_the_destroyer_s_address_nothing_is_erased(room: Room) -> None:
     life = await due_paper(room)
     await room.made.signed_list(life)
