@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -16,6 +17,9 @@ from storage.migrations.run import CONNECTS_WITHIN_S
 
 # The first half of the two-part advisory lock that whoever runs a job holds on its name.
 JOB_LOCK: Final = 0x534A
+
+ANSWERS_WITHIN_S: Final = 5.0
+"""How long the connection that holds a lock may take to answer; behind a network that is gone it never does."""
 
 _KNOW: Final = """
 insert into standing_job (name, covered) select unnest(%(names)s::text[]), office_now()
@@ -101,8 +105,9 @@ async def alone_at(direct_url: str, name: str) -> AsyncIterator[psycopg.AsyncCon
         finally:
             # The server notices a closed connection a moment later; another need not wait for that.
             if taken:
-                with contextlib.suppress(psycopg.Error):
-                    await _ask(connection, "select pg_advisory_unlock(%s, hashtext(%s))", name)
+                with contextlib.suppress(psycopg.Error, TimeoutError):
+                    async with asyncio.timeout(ANSWERS_WITHIN_S):
+                        await _ask(connection, "select pg_advisory_unlock(%s, hashtext(%s))", name)
 
 
 async def _ask(connection: psycopg.AsyncConnection[Any], sql: str, name: str) -> Any:
@@ -112,9 +117,10 @@ async def _ask(connection: psycopg.AsyncConnection[Any], sql: str, name: str) ->
 
 
 async def holds_still(connection: psycopg.AsyncConnection[Any]) -> bool:
-    """Whether the connection that holds a job's lock still stands."""
+    """Whether the connection that holds a job's lock still stands: one that answers no more does not."""
     try:
-        await connection.execute("select 1")
-    except psycopg.Error:
+        async with asyncio.timeout(ANSWERS_WITHIN_S):
+            await connection.execute("select 1")
+    except (psycopg.Error, TimeoutError):
         return False
     return True

@@ -20,6 +20,7 @@ from storage import standing_jobs
 from storage.database import DatabaseAway
 from tests.factories.practice_office import PracticeOffice
 from tests.factories.waiting import until
+from tests.factories.wires import wire_to
 from tests.fixtures.office import OfficeClock
 from tests.fixtures.postgres import Database
 
@@ -193,6 +194,54 @@ async def test_a_job_whose_lock_is_lost_is_cut(
     with pytest.raises(JobFault, match="lock broke"):
         await running
     assert job.inside == 0
+
+
+async def test_a_job_whose_lock_is_behind_a_network_that_is_gone_is_cut_and_ends(
+    work: StandingWork, clock: OfficeClock, job: Counted, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the question whether the lock stands nor giving it back waits for an answer that never comes."""
+    monkeypatch.setattr("flows.schedules.standing_work.LOCK_SEEN_S", 0.02)
+    monkeypatch.setattr("storage.standing_jobs.ANSWERS_WITHIN_S", 0.2)
+    clock.forward(HOUR)
+    job.gate.clear()
+    async with wire_to(database.app_url) as wire:
+        work.direct_url = wire.url
+        running = asyncio.create_task(work.run(JOB, "ticker"))
+        await until(lambda: job.inside, "the job is at it")
+        wire.cut()
+        with pytest.raises(JobFault, match="lock broke"):
+            await asyncio.wait_for(running, 30)
+    assert job.inside == 0
+
+
+async def test_a_job_that_ends_behind_a_network_that_is_gone_is_not_at_it_for_ever(
+    work: StandingWork, clock: OfficeClock, job: Counted, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.standing_jobs.ANSWERS_WITHIN_S", 0.2)
+    clock.forward(HOUR)
+    job.gate.clear()
+    async with wire_to(database.app_url) as wire:
+        work.direct_url = wire.url
+        running = asyncio.create_task(work.run(JOB, "ticker"))
+        await until(lambda: job.inside, "the job is at it")
+        wire.cut()
+        job.gate.set()
+        assert await asyncio.wait_for(running, 30) == {"done": 1}
+
+
+async def test_a_clock_that_was_set_back_pauses_no_job(
+    work: StandingWork, clock: OfficeClock, job: Counted, office: PracticeOffice
+) -> None:
+    """A pause that was given in a year to come would never be over."""
+    clock.forward(timedelta(days=3650))
+    job.fault = JobFault("the store is full; make room")
+    with pytest.raises(JobFault):
+        await work.run(JOB, "ticker")
+    job.fault = None
+    clock.set(AT + HOUR)
+    assert (await status_of(office)).to_json()["next"] < AT + HOUR
+    assert await work.due() == [JOB]
+    assert await work.run(JOB, "ticker") == {"done": 2}
 
 
 async def test_what_it_looked_at_and_does_not_hold_is_shown(
