@@ -4,16 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from flows.rules.timetable import TIMETABLE, Progress, Standing, due_at, is_broken, is_overdue
+from flows.rules.timetable import (
+    LONGEST_PAUSE,
+    OVERDUE_AFTER,
+    TIMETABLE,
+    Progress,
+    Standing,
+    due_at,
+    is_broken,
+    is_overdue,
+)
+
+_A_DAY: Final = timedelta(days=1)
+"""No job begins less often."""
 
 
 def progress_of(row: Mapping[str, Any]) -> Progress:
-    """A job's progress from its row, as ``storage.standing_jobs`` reads it. No run covers what is to come."""
-    covered = min(row["covered"], row["now"])
-    return Progress(covered, row["not_before"], row["holds"], row["tries"], row["running"])
+    """A job's progress from its row, as ``storage.standing_jobs`` reads it.
+
+    No run covers what is to come, and none is paused for longer than the longest pause: where the row says so,
+    the clock was set back since. By a little it catches up soon; by more, the job is due.
+    """
+    now, covered, pause = row["now"], row["covered"], row["not_before"]
+    if covered > now:
+        covered = now if covered <= now + OVERDUE_AFTER else now - _A_DAY
+    believed = pause is not None and pause <= now + LONGEST_PAUSE
+    return Progress(covered, pause if believed else None, row["holds"], row["tries"], row["running"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,9 +101,14 @@ async def _verify_records(office: Office) -> Mapping[str, Any]:
 
 
 def _go_on_from(before: Mapping[str, Any], now: datetime) -> str | None:
-    """The snapshot of the last night; None where all is due again, or where it found faults, which stay shown."""
-    recent = before.get("ok") and now - datetime.fromisoformat(before["whole_at"]) < WHOLE_EVERY
-    return before["snapshot"] if recent else None
+    """The snapshot of the last night; None where all is due again, or where it found faults, which stay shown.
+
+    What was verified on a day to come was verified before the clock was set back, and is due again.
+    """
+    if not before.get("ok"):
+        return None
+    since = now - datetime.fromisoformat(before["whole_at"])
+    return before["snapshot"] if timedelta(0) <= since < WHOLE_EVERY else None
 
 
 def _of_audit(night: Nightly, whole_at: str) -> Mapping[str, Any]:

@@ -12,10 +12,13 @@ from storage.database import Driver, Statement, fetch_all, fetch_one
 from storage.pages import Page
 
 # A claim is its own commit: whoever claimed may have sent, whatever becomes of him.
+# A pause longer than any is one that the clock gave before it was set back.
 _CLAIM: Final = """
 with due as (
     select id from outbox
-    where state = 'waiting' and channel = %(channel)s and coalesce(not_before <= office_now(), true)
+    where state = 'waiting' and channel = %(channel)s
+        and (not_before is null or not_before <= office_now()
+            or not_before > office_now() + make_interval(secs => %(longest)s))
         and not coalesce(recipient_id = any(%(passed_over)s), false)
     order by at, id limit %(limit)s for update skip locked
 )
@@ -23,6 +26,10 @@ update outbox o set state = 'sending', attempts = o.attempts + 1, claim = %(clai
     changed_at = office_now()
 from due where o.id = due.id returning o.*
 """
+
+
+LONGEST_PAUSE_S: Final = 6 * 3600.0
+"""How long a message waits at most for its next try, seconds; by chance a quarter more or less."""
 
 
 async def claim(
@@ -33,6 +40,7 @@ async def claim(
     ``passed_over``: recipients (of webhooks) that are not tried now.
     """
     asked = {"channel": channel, "claim": claim_id, "limit": limit, "passed_over": list(passed_over)}
+    asked |= {"longest": 2 * LONGEST_PAUSE_S}
     rows = await fetch_all(driver, _CLAIM, asked)
     await driver.commit()
     return rows
@@ -58,9 +66,14 @@ async def standing(driver: Driver) -> DictRow:
 
 
 async def left_sending(driver: Driver, limit_s: float) -> list[DictRow]:
-    """Messages that were claimed longer ago than any sending may take: their sender died, or lost its way."""
+    """Messages that were claimed longer ago than any sending may take: their sender died, or lost its way.
+
+    Those too that were claimed at a time to come, before the clock was set back.
+    """
     sql = """select id, docket, claim from outbox where state = 'sending'
-        and claimed_at < office_now() - make_interval(secs => %(limit)s) order by claimed_at limit 200"""
+        and not claimed_at between office_now() - make_interval(secs => %(limit)s)
+            and office_now() + make_interval(secs => %(limit)s)
+        order by claimed_at limit 200"""
     return await fetch_all(driver, sql, {"limit": limit_s})
 
 

@@ -19,6 +19,9 @@ ZONE: Final = "Asia/Kolkata"
 OVERDUE_AFTER: Final = timedelta(minutes=5)
 """What should have begun that long ago, and was not done, is shown as overdue."""
 
+LONGEST_PAUSE: Final = timedelta(minutes=10)
+"""The longest pause after runs that did not end well."""
+
 _ZONE: Final = ZoneInfo(ZONE)
 _DAY: Final = timedelta(days=1)
 _MINUTE: Final = timedelta(minutes=1)

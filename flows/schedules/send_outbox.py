@@ -31,7 +31,6 @@ AT_ONCE: Final = 4
 POLL_S: Final = 1.0
 MOST_TRIES: Final = 10
 FIRST_PAUSE_S: Final = 30.0
-LONGEST_PAUSE_S: Final = 6 * 3600.0
 CLAIM_LASTS_S: Final = 600.0
 """After this a claim is a dead sender's, seconds: ten times what a gateway may take (``GatewayFile.limit_s``)."""
 WRITTEN_WITHIN_S: Final = 60.0
@@ -45,9 +44,9 @@ def pause_s(tries: int, asked_s: float | None = None) -> float:
 
     Never less than the gateway asked for, as far as the longest pause goes.
     """
-    grown = min(FIRST_PAUSE_S * 2 ** (tries - 1), LONGEST_PAUSE_S)
+    grown = min(FIRST_PAUSE_S * 2 ** (tries - 1), outbox.LONGEST_PAUSE_S)
     spread = grown * random.SystemRandom().uniform(0.75, 1.25)
-    return max(spread, min(asked_s or 0.0, LONGEST_PAUSE_S))
+    return max(spread, min(asked_s or 0.0, outbox.LONGEST_PAUSE_S))
 
 
 @dataclass(slots=True)

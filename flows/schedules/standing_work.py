@@ -19,7 +19,7 @@ import structlog
 from psycopg.rows import DictRow
 
 from flows.loops import cancel
-from flows.rules.timetable import TIMETABLE, Standing, is_due
+from flows.rules.timetable import LONGEST_PAUSE, TIMETABLE, Standing, is_due
 from flows.standing_status import progress_of
 from storage import standing_jobs
 from storage.database import Database, DatabaseAway, TryAgain
@@ -30,8 +30,7 @@ Work = Callable[[], Awaitable[Outcome]]
 By = Literal["prefect", "ticker", "engine"]
 
 PAUSE_S: Final = 30.0
-"""The pause after a first run that did not end well, seconds; it doubles with each."""
-LONGEST_PAUSE_S: Final = 600.0
+"""The pause after a first run that did not end well, seconds; it doubles with each, up to ``LONGEST_PAUSE``."""
 LOCK_SEEN_S: Final = 5.0
 """How often the connection that holds a job's lock is asked whether it still stands."""
 CUT_WITHIN_S: Final = 10.0
@@ -92,7 +91,8 @@ class StandingWork:
             assert row is not None
             if not is_due(self.standing[name], progress_of(row), row["now"]):
                 return False
-            await standing_jobs.begin(driver, name, by, pause_s=PAUSE_S, longest_s=LONGEST_PAUSE_S)
+            longest_s = LONGEST_PAUSE.total_seconds()
+            await standing_jobs.begin(driver, name, by, pause_s=PAUSE_S, longest_s=longest_s)
         return True
 
     async def _within_limits(self, name: str, lock: psycopg.AsyncConnection[Any]) -> Outcome:

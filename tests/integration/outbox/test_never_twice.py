@@ -168,6 +168,35 @@ async def test_a_movement_goes_on_while_its_docket_s_message_is_being_sent(
     await life.must("junior", "receive")
 
 
+async def test_a_clock_that_was_set_back_holds_no_message_up(
+    told: ToldOffice, place: HttpPlace, tmp_path: Path
+) -> None:
+    """Neither one whose next try lies years ahead, nor one that a sender who is gone claimed then."""
+    channel = told.channel("sms", sms_gateway(tmp_path, place.url))
+    for _ in range(2):
+        await told.complaint()
+    told.later(days=3650)
+    place.behave = answering(503)
+    assert await told.round(channel) == {"put_off": 2}
+    told.later(days=1)
+    async with told.office.database.writing() as driver:
+        assert len(await outbox.claim(driver, "sms", UUID(int=7), 1)) == 1
+    told.later(days=-3651)
+    place.behave = answering(200, TAKEN)
+    assert (await told.bury(), await told.round(channel)) == (1, {"sent": 1})
+    assert sorted(state for state, _, _ in await told.states()) == ["sent", "uncertain"]
+
+
+def _no_content(letter: object) -> Content:
+    raise RuntimeError("nobody foresaw this")
+
+
+async def test_a_message_that_cannot_be_made_was_surely_not_sent(told: ToldOffice) -> None:
+    await told.complaint()
+    assert await told.round(told.channel("sms", Recorder(_no_content))) == {"failed": 1}
+    assert await told.states() == [("failed", "fault", 1)]
+
+
 class Broken(Recorder):
     async def send(self, letter: object, content: object) -> object:  # type: ignore[override]
         raise RuntimeError("nobody foresaw this")

@@ -107,6 +107,17 @@ async def test_each_night_what_changed_is_verified_and_everything_once_a_week(
         assert (await done_next(office, work, "verify_records"))["whole"] is True
 
 
+async def test_what_was_verified_on_a_day_to_come_is_verified_again(
+    office: PracticeOffice, settings: Settings
+) -> None:
+    """The clock was set back since: waiting for that day would leave the whole unverified for years."""
+    async with jobs(office, settings) as work:
+        OfficeClock(office.owner_url).forward(3650 * DAY)
+        assert (await done_next(office, work, "verify_records"))["whole"] is True
+        OfficeClock(office.owner_url).set(AT)
+        assert (await done_next(office, work, "verify_records"))["whole"] is True
+
+
 async def test_what_the_night_finds_stays_shown_until_it_is_put_right(
     office: PracticeOffice, settings: Settings
 ) -> None:

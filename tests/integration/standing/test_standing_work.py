@@ -229,6 +229,20 @@ async def test_a_job_that_ends_behind_a_network_that_is_gone_is_not_at_it_for_ev
         assert await asyncio.wait_for(running, 30) == {"done": 1}
 
 
+async def test_what_ran_on_a_day_to_come_is_due_when_the_clock_was_set_back(
+    work: StandingWork, clock: OfficeClock, job: Counted
+) -> None:
+    """Until that day it would never be, whatever it is that signs, verifies and escalates."""
+    clock.forward(timedelta(days=3650))
+    assert await work.run(JOB, "ticker") == {"done": 1}
+    clock.set(AT)
+    assert await work.run(JOB, "ticker") == {"done": 2}
+    clock.forward(-timedelta(seconds=30))
+    assert await work.due() == [], "by a little the clock catches up soon"
+    clock.set(AT + HOUR)
+    assert await work.due() == [JOB]
+
+
 async def test_a_clock_that_was_set_back_pauses_no_job(
     work: StandingWork, clock: OfficeClock, job: Counted, office: PracticeOffice
 ) -> None:
