@@ -48,8 +48,12 @@ class MailServer:
 
 
 def check_address(given: str) -> str:
-    """One e-mail address. Raises Unfit."""
-    if not _ADDRESS.fullmatch(given) or not given.isprintable():
+    """One e-mail address. Raises Unfit.
+
+    What looks like an encoded word (RFC 2047) would be read as what it encodes when the header is written, line
+    breaks too.
+    """
+    if not _ADDRESS.fullmatch(given) or not given.isprintable() or "=?" in given:
         raise Unfit("bad-address")
     return given
 

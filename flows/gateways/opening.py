@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
+from email.errors import MessageError
+from email.headerregistry import Address
 
 from flows.gateways.email import EmailGateway, MailServer, check_address
 from flows.gateways.http_call import tls
@@ -64,8 +66,9 @@ def _email(settings: Settings, context: ssl.SSLContext) -> Gateway:
 def _check_own_address(name: str, given: str, *, needed: bool) -> None:
     try:
         if needed or given:
-            check_address(given)
-    except Unfit:
+            # As it will be written: a dot too many would break every single e-mail.
+            Address(addr_spec=check_address(given))
+    except (Unfit, ValueError, MessageError):
         raise _fault(name, "this is no e-mail address") from None
     if not given.isascii():
         raise _fault(name, "only an address in ASCII letters is understood by every mail server")

@@ -113,6 +113,8 @@ async def test_a_server_without_tls_is_given_nothing(mail: MailPlace) -> None:
         "a@",
         "a@b@c",
         "a\x00@b.org",
+        "=?utf-8?q?a=2C_c?=@d.org",
+        "a@=?utf-8?q?b=0D=0ABcc=3A_c?=.org",
         "",
     ],
 )

@@ -71,6 +71,7 @@ def test_an_office_has_the_gateways_that_are_configured(tmp_path: Path) -> None:
     [
         ("MAIL_FROM", "nobody"),
         ("MAIL_FROM", "अधिकारी@example.org"),
+        ("MAIL_FROM", "office..hisar@example.org"),
         ("MAIL_REPLY_TO", "a@b.org, c@d.org"),
         ("SMTP_SECURITY", "none"),
         ("SMTP_SECURITY", "perhaps"),
