@@ -40,6 +40,7 @@ STATES: Final[Mapping[str, Label]] = {
 REASONS: Final[Mapping[str, Label]] = {
     "no-address": ("There is nowhere to send it to.", "भेजने के लिए कोई पता या दूरभाष नहीं है।"),
     "erased": ("The address was erased.", "पता मिटाया जा चुका है।"),
+    "text-erased": ("What it would say was erased.", "जो पाठ भेजा जाता वह मिटाया जा चुका है।"),
     "bad-address": ("The telephone or address cannot be used.", "दूरभाष या पते का उपयोग नहीं हो सकता।"),
     "forbidden-address": (
         "The target is on a network that webhooks may not call (PATRAVALI_WEBHOOK_NETWORKS).",

@@ -22,7 +22,7 @@ from flows.gateways.breaker import Breaker
 from flows.gateways.protocol import Answer, Gateway, Letter, Unfit
 from flows.outbox import Result, settle
 from flows.rules.audit_chain import Commitment, commit_text
-from flows.rules.messages import Content, NoText
+from flows.rules.messages import LETTER_VALUES, Content, NoText
 from storage import letters, outbox
 from storage.database import Database, DatabaseAway, TryAgain, write
 
@@ -91,6 +91,10 @@ async def _send(database: Database, channel: Channel, message: Mapping[str, Any]
         made = await _made(database, channel, message)
     except (DatabaseAway, TryAgain):
         return await _put_off(database, message, Answer("not_taken", "fault"))
+    except Exception:
+        # Nothing was handed over: it must neither pass for sent one day nor hold up the others of its round.
+        log.exception("a message could not be made", channel=channel.name, message=str(message["id"]))
+        made = Result("failed", "fault")
     if isinstance(made, Result):
         return await _settled(database, message, made)
     letter, content, addressee = made
@@ -113,6 +117,8 @@ async def _made(
         return Result("cancelled", "no-address")
     if place["value"] is None:
         return Result("cancelled", "erased")
+    if None in {told.get(name, "") for name in LETTER_VALUES}:
+        return Result("cancelled", "text-erased")
     addressee = Commitment(place["id"], commit_text(place["salt"], place["value"])) if place["id"] else None
     letter = Letter(
         key=message["id"],

@@ -16,7 +16,7 @@ from flows.gateways.email import EmailGateway, MailServer, check_address
 from flows.gateways.http_call import tls
 from flows.gateways.protocol import Letter, Unfit
 from flows.rules.plan import Message
-from tests.factories.lives import new_file
+from tests.factories.lives import LETTER, file_with, new_file
 from tests.factories.outside import MailPlace, mail_place
 from tests.factories.told_office import ToldOffice
 
@@ -147,3 +147,19 @@ async def test_a_post_is_told_at_the_address_that_it_has_when_it_is_sent(
     assert await told.round(channel) == {"sent": 1, "cancelled": 1}
     assert [to for to, _ in mail.post.taken] == ["dc@example.org"]
     assert sorted(await told.outcomes()) == ["cancelled", "sent"]
+
+
+async def test_a_letter_whose_text_was_erased_meanwhile_is_not_sent(told: ToldOffice, mail: MailPlace) -> None:
+    told.later(days=400)  # letters came with the second version of the scheme
+    life = await file_with(told.office, "superintendent")
+    await life.must("superintendent", "draft_letter", **{**LETTER, "addressees": LETTER["addressees"][:1]})
+    named = await life.letter()
+    await life.must("superintendent", "approve", outcome="approve", **named)
+    await life.must("superintendent", "sign_letter", **named)
+    await life.must("superintendent", "dispatch", mode="email", letter=named["letter"])
+    text = await told.office.one("select text from letter_version")
+    with psycopg.connect(told.office.owner_url) as owner:
+        owner.execute("alter table protected_value disable trigger user")
+        owner.execute("update protected_value set value = null, salt = null where id = %s", (text,))
+    assert await told.round(told.channel("email", gateway(mail))) == {"cancelled": 1}
+    assert (mail.post.taken, await told.states()) == ([], [("cancelled", "text-erased", 1)])
