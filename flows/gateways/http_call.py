@@ -86,7 +86,7 @@ async def call(
     pool = httpcore.AsyncConnectionPool(context, network_backend=network, max_keepalive_connections=0)
     try:
         async with asyncio.timeout(limit_s), pool:
-            return await _call(pool, request, {"trace": traced, "timeout": _timeouts(limit_s)})
+            return await _call(pool, request, {"trace": traced, "timeout": _timeouts(limit_s)}, limit_s / 4)
     except (TimeoutError, httpcore.TimeoutException):
         raise Lost("no-answer") if written.is_set() else NotReached from None
     except _FAULTS as fault:
@@ -97,24 +97,27 @@ def _timeouts(limit_s: float) -> dict[str, float]:
     return {"connect": min(CONNECTS_WITHIN_S, limit_s), "read": limit_s, "write": limit_s, "pool": limit_s}
 
 
-async def _call(pool: httpcore.AsyncConnectionPool, request: Request, extensions: dict[str, Any]) -> Reply:
+async def _call(
+    pool: httpcore.AsyncConnectionPool, request: Request, extensions: dict[str, Any], body_s: float
+) -> Reply:
     headers: dict[bytes | str, bytes | str] = {"Connection": "close", "User-Agent": "Patravali", **request.headers}
     content = None if request.method == "GET" else request.body
     async with pool.stream(
         request.method, request.url, headers=headers, content=content, extensions=extensions
     ) as response:
         found = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
-        return Reply(response.status, found, await _beginning(response))
+        return Reply(response.status, found, await _beginning(response, body_s))
 
 
-async def _beginning(response: httpcore.Response) -> bytes:
-    """What can be read of the body, up to a limit; a body that breaks off leaves what came."""
+async def _beginning(response: httpcore.Response, limit_s: float) -> bytes:
+    """What can be read of the body, up to a limit; one that breaks off, or never ends, leaves what came."""
     body = bytearray()
     try:
-        async for part in response.aiter_stream():
-            body += part
-            if len(body) >= MOST_ANSWER:
-                break
-    except _FAULTS:
+        async with asyncio.timeout(limit_s):
+            async for part in response.aiter_stream():
+                body += part
+                if len(body) >= MOST_ANSWER:
+                    break
+    except (*_FAULTS, TimeoutError):
         pass
     return bytes(body[:MOST_ANSWER])

@@ -54,6 +54,13 @@ async def cutting_off(writer: asyncio.StreamWriter, _: Asked) -> None:
     writer.transport.abort()
 
 
+async def never_ending(writer: asyncio.StreamWriter, _: Asked) -> None:
+    """Says 200, begins a body and never ends it."""
+    writer.write(b"HTTP/1.1 200 So\r\nContent-Length: 100\r\n\r\n.")
+    await writer.drain()
+    await asyncio.Event().wait()
+
+
 async def raving(writer: asyncio.StreamWriter, _: Asked) -> None:
     writer.write(b"\x00\xfe this is no HTTP\r\n\r\n")
     await writer.drain()

@@ -17,7 +17,7 @@ from flows.gateways.networks import PublicNetwork, networks_of
 from flows.gateways.webhook import BadTarget, WebhookGateway, check_url, secret_of
 from flows.office import OfficeChange, change_office
 from flows.rules.messages import REGISTERED
-from tests.factories.outside import Behaviour, HttpPlace, answering, cutting_off, hanging, http_place
+from tests.factories.outside import Behaviour, HttpPlace, answering, cutting_off, hanging, http_place, never_ending
 from tests.factories.replayed import assert_rows_equal_their_replay
 from tests.factories.told_office import ToldOffice
 
@@ -84,10 +84,11 @@ def test_each_target_and_each_renewal_has_a_secret_of_its_own() -> None:
         (answering(410), "failed", "answered:410"),
         (answering(503, Retry_After="120"), "waiting", "answered:503"),
         (answering(500), "uncertain", "unclear:500"),
+        (never_ending, "sent", None),
         (hanging, "uncertain", "no-answer"),
         (cutting_off, "uncertain", "broken-off"),
     ],
-    ids=["204", "redirect", "gone", "503", "500", "hangs", "cuts off"],
+    ids=["204", "redirect", "gone", "503", "500", "never ends", "hangs", "cuts off"],
 )
 async def test_what_an_answer_means(
     told: ToldOffice,
