@@ -46,7 +46,7 @@ async def bring_in(
     """Brings a sheet in, whole or not at all. The same sheet again changes nothing.
 
     A sheet with faults answers 422: `faults` names the cell, its value and the reason of each (at most 500 of
-    them), `count` how many there are.
+    them), `count` how many there are. With 10,000 of them a sheet is not read on.
     """
     async with received(request, parts.spool) as upload:
         given = Given(what, upload.spooled.path, upload.name)

@@ -28,8 +28,10 @@ from storage.documents import zip_listing
 MOST_BYTES: Final = 20_000_000
 MOST_ROWS: Final = 100_000
 _MOST_COLUMNS: Final = 60
+_LONGEST_ROW: Final = 200_000
 _MOST_UNPACKED: Final = 150_000_000
 _PIECE: Final = 1_000_000
+_DECLARES: Final = tuple("<!DOCTYPE".encode(coding) for coding in ("ascii", "utf-16-be", "utf-16-le"))
 
 # openpyxl says in as many ways as there are that a file is not what it should be.
 _BROKEN: Final = (
@@ -90,12 +92,30 @@ def _of_csv(path: Path, name: str) -> Iterator[_Row]:
     except UnicodeDecodeError as fault:
         raise _refused(name, Refusal("sheet-not-utf8", facts={"byte": str(fault.start)})) from None
     head = text.partition("\n")[0]
-    delimiter = max(",;\t", key=head.count)
+    delimiter, lines = max(",;\t", key=head.count), _Lines(text)
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
-            yield [_of_text(cell) for cell in row]
+        for row in csv.reader(lines, delimiter=delimiter, strict=True):
+            lines.of_row = 0
+            yield [_of_text(cell) for cell in row[: _MOST_COLUMNS + 1]]
     except csv.Error as fault:
         raise _unreadable(name, fault) from None
+
+
+class _Lines:
+    """The lines of a CSV. A row, of however many lines, has a limit: all its cells are in memory at once."""
+
+    def __init__(self, text: str) -> None:
+        self._lines, self.of_row = io.StringIO(text, newline=""), 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.of_row += len(line)
+        if self.of_row > _LONGEST_ROW:
+            raise csv.Error(f"a row has more than {_LONGEST_ROW:,} characters")
+        return line
 
 
 def _of_text(text: str) -> _Raw:
@@ -123,21 +143,21 @@ def _check_packing(path: Path) -> None:
         raise zip_listing.ZipBroken(f"it would unpack to more than {_MOST_UNPACKED} bytes")
     with zipfile.ZipFile(path) as packed:
         for name in packed.namelist():
-            if name.endswith((".xml", ".rels")):
-                _check_declares_nothing(packed, name)
+            _check_declares_nothing(packed, name)
 
 
 def _check_declares_nothing(packed: zipfile.ZipFile, name: str) -> None:
     """No spreadsheet writes a document type; with one, entities could be made that grow without end.
 
-    In UTF-16 the word would look otherwise, so what has zero bytes is refused too.
+    Whatever the part is called: the file itself says what is read as a sheet. Only in UTF-16 XML has zero bytes.
     """
-    before = b""
+    xml, before = name.endswith((".xml", ".rels")), b""
     with packed.open(name) as part:
         while piece := part.read(_PIECE):
-            if b"<!DOCTYPE" in before + piece or b"\0" in piece:
+            looked_at = before + piece
+            if any(word in looked_at for word in _DECLARES) or (xml and b"\0" in piece):
                 raise zip_listing.ZipBroken(f"{name} is XML of a sort that no spreadsheet writes")
-            before = piece[-len(b"<!DOCTYPE") :]
+            before = looked_at[-len(_DECLARES[-1]) :]
 
 
 def _rows(sheet: Any, name: str) -> Iterator[_Row]:

@@ -25,6 +25,8 @@ _LONGEST_TEXT: Final = 200
 _LONGEST_SHOWN: Final = 80
 MOST_SHOWN: Final = 500
 """How many faults of a sheet are told; their number is told besides."""
+MOST_FAULTS: Final = 10_000
+"""With so many a sheet is not read on: a large one with nothing right in it would fill the memory with them."""
 YES: Final = frozenset({"yes", "हाँ", "हां"})
 
 
@@ -108,8 +110,11 @@ class Reader:
     faults: list[SheetFault] = field(default_factory=list[SheetFault])
 
     def fault(self, cell: Cell, why: Refusal) -> None:
+        """Gathers one. Raises BadSheet with all of them when there are too many."""
         shown = cell.text if len(cell.text) <= _LONGEST_SHOWN else cell.text[:_LONGEST_SHOWN] + "…"
         self.faults.append(SheetFault(self.sheet, cell.place, shown, why))
+        if len(self.faults) == MOST_FAULTS:
+            raise BadSheet(self.faults)
 
     def text(self, row: SheetRow, column: str) -> str:
         """A text that must be given, of one line."""

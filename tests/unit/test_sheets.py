@@ -14,6 +14,7 @@ from openpyxl import Workbook
 
 from flows.imports import read_sheet as reading
 from flows.imports.read_sheet import Columns, read_sheet
+from flows.rules import sheets
 from flows.rules.sheets import BadSheet, Sheet, circling, column_name
 
 COLUMNS = Columns(("code", "name"), ("more",))
@@ -87,16 +88,29 @@ def test_a_file_that_would_unpack_to_too_much_is_refused(tmp_path: Path, monkeyp
     assert faults(bomb) == [("", "sheet-too-large")]
 
 
-def test_entities_of_xml_are_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("called", ["sheet1.xml", "sheet1.data"])
+@pytest.mark.parametrize("coding", ["ascii", "utf-16"])
+def test_entities_of_xml_are_refused(tmp_path: Path, called: str, coding: str) -> None:
+    """Whatever the part is called in which they stand: the file itself says which part is a sheet."""
     sound, evil = xlsx(tmp_path, ["code", "name"], ["a", "b"]), tmp_path / "evil.xlsx"
     with zipfile.ZipFile(sound) as old, zipfile.ZipFile(evil, "w") as new:
         for name in old.namelist():
-            data = old.read(name)
+            data = old.read(name).replace(b"sheet1.xml", called.encode())
             if name.startswith("xl/worksheets/"):
-                head = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
-                data = head + data.partition(b"?>")[2] if data.startswith(b"<?xml") else head + data
-            new.writestr(name, data)
+                head = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e "grows">]>'
+                text = data.partition(b"?>")[2] if data.startswith(b"<?xml") else data
+                data = (head + text.decode().replace(">b<", ">&e;<")).encode(coding)
+            new.writestr(name.replace("sheet1.xml", called), data)
     assert faults(evil) == [("", "sheet-unreadable")]
+
+
+def test_a_sheet_with_nothing_right_in_it_is_not_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "sheet.csv"
+    path.write_text("code,name\n" + "=1,=2\n" * 10)
+    monkeypatch.setattr(sheets, "MOST_FAULTS", 5)
+    assert [cell for cell, _ in faults(path)] == ["A2", "B2", "A3", "B3", "A4"]
 
 
 @pytest.mark.parametrize(
@@ -107,6 +121,8 @@ def test_entities_of_xml_are_refused(tmp_path: Path) -> None:
         (b"code,name\n\xff,a\n", "sheet-not-utf8"),
         (b'code,name\n"a,b\n', "sheet-unreadable"),
         (b"PK\x03\x04nothing", "sheet-unreadable"),
+        (b"a," * 200_000, "sheet-unreadable"),
+        (b'"a\n",' * 100_000, "sheet-unreadable"),
     ],
 )
 def test_what_is_no_sheet_is_said_so(tmp_path: Path, content: bytes, reason: str) -> None:
