@@ -77,7 +77,7 @@ def list_assistants(
     """List who assists at which post today."""
     with told(as_json):
         rows = as_application(lambda url: _list(url, post or None))
-        lines = [f"{row['post']['code']}\t{row['login']}\t{', '.join(row['powers'])}" for row in rows]
+        lines = [f"{row['post']['code']}  {row['login']}  {', '.join(row['powers'])}" for row in rows]
         found = [{"post": row["post"]["code"], "login": row["login"], "powers": row["powers"]} for row in rows]
         answer("\n".join(lines) or "No post has an assistant.", {"assistants": found}, as_json)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import unicodedata
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from infra.audit.report import Report
-from infra.commands.operator import Json, answer, faults_told, operator_settings
+from infra.commands.operator import Json, answer, faults_told, harmless, operator_settings
 from storage.settings import SettingsFault
 
 _T = TypeVar("_T")
@@ -177,14 +176,6 @@ def _tell_absent(report: Report) -> None:
         print(
             f"{counts.values_withheld:,} texts and documents are withheld: what they say cannot be checked here."
         )
-
-
-def harmless(said: object) -> str:
-    """A sentence that may hold names from a stranger's export: what would steer a terminal is shown, not done."""
-    return "".join(
-        letter if unicodedata.category(letter)[0] != "C" or letter in "\u200c\u200d" else ascii(letter)[1:-1]
-        for letter in str(said)
-    )
 
 
 @contextmanager

@@ -11,8 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
-from infra.commands.audit import Key, OlderKeys, harmless
-from infra.commands.operator import Json, answer, faults_told, operator_settings
+from infra.commands.audit import Key, OlderKeys
+from infra.commands.operator import Json, answer, faults_told, harmless, operator_settings
 from storage.settings import SettingsFault
 
 _SHOWN = 30

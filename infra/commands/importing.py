@@ -14,7 +14,7 @@ import typer
 
 from flows.rules.faults import Faults
 from flows.rules.sheets import MOST_SHOWN, BadSheet
-from infra.commands.operator import InputFault, Json, answer, faults_told, operator_settings
+from infra.commands.operator import InputFault, Json, answer, faults_told, harmless, operator_settings
 from infra.commands.reaching import database_told
 from storage.settings import SettingsFault
 
@@ -112,7 +112,8 @@ def _tell(bad: BadSheet, as_json: bool) -> None:
         return
     for one in shown:
         place = f"{one.sheet} {one.cell}".strip()
-        print(f"{place} “{one.value}”: {one.why.sentence('en')} {one.why.sentence('hi')}", file=sys.stderr)
+        said = f"{place} “{one.value}”: {one.why.sentence('en')} {one.why.sentence('hi')}"
+        print(harmless(said), file=sys.stderr)
     more = f" (the first {MOST_SHOWN} are shown)" if count > MOST_SHOWN else ""
     print(f"patravali: {count} faults in the sheet{more}; nothing was changed", file=sys.stderr)
 

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import sys
+import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -66,9 +67,23 @@ def needed(settings: Settings, name: str) -> str:
     return value
 
 
+def harmless(said: object) -> str:
+    """A sentence that may hold a stranger's words (a sheet's, an export's): what would steer a terminal is shown,
+    and not done."""
+    return "".join(
+        letter if unicodedata.category(letter)[0] != "C" or letter in "\u200c\u200d" else ascii(letter)[1:-1]
+        for letter in str(said)
+    )
+
+
+def _harmless_lines(said: str) -> str:
+    return "\n".join(map(harmless, said.split("\n")))
+
+
 def answer(sentence: str, values: Mapping[str, Any], as_json: bool) -> None:
     """The command's answer: a sentence for a person, or one JSON object."""
-    print(json.dumps({"ok": True, **values}, ensure_ascii=False, default=str) if as_json else sentence)
+    told = json.dumps({"ok": True, **values}, ensure_ascii=False, default=str) if as_json else None
+    print(_harmless_lines(sentence) if told is None else told)
 
 
 @contextmanager
@@ -86,6 +101,6 @@ def faults_told(*faults: type[Exception], as_json: bool = False, status: int = 1
         reason = str(fault).strip()
         if as_json:
             print(json.dumps({"ok": False, "reason": reason}, ensure_ascii=False))
-        print(f"patravali: {reason}", file=sys.stderr)
+        print(f"patravali: {_harmless_lines(reason)}", file=sys.stderr)
         own = fault.status if isinstance(fault, CommandFault) else None
         raise typer.Exit(own or status) from None

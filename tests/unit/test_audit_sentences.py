@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infra.commands.audit import harmless
+from infra.commands.operator import harmless
 
 
 @pytest.mark.parametrize(

@@ -179,6 +179,9 @@ async def test_the_commands_do_the_same(api: Api, routed: RoutedOffice, tmp_path
         True,
     )
     assert "समय सीमा" in ended.stderr
+    steering = as_csv(tmp_path, [{**CATEGORY, "scheme": routed.scheme, "name_en": "\x1b[2JAll is well"}])
+    ended = await run(bring, "categories", str(steering))
+    assert ("\\x1b[2JAll is well" in ended.stderr, "\x1b" in ended.stderr) == (True, False)
     ended = await run(route, "gaps", routed.scheme, "complaint", "--limit", "3", "--json")
     assert (ended.exit_code, '"missing": ' in ended.stdout) == (0, True)
     assert (await run(route, "gaps", routed.scheme, "file")).exit_code == 2

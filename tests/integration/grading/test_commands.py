@@ -113,3 +113,12 @@ def test_what_was_changed_in_an_export_is_named(exported: Path, file: str, old: 
 
 def test_a_folder_without_a_grading_is_refused(tmp_path: Path) -> None:
     assert run("check", str(tmp_path))[0] == 2
+
+
+def test_what_a_stranger_s_month_says_steers_no_terminal(exported: Path) -> None:
+    """Neither what holds nor what does not may wipe the screen and write another verdict on it."""
+    said = json.loads((exported / "grading.json").read_text("utf-8"))
+    for changed, status in (({"scheme": "\x1b[2J"}, 0), ({"cases": "\x1b[2JIt holds"}, 1)):
+        (exported / "grading.json").write_text(json.dumps(said | changed), "utf-8")
+        ended = CliRunner().invoke(grade, ["check", str(exported)])
+        assert (ended.exit_code, "\x1b" in ended.output, "\\x1b[2J" in ended.output) == (status, False, True)
