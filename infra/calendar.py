@@ -84,6 +84,13 @@ def sheet_of(days: Sequence[NewDay]) -> str:
 def read_sheet(text: str) -> list[NewDay]:
     """The days of a sheet. Raises SheetFault naming the first line that is not checked or cannot be read."""
     lines = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    try:
+        return _read(lines)
+    except csv.Error as fault:
+        raise SheetFault(f"the sheet cannot be read after line {lines.line_num}: {fault}") from None
+
+
+def _read(lines: csv.DictReader[str]) -> list[NewDay]:
     missing = set(COLUMNS) - {"weekday"} - set(lines.fieldnames or ())
     if missing:
         raise SheetFault(

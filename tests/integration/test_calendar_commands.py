@@ -90,3 +90,5 @@ def test_a_sheet_that_was_checked_reads_back_as_it_was_written() -> None:
         read_sheet("day,sort\n")
     with pytest.raises(SheetFault, match="line 2: “x”"):
         read_sheet(head + "yes,x,,holiday,a,b\n")
+    with pytest.raises(SheetFault, match="cannot be read after line 1: field larger"):
+        read_sheet(head + "x" * 200_000 + "\n")
