@@ -109,11 +109,13 @@ async def of_month(driver: Driver, month: Month, posts: Sequence[UUID]) -> dict[
     """What fell to posts in a month, as far as it has passed, for each by sort of clock. The month is India's."""
     now, days = await numbers.now(driver), await declared_days(driver)
     begin, end = (datetime.combine(one.first_day, time(0), tzinfo=_INDIA) for one in (month, month.next))
+    found: dict[UUID, list[Mapping[str, Any]]] = {post: [] for post in posts}
+    if begin >= now:
+        return found  # the rulers of a month that far off would take seconds, for nothing
     asked = Asked(posts, begin, end, now)
     versions = await delays.versions(driver, asked)
     await know(driver, versions)
     rulers = [ruler for row in versions for ruler in _rulers(row, days, month, now)]
-    found: dict[UUID, list[Mapping[str, Any]]] = {post: [] for post in posts}
     for row in await delays.of_posts(driver, asked, rulers):
         found[row["post"]].append(row)
     return found

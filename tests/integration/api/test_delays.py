@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.factories.lives import new_complaint, new_file
 from tests.fixtures.api import Api
 
@@ -42,3 +44,19 @@ async def test_a_month_is_written_as_one(api: Api) -> None:
     for month in ("2026-13", "April", ""):
         answer = await desk.get(f"/delays?month={month}")
         assert (answer.status_code, answer.json()["field"]) == (422, "month")
+
+
+async def test_a_month_to_come_is_empty_and_no_working_time_is_measured_until_then(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That took seconds, in which nobody else was answered."""
+
+    def never(*_: object) -> None:
+        raise AssertionError("a ruler as far as 2199 was made")
+
+    monkeypatch.setattr("flows.delays._rulers", never)
+    life = await new_complaint(api.office)
+    await life.must("hub", "assign", to="junior")
+    answer = await (await api.desk("junior")).get("/delays?month=2199-12")
+    assert answer.status_code == 200
+    assert [one["figures"] for one in answer.json()["items"]] == [[]]
