@@ -109,6 +109,14 @@ def test_the_api_believes_the_proxy_s_address_and_no_other() -> None:
     assert services()["api"]["environment"]["PATRAVALI_TRUSTED_PROXIES"] == given
 
 
+def test_the_proxy_is_asked_where_it_answers_without_the_office_s_name() -> None:
+    """Its certificate is for that name only: asked for localhost it refuses, and nobody would call it healthy."""
+    asked = str(services()["proxy"]["healthcheck"]["test"][-1])
+    written = (COMPOSE / "Caddyfile").read_text()
+    sites = re.findall(r"^http://:(\d+) \{\n\tbind 127\.0\.0\.1$", written, re.MULTILINE)
+    assert asked in [f"http://127.0.0.1:{port}/healthz" for port in sites]
+
+
 @each_service
 def test_a_service_has_no_power_over_the_machine(name: str) -> None:
     one = services()[name]
