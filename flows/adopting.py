@@ -14,7 +14,7 @@ from flows import facts
 from flows.clock_acts import BATCH, ClockAct, Tally, tick
 from flows.rules import adopting
 from flows.rules.acts import ADOPTING
-from flows.rules.cases import Case
+from flows.rules.cases import Case, DocketFacts
 from flows.rules.decide import wrong_state
 from flows.rules.errors import Refusal
 from flows.rules.known_schemes import BEFORE_VERSIONS
@@ -46,10 +46,16 @@ async def left_behind(driver: Driver) -> list[LeftBehind]:
         for row in rows:
             docket, scheme = facts.docket_of(row), facts.scheme_of(row)
             if adopting.is_left_behind(docket, scheme):
-                after = schemes.get(name)
-                fits = after is not None and adopting.fits(docket, scheme, after)
-                found.append(LeftBehind(docket.id, docket.number, after.version if fits and after else None))
+                after = _that_fits(schemes, docket, scheme)
+                to = None if after is None else after.version
+                found.append(LeftBehind(docket.id, docket.number, to))
     return found
+
+
+def _that_fits(schemes: Mapping[str, Scheme], docket: DocketFacts, before: Scheme) -> Scheme | None:
+    """The version in force of a complaint's scheme, if the complaint can go by it."""
+    after = schemes.get(before.name)
+    return after if after is not None and adopting.fits(docket, before, after) else None
 
 
 async def adopt(database: Database, identity: OfficeIdentity, found: Sequence[LeftBehind]) -> Tally:
@@ -84,8 +90,7 @@ class AdoptVersion(ClockAct):
         return str(self.schemes[found.docket["scheme"]].version)
 
     def judge(self, case: Case) -> Refusal | None:
-        after = self.schemes.get(case.scheme.name)
-        fits = after is not None and adopting.fits(case.docket, case.scheme, after)
+        fits = _that_fits(self.schemes, case.docket, case.scheme) is not None
         return None if fits and adopting.is_left_behind(case.docket, case.scheme) else wrong_state(case)
 
     def plan(self, case: Case, movement: UUID) -> Plan:

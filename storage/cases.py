@@ -20,6 +20,7 @@ from storage.database import Driver, TryAgain, fetch_all, fetch_one
 from storage.kept_posts import KeptPosts, Posts
 from storage.letters import LETTERS
 from storage.posts import posts_of_version, with_superiors
+from storage.references import BEARER
 from storage.routing import NEW_CATEGORY, ROUTING, Place, routings
 from storage.sight import READ_UNTIL
 
@@ -135,8 +136,7 @@ PARTS: Final[Mapping[str, str]] = {
         on w.document = t.id and w.ended_by is null where t.docket = d.id)""",
     "route": """(select jsonb_agg(jsonb_build_object('movement', movement, 'ordinal', ordinal, 'post', post)
         order by ordinal) from route_stop where docket = d.id and sent_by is null and ended_by is null)""",
-    "reference_of": """(select o.number from docket_reference r join docket o on o.id = r.docket
-        where r.system = %(system)s and r.number = %(reference)s)""",
+    "reference_of": f"({BEARER})",
     "routing": ROUTING,
     "new_category": NEW_CATEGORY,
     # A warning names the clocks of which it told; before it did, it was of the level's.

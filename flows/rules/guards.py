@@ -101,7 +101,7 @@ def known_priority(case: Case) -> Refusal | None:
 
 @takes("document")
 def document_given(case: Case) -> Refusal | None:
-    return None if case.parameters.document else Refusal("missing", "document", {"field": words.field("document")})
+    return None if case.parameters.document else words.missing("document")
 
 
 NEEDS: Mapping[str, Guard] = {

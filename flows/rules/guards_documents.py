@@ -48,7 +48,7 @@ def document_withheld(case: Case) -> Refusal | None:
 def _named(case: Case) -> Refusal | None:
     given = case.parameters.document_id
     if given is None:
-        return Refusal("missing", "document_id", {"field": words.field("document_id")})
+        return words.missing("document_id")
     return None if given in case.history.papers else Refusal("unknown-document", "document_id")
 
 

@@ -88,7 +88,7 @@ def draft_named(case: Case) -> Refusal | None:
     if named != draft.note:
         return Refusal("draft-not-yours", "draft")
     if case.parameters.draft_sha256 is None:
-        return Refusal("missing", "draft_sha256", {"field": words.field("draft_sha256")})
+        return words.missing("draft_sha256")
     same = case.parameters.draft_sha256 == draft.sha256.hex()
     return None if same else Refusal("draft-changed", "draft_sha256")
 
@@ -230,7 +230,7 @@ def amendment(case: Case) -> Refusal | None:
     """Something is amended, to a value that its kind has; what the number is made of, or was decided on, stays."""
     given = case.parameters
     if not given.particulars and given.subject is None:
-        return Refusal("missing", "particulars", {"field": words.field("particulars")})
+        return words.missing("particulars")
     known, fixed = particulars_of(case.table.family, case.kind), {*case.kind.series}
     for name, value in given.particulars.items():
         if name not in known or name in fixed:
@@ -238,7 +238,7 @@ def amendment(case: Case) -> Refusal | None:
         if name in _DECIDED_ON and case.history.decision in DECIDED:
             return Refusal("decided-on", name, {"field": words.field(name)})
         if not known[name].fits(value):
-            return Refusal("unknown-particular", name, {"field": words.field(name), "value": str(value)})
+            return words.unknown(name, str(value))
     return None
 
 

@@ -32,7 +32,7 @@ def addressees_given(case: Case) -> Refusal | None:
 @takes("letter")
 def letter_given(case: Case) -> Refusal | None:
     if case.parameters.letter is None:
-        return Refusal("missing", "letter", {"field": words.field("letter")})
+        return words.missing("letter")
     return None if case.letter else Refusal("unknown-letter", "letter")
 
 
@@ -56,9 +56,7 @@ def letter_as_read(case: Case) -> Refusal | None:
     if given.letter is None:
         return Refusal("unknown-letter", "letter") if given.letter_sha256 else None
     if given.letter_sha256 is None:
-        return letter_unsigned(case) or Refusal(
-            "missing", "letter_sha256", {"field": words.field("letter_sha256")}
-        )
+        return letter_unsigned(case) or words.missing("letter_sha256")
     found = letter_unsigned(case)
     same = case.letter is not None and case.letter.sha256 == given.letter_sha256
     return found or (None if same else Refusal("letter-changed", "letter_sha256"))

@@ -133,8 +133,7 @@ def lead_closed(case: Case) -> Refusal | None:
 
 @takes("subject")
 def subject_given(case: Case) -> Refusal | None:
-    missing = Refusal("missing", "subject", {"field": words.field("subject")})
-    return None if case.parameters.subject else missing
+    return None if case.parameters.subject else words.missing("subject")
 
 
 WHO_OF_TIES: Mapping[str, Guard] = {

@@ -116,9 +116,9 @@ def _particulars(known: Mapping[str, Particular], given: Application) -> Refusal
     for one in known.values():
         value = given.particulars.get(one.name)
         if one.needed and value is None:
-            return Refusal("missing", one.name, {"field": words.field(one.name)})
+            return words.missing(one.name)
         if one.needed and not one.fits(value):
-            return _unknown(one.name, value)
+            return words.unknown(one.name, str(value))
     return None
 
 
@@ -146,12 +146,8 @@ def _others(table: Table, known: Mapping[str, Particular], given: Application) -
             return Refusal("not-taken", name, {"parameter": words.field(name), "action": action})
         value = given.particulars[name]
         if value is not None and not known[name].fits(value):
-            return _unknown(name, value)
+            return words.unknown(name, str(value))
     return None
-
-
-def _unknown(name: str, value: object) -> Refusal:
-    return Refusal("unknown-particular", name, {"field": words.field(name), "value": str(value)})
 
 
 def plan_registration(

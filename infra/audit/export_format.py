@@ -8,13 +8,14 @@ from itertools import pairwise
 from typing import cast
 from uuid import UUID
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from flows.rules.audit_chain import is_chain_name
 from flows.rules.audit_values import encode_time, is_hex_hash, is_uuid_text
 from flows.rules.canonical_json import Json, NotCanonical, canonical, parse_canonical
+from infra.audit.signed_manifest import is_signature_of, signature_of
 
 FORMAT = 1
 MANIFEST, SIGNATURE, PUBLIC_KEY = "manifest.json", "manifest.sig", "public-key.hex"
@@ -28,7 +29,6 @@ _PATH = re.compile(
     rf"{re.escape(PUBLIC_KEY)}|(?:{'|'.join(STREAMS)})/[0-9]{{6}}\.jsonl|documents/([0-9a-f]{{2}})/\1[0-9a-f]{{62}}",
     re.ASCII,
 )
-_SIGNATURE = re.compile(rb"[0-9a-f]{128}")
 _KEY = re.compile(rb"[0-9a-f]{64}")
 
 
@@ -163,19 +163,13 @@ def _check_files(manifest: Manifest) -> None:
 
 
 def sign_manifest(data: bytes, key: Ed25519PrivateKey) -> bytes:
-    """The exact bytes of manifest.sig: 128 lower-case hexadecimal digits and nothing else."""
-    return key.sign(_SIGNED_AS + data).hex().encode("ascii")
+    """The exact bytes of manifest.sig."""
+    return signature_of(_SIGNED_AS, data, key)
 
 
 def is_manifest_signed(data: bytes, signature: bytes, key: Ed25519PublicKey) -> bool:
     """Whether the bytes of manifest.sig are this key's signature of the bytes of manifest.json."""
-    if _SIGNATURE.fullmatch(signature) is None:
-        return False
-    try:
-        key.verify(bytes.fromhex(signature.decode("ascii")), _SIGNED_AS + data)
-    except InvalidSignature:
-        return False
-    return True
+    return is_signature_of(_SIGNED_AS, data, signature, key)
 
 
 def public_key_file(key: Ed25519PublicKey) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,12 +10,12 @@ from pathlib import Path
 from typing import ClassVar, Final, cast
 from uuid import UUID
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from flows.rules.audit_values import encode_time, is_hex_hash, is_uuid_text
 from flows.rules.canonical_json import Json, NotCanonical, canonical, parse_canonical
 from infra.audit.export_format import ListedFile
+from infra.audit.signed_manifest import is_signature_of, signature_of
 from infra.commands.operator import CommandFault, InputFault
 
 FORMAT: Final = 1
@@ -26,7 +25,6 @@ LISTED: Final = (DUMP, KEYS, OBJECT_LIST, PUBLIC_KEY)
 """The files that a manifest may list, in order; documents stand in the list of objects."""
 
 _SIGNED_AS: Final = b"patravali-backup-1\n"
-_SIGNATURE: Final = re.compile(rb"[0-9a-f]{128}")
 _LONGEST_LINE: Final = 4096
 _MEMBERS: Final = {
     "checkpoint", "dockets", "entries", "epoch", "files", "format", "key", "made_at", "missing", "name",
@@ -158,18 +156,12 @@ def _text(value: Json, name: str) -> str:
 
 def sign(data: bytes, key: Ed25519PrivateKey) -> bytes:
     """The exact bytes of manifest.sig."""
-    return key.sign(_SIGNED_AS + data).hex().encode("ascii")
+    return signature_of(_SIGNED_AS, data, key)
 
 
 def is_signed(data: bytes, signature: bytes, key: Ed25519PublicKey) -> bool:
     """Whether the bytes of manifest.sig are this key's signature of the bytes of manifest.json."""
-    if _SIGNATURE.fullmatch(signature) is None:
-        return False
-    try:
-        key.verify(bytes.fromhex(signature.decode("ascii")), _SIGNED_AS + data)
-    except InvalidSignature:
-        return False
-    return True
+    return is_signature_of(_SIGNED_AS, data, signature, key)
 
 
 @dataclass(frozen=True, slots=True)

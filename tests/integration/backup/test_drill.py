@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
@@ -32,73 +33,102 @@ async def at_work(office: PracticeOffice, number: str) -> Life:
     return life
 
 
-async def test_an_office_is_lost_and_restored_and_goes_on(made: AuditedOffice, ruin: Ruin, tmp_path: Path) -> None:
-    operator, office = operator_of(made), made.office
-    kept, waiting = await file_with(office, "superintendent"), await new_file(office)
+@dataclass(frozen=True)
+class Past:
+    """The office up to its loss: what the backup holds, and what came after it. ``unseen``: no checkpoint told."""
+
+    kept: Life
+    waiting: Life
+    born: Life
+    spoken: Life
+    unseen: Life
+    held: str
+
+
+async def backed_up(made: AuditedOffice, folder: Path) -> tuple[Life, Life]:
+    """A file that is worked on later, and one of which a movement waits; then the backup."""
+    kept, waiting = await file_with(made.office, "superintendent"), await new_file(made.office)
     await made.log_in()
     log_in(made)
     await waiting.accept("clerk", "park", **PARKING)
-    told = operator.done(BACKUP, tmp_path / "backup")
+    told = operator_of(made).done(BACKUP, folder)
     assert (told["dockets"], told["objects"], told["missing"], told["keys"]) == (6, 1, [], True)
+    return kept, waiting
 
-    # It works on: what comes now is in no backup.
+
+async def worked_on(made: AuditedOffice, kept: Life, waiting: Life, export: Path) -> Past:
+    """What comes now is in no backup; a checkpoint and an export tell of the most of it."""
     await kept.must("superintendent", "forward", to="accountant", **REASON)
     await kept.must("accountant", "receive")
-    born, spoken = await new_file(office), await new_complaint(office)
+    born, spoken = await new_file(made.office), await new_complaint(made.office)
     await add_document(made, born, "clerk", b"%PDF-1.7 lost\n")
     after = (await made.checkpoint()).checkpoint
-    assert operator.run(audit, "export", tmp_path / "export").exit_code == 0
-    key = made.public_key.public_bytes_raw().hex()
-    unseen = await new_file(office)  # no checkpoint ever told of it
+    assert operator_of(made).run(audit, "export", export).exit_code == 0
+    unseen = await new_file(made.office)
+    return Past(kept, waiting, born, spoken, unseen, f"{after.number}:{after.hash().hex()}")
 
+
+async def test_an_office_is_lost_and_restored_and_goes_on(made: AuditedOffice, ruin: Ruin, tmp_path: Path) -> None:
+    past = await worked_on(made, *await backed_up(made, tmp_path / "backup"), tmp_path / "export")
+    key = made.public_key.public_bytes_raw().hex()
     said = ruin.operator.done(
         RESTORE, tmp_path / "backup", "--key", key, "--checkpoints", made.folder / "checkpoints", "--gap", 50
     )
     assert (said["epoch"], said["again"]) == (1, False)
     lost = {one["number"]: (one["kept"], one["entries"]) for one in said["lost"]}
-    assert lost[kept.number] == (3, 2)
-    assert lost[born.number] == (0, 2)
-    assert lost[spoken.number] == (0, 1)
-    assert unseen.number not in lost
+    assert [lost[one.number] for one in (past.kept, past.born, past.spoken)] == [(3, 2), (0, 2), (0, 1)]
+    assert past.unseen.number not in lost
+    nothing_of_the_lost_server(ruin)
 
-    # In a new server the numbers of the lost one's transactions would count as ones to come.
-    assert ruin.row("select count(distinct xid::text) from audit_entry") == 2
-    version = "select version::text = (select max(xid::text) from audit_entry where data like '%office:restored%')"
-    assert ruin.row(f"{version} from office_structure") is True
-    for table in ("login_session", "claim"):
-        assert ruin.row(f"select count(*) from {table}") == 0
-
-    held = f"{after.number}:{after.hash().hex()}"
     copies = ruin.folder / "checkpoints"
     for found in (made.folder / "checkpoints").iterdir():  # as the object store would still have them
         (copies / found.name).exists() or (copies / found.name).write_bytes(found.read_bytes())
-    verified = verify(ruin.operator, "--key", key, "--held", held)
+    verified = verify(ruin.operator, "--key", key, "--held", past.held)
     assert verified["ok"], verified["faults"]
     assert any("restored from a backup" in remark for remark in verified["remarks"])
     assert {one["number"]: one["entries"] for one in verified["lost"] if one["number"]} == {
         number: entries for number, (_, entries) in lost.items() if number
     }
     assert ruin.operator.run(FSCK).exit_code == 0, ruin.operator.run(FSCK).stdout
-    assert operator.run(audit, "verify", tmp_path / "export", "--key", key).exit_code == 0
+    assert operator_of(made).run(audit, "verify", tmp_path / "export", "--key", key).exit_code == 0
 
     restored = await ruin.office()
+    await goes_on(restored, past)
+    await restored.database.close()
+    proves_itself(ruin, key, tmp_path / "after")
+
+
+def nothing_of_the_lost_server(ruin: Ruin) -> None:
+    """In a new server the numbers of the lost one's transactions would count as ones to come."""
+    assert ruin.row("select count(distinct xid::text) from audit_entry") == 2
+    version = "select version::text = (select max(xid::text) from audit_entry where data like '%office:restored%')"
+    assert ruin.row(f"{version} from office_structure") is True
+    for table in ("login_session", "claim"):
+        assert ruin.row(f"select count(*) from {table}") == 0
+
+
+async def goes_on(restored: PracticeOffice, past: Past) -> None:
+    """What was lost is done again, and what is new gets numbers that nobody was given."""
     assert restored.identity.epoch == 1
-    again = await at_work(restored, kept.number)
+    again = await at_work(restored, past.kept.number)
     await again.must("superintendent", "forward", to="accountant", **REASON)
     await again.must("accountant", "receive")
     await assert_rows_equal_their_replay(restored, again.docket)
     fresh = await new_file(restored)
-    assert serial_of(fresh.number) > serial_of(unseen.number) + 40
-    assert (await new_complaint(restored)).number > spoken.number
-    assert await outcome_of(restored, waiting) == ("withdrawn", "office-restored")
+    assert serial_of(fresh.number) > serial_of(past.unseen.number) + 40
+    assert (await new_complaint(restored)).number > past.spoken.number
+    assert await outcome_of(restored, past.waiting) == ("withdrawn", "office-restored")
+
+
+def proves_itself(ruin: Ruin, key: str, export: Path) -> None:
+    """A checkpoint covers all of it, an export verifies, and a second restore that was forged is found."""
     assert ruin.operator.run(audit, "checkpoint").exit_code == 0
     verified = verify(ruin.operator, "--key", key)
     assert (verified["ok"], verified["counts"]["uncovered_entries"]) == (True, 0), verified["faults"]
-    assert ruin.operator.run(audit, "export", tmp_path / "after").exit_code == 0
+    assert ruin.operator.run(audit, "export", export).exit_code == 0
     forge(ruin)
     assert "no entry tells of the row" in str(verify(ruin.operator, "--key", key)["faults"])
-    assert ruin.operator.run(audit, "verify", tmp_path / "after", "--key", key).exit_code == 0
-    await restored.database.close()
+    assert ruin.operator.run(audit, "verify", export, "--key", key).exit_code == 0
 
 
 def log_in(made: AuditedOffice) -> None:

@@ -17,26 +17,13 @@ from infra.audit.verify_database import Trust, verify_database
 from infra.grading_export import check_folder
 from storage.snapshots import one_snapshot
 from tests.factories.engines import as_owner
-from tests.factories.lives import REASON, Life, new_complaint, replied_complaint
+from tests.factories.lives import Life
 from tests.factories.practice_office import PracticeOffice
 from tests.fixtures.api import Api, Desk, serve
 from tests.fixtures.office import OfficeClock
 from tests.fixtures.postgres import Database
 
 APRIL = "/gradings/haryana-eoffice/complaint/2026-04"
-
-
-@pytest.fixture
-async def lives(office: PracticeOffice, office_clock: OfficeClock) -> list[Life]:
-    """Two closed to satisfaction in Hansi, one sent back; one in Barwala that nobody looked at. It is May."""
-    office_clock.set(datetime(2026, 4, 6, 6, tzinfo=UTC))
-    made = [await replied_complaint(office) for _ in range(3)]
-    await made[2].must("engineer", "send_reply_back", quality="not_done", **REASON)
-    for life in made[:2]:
-        await life.must("calling", "satisfied", **REASON)
-    made.append(await new_complaint(office, category="street-light", place="barwala"))
-    office_clock.set(datetime(2026, 5, 1, 4, tzinfo=UTC))
-    return made
 
 
 @pytest.fixture

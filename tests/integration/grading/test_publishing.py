@@ -19,28 +19,15 @@ from storage.snapshots import one_snapshot
 from tests.factories.engines import as_owner
 from tests.factories.graded_lives import lived_at_random
 from tests.factories.graded_scheme import FORMULA, graded_text
-from tests.factories.lives import REASON, Life, new_complaint, replied_complaint
+from tests.factories.lives import REASON, Life
 from tests.factories.office_orders import ordered, refused
 from tests.factories.practice_office import PracticeOffice
 from tests.fixtures.office import OfficeClock
 from tests.fixtures.postgres import Database
+from tests.integration.grading.conftest import MAY_1
 
 APRIL = Month.of("2026-04")
 NAMED = ("haryana-eoffice", "complaint", "2026-04")
-MAY_1 = datetime(2026, 5, 1, 4, tzinfo=UTC)
-
-
-@pytest.fixture
-async def lives(office: PracticeOffice, office_clock: OfficeClock) -> list[Life]:
-    """Two closed to satisfaction in Hansi, one sent back, one that nobody looked at in Barwala."""
-    office_clock.set(datetime(2026, 4, 6, 6, tzinfo=UTC))
-    made = [await replied_complaint(office) for _ in range(3)]
-    await made[2].must("engineer", "send_reply_back", quality="not_done", **REASON)
-    for life in made[:2]:
-        await life.must("calling", "satisfied", **REASON)
-    made.append(await new_complaint(office, category="street-light", place="barwala"))
-    office_clock.set(MAY_1)
-    return made
 
 
 async def april_of(office: PracticeOffice) -> MonthOfKind:
