@@ -111,7 +111,7 @@ async def of_month(driver: Driver, month: Month, posts: Sequence[UUID]) -> dict[
     begin, end = (datetime.combine(one.first_day, time(0), tzinfo=_INDIA) for one in (month, month.next))
     found: dict[UUID, list[Mapping[str, Any]]] = {post: [] for post in posts}
     if begin >= now:
-        return found  # the rulers of a month that far off would take seconds, for nothing
+        return found  # rulers that reach far ahead cost a second each, for nothing
     asked = Asked(posts, begin, end, now)
     versions = await delays.versions(driver, asked)
     await know(driver, versions)

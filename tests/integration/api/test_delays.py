@@ -49,7 +49,7 @@ async def test_a_month_is_written_as_one(api: Api) -> None:
 async def test_a_month_to_come_is_empty_and_no_working_time_is_measured_until_then(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """That took seconds, in which nobody else was answered."""
+    """That took a second for each version of a scheme, in which nobody else was answered."""
 
     def never(*_: object) -> None:
         raise AssertionError("a ruler as far as 2199 was made")
