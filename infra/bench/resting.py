@@ -47,7 +47,7 @@ async def measure_idle_tick(
             assert lock is not None, "an engine is at it this very moment; measure again"
             now = datetime.now(UTC)
             await load_complaints(database, desk, now, range(_SERIAL, _SERIAL + 1))
-            await asyncio.to_thread(_copy, admin_url, now, resting)
+            await asyncio.to_thread(copy_complaint, admin_url, now, resting)
             async with database.querying() as driver:
                 identity = await read_identity(driver)
             for act in OVERDUE:  # what other measurements left due is done with first
@@ -67,7 +67,8 @@ async def _timed(database: Database, identity: OfficeIdentity) -> float:
     return round(took, 2)
 
 
-def _copy(admin_url: str, registered_at: datetime, count: int) -> None:
+def copy_complaint(admin_url: str, registered_at: datetime, count: int) -> None:
+    """Copies the complaint of that instant so often, with clocks that are looked at within a month later."""
     with psycopg.connect(admin_url) as connection:
         # Copies of rows whose references hold need no checking, which would take longer than copying.
         connection.execute("set session_replication_role = replica")

@@ -51,7 +51,8 @@ class Part:
     stop_signal: signal.Signals = signal.SIGTERM
     death_signal: signal.Signals = signal.SIGKILL
     stop_limit: float = 2.5
-    start_limit: float = 60.0
+    # Importing Prefect and all of ours takes long where several do it at once, on a machine that is busy besides.
+    start_limit: float = 180.0
     user: SystemUser | None = field(default=None)
     way_is_clear: Callable[[], bool] = _always
     in_the_way: str = ""

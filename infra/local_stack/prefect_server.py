@@ -84,7 +84,6 @@ class PrefectServer:
             folder=self.folder,
             ready=self.ready,
             address=self.pages_url,
-            start_limit=180.0,
             way_is_clear=lambda: not (self.folder / HELD).exists(),
         )
 

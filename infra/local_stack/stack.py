@@ -232,8 +232,6 @@ class LocalStack:
             },
             folder=self.data,
             ready=ready.exists,
-            # Like Prefect's server it imports Prefect, which takes long where several do it at once.
-            start_limit=180.0,
             way_is_clear=way_is_clear,
         )
 
