@@ -257,7 +257,7 @@ async def _bound(driver: Driver, dockets: Iterable[UUID]) -> dict[UUID, Bound]:
 
 def _take(bound: Bound, data: bytes) -> None:
     entry = parse_entry(data)
-    bound.values.update(one.value_id for one in entry.values())
+    bound.values.update(one.value_id for one in entry.values)
     bound.documents.update(one.value_id for one in entry.documents())
     for change in entry.changes:
         if change.row.get("erased_by") is not None and change.table in (PROTECTED, "document"):
