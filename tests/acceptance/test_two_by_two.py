@@ -40,7 +40,7 @@ LIVE_S = 20.0
 """A step that was interrupted shows in Prefect from its first try on."""
 
 _HANGING = """select a.application_name, count(*) from pg_stat_activity a where datname = current_database()
-    and wait_event_type = 'Lock' and starts_with(query, 'select 1 from docket') group by 1"""
+    and wait_event_type = 'Lock' and starts_with(query, 'select id from docket where id') group by 1"""
 
 
 @dataclass

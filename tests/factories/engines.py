@@ -167,4 +167,4 @@ async def hanging(office: PracticeOffice) -> bool:
     """Whether a step waits for a docket's row."""
     sql = """select exists (select 1 from pg_stat_activity where datname = current_database()
         and wait_event_type = 'Lock' and query like %(what)s)"""
-    return await office.one(sql, what="select 1 from docket%")
+    return await office.one(sql, what="select id from docket where id%")

@@ -96,6 +96,7 @@ def a_world(
     clock.set(min(BEGINNINGS) - timedelta(days=1))  # or its scheme would be in force from too late a day
     loop = asyncio.new_event_loop()
     office = loop.run_until_complete(make_office(fresh.app_url, fresh.owner_url, pool=2))
+    office = replace(office, identity=office.identity.telling_by(frozenset({"email"})))
     with psycopg.connect(fresh.owner_url, autocommit=True) as setting:
         made = World(loop, office, setting)
         made.set_clock(min(BEGINNINGS))

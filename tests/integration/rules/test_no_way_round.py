@@ -202,7 +202,7 @@ async def test_special_closing_is_proposed_so_often_and_no_more(office: Practice
 
 
 async def test_no_proposal_hides_a_limit_that_is_over(office: PracticeOffice, office_clock: OfficeClock) -> None:
-    office_clock.set(datetime(2026, 11, 23, 6, 0, tzinfo=UTC))
+    office_clock.set(datetime(2027, 6, 7, 6, 0, tzinfo=UTC))
     life = await complaint_with(office, "junior")
     await life.must("junior", "propose_special_close", **COURT)
     office_clock.forward(timedelta(days=14))
@@ -277,7 +277,7 @@ async def _reminded(life: Life) -> set[str | None]:
 async def test_a_reply_that_nobody_hears_reminds_and_climbs(
     office: PracticeOffice, office_clock: OfficeClock
 ) -> None:
-    office_clock.set(datetime(2026, 11, 23, 6, 0, tzinfo=UTC))
+    office_clock.set(datetime(2027, 6, 7, 6, 0, tzinfo=UTC))
     life = await replied_complaint(office)
     await _days(office, office_clock, 29)
     assert await _by_the_clock(life) == ["remind_of_reply"] * 9, "every three days"
@@ -294,7 +294,7 @@ async def test_a_reply_that_nobody_hears_reminds_and_climbs(
 async def test_at_the_top_a_reply_that_nobody_hears_goes_on_reminding(
     office: PracticeOffice, office_clock: OfficeClock
 ) -> None:
-    office_clock.set(datetime(2026, 11, 23, 6, 0, tzinfo=UTC))
+    office_clock.set(datetime(2027, 6, 7, 6, 0, tzinfo=UTC))
     life = await complaint_with(office, "junior")
     for _ in range(2):
         await life.must("arbiter", "escalate", **REASON)
