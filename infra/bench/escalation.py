@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -33,6 +33,7 @@ from storage.standing_jobs import alone_at, one
 AT_A_TIME: Final = 500
 BEGINS_WITHIN_S: Final = 150.0
 """The engine looks every minute."""
+NEXT_LOOK_S: Final = 90.0
 SLOWEST_PER_S: Final = 100
 """With fewer complaints a second the engine is taken to be stuck."""
 Row = Mapping[str, Any]
@@ -122,7 +123,7 @@ async def measure_escalation(
     """Loads, then lets the engine escalate all that is overdue: how many, how fast, and how long 50,000 take.
 
     ``people`` answers the p95 (ms) of movements that people make for some seconds, and is asked before and while
-    the engine is at it. Seconds and count are what the engine itself says of its run.
+    the engine is at it. Seconds and count are what the engine itself says of its looks.
     """
     database = Database(app_url, pool=4)
     try:
@@ -130,12 +131,13 @@ async def measure_escalation(
             assert lock is not None, "an engine is at it this very moment; measure again"
             await load_complaints(database, desk, datetime.now(UTC) - LONG_AGO, range(1, overdue + 1))
             before = await people()
+        looks = _Looks(overdue)
         await _until(database, lambda job: job["running"], BEGINS_WITHIN_S)
         during = await people()
-        ended = await _until(database, lambda job: _has_escalated(job, overdue), overdue / SLOWEST_PER_S + 60)
+        await _until(database, looks.are_enough, overdue / SLOWEST_PER_S + NEXT_LOOK_S)
     finally:
         await database.close()
-    done, took = ended["outcome"]["escalate"]["done"], ended["seconds"]
+    done, took = looks.done, looks.seconds
     return {
         "escalated": done,
         "seconds": round(took, 2),
@@ -159,9 +161,22 @@ async def _until(database: Database, reached: Callable[[Row], bool], within_s: f
         await asyncio.sleep(0.05)
 
 
-def _has_escalated(job: Row, overdue: int) -> bool:
-    done = ((job["outcome"] or {}).get("escalate") or {}).get("done", 0)
-    return not job["running"] and done >= overdue
+@dataclass(slots=True)
+class _Looks:
+    """What the engine's looks came to together: a docket that somebody else holds is left to the next one."""
+
+    overdue: int
+    done: int = 0
+    seconds: float = 0.0
+    seen: set[datetime] = field(default_factory=set[datetime])
+
+    def are_enough(self, job: Row) -> bool:
+        if not job["running"] and job["last_finished"] not in self.seen:
+            self.seen.add(job["last_finished"])
+            done = ((job["outcome"] or {}).get("escalate") or {}).get("done", 0)
+            self.done += done
+            self.seconds += job["seconds"] if done else 0.0
+        return self.done >= self.overdue
 
 
 _DESK: Final = """
