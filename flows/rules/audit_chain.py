@@ -26,6 +26,7 @@ from flows.rules.audit_values import (
     encode_row,
     encode_value,
     new_salt,
+    quick_row_bytes,
 )
 from flows.rules.canonical_json import Json
 
@@ -53,6 +54,7 @@ __all__ = [
     "is_chain_name",
     "new_salt",
     "parse_entry",
+    "quick_row_bytes",
     "replay",
     "row_key",
 ]

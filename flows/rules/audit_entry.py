@@ -13,6 +13,7 @@ from uuid import UUID
 
 from flows.rules.audit_values import (
     HASH_LENGTH,
+    LIKE_A_COMMITMENT,
     Commitment,
     UnfitForAudit,
     commitments_in,
@@ -189,9 +190,10 @@ def parse_entry(data: bytes) -> ParsedEntry:
         value = parse_canonical(data)
     except NotCanonical as fault:
         raise BrokenEntry(f"the entry cannot be read: {fault}") from fault
-    body, values = _members(value, _ENTRY_MEMBERS, "entry"), list[Commitment]()
+    body = _members(value, _ENTRY_MEMBERS, "entry")
     if body["format"] != FORMAT or isinstance(body["format"], bool):
         raise BrokenEntry("the entry is not of format 1")
+    changes = _read_changes(body["rows"])
     entry = ParsedEntry(
         chain=_read_chain(body["chain"]),
         epoch=_read_count(body["epoch"], 0, "epoch"),
@@ -199,8 +201,8 @@ def parse_entry(data: bytes) -> ParsedEntry:
         previous=_read_hash(body["previous"]),
         at=_read_time(body["at"]),
         what=_read_what(body["what"]),
-        changes=_read_changes(body["rows"], values),
-        values=tuple(values),
+        changes=changes,
+        values=tuple(_commitments(changes)) if LIKE_A_COMMITMENT in data else (),
         hash=sha256(data).digest(),
         data=data,
     )
@@ -248,32 +250,28 @@ def _read_what(value: Json) -> str:
     return cast("str", value)
 
 
-def _read_changes(value: Json, values: list[Commitment]) -> tuple[StatedChange, ...]:
-    """The changes; what they commit to is added to the values."""
+def _read_changes(value: Json) -> tuple[StatedChange, ...]:
     if not isinstance(value, list):
         raise BrokenEntry("the rows are not a list")
-    return tuple(_read_change(item, values) for item in value)
+    return tuple([_read_change(item) for item in value])
 
 
-def _read_change(value: Json, values: list[Commitment]) -> StatedChange:
+def _read_change(value: Json) -> StatedChange:
     body = _members(value, _CHANGE_MEMBERS, "row change")
     table, do = body["table"], body["do"]
     if not isinstance(table, str) or not _are_names({table}):
         raise BrokenEntry("a row change names no table")
     if do not in ("insert", "set"):
         raise BrokenEntry('a row change is neither "insert" nor "set"')
-    key = _read_columns(body["key"], "key", values)
+    key = _read_columns(body["key"], "key")
     if not key:
         raise BrokenEntry("a row change has an empty key")
-    return StatedChange(table, do, key, _read_columns(body["row"], "row", values), row_key(key))
+    return StatedChange(table, do, key, _read_columns(body["row"], "row"), row_key(key))
 
 
-def _read_columns(value: Json, what: str, values: list[Commitment]) -> Mapping[str, Json]:
+def _read_columns(value: Json, what: str) -> Mapping[str, Json]:
     if not isinstance(value, dict) or not _are_names(value.keys()):
         raise BrokenEntry(f"the {what} of a row change is not a set of columns")
-    for column in value.values():
-        if isinstance(column, dict | list):
-            values += _read_commitments(column)
     return value
 
 
@@ -288,9 +286,14 @@ def _are_names(names: Set[str]) -> bool:
     return True
 
 
-def _read_commitments(value: Json) -> list[Commitment]:
+def _commitments(changes: Sequence[StatedChange]) -> Iterator[Commitment]:
+    """All that the changes commit to, in their order."""
     try:
-        return list(commitments_in(value))
+        for change in changes:
+            for columns in (change.key, change.row):
+                for column in columns.values():
+                    if isinstance(column, dict | list):
+                        yield from commitments_in(column)
     except (ValueError, RecursionError) as fault:
         raise BrokenEntry(f"a commitment is malformed: {fault}") from fault
 

@@ -10,10 +10,12 @@ from hashlib import sha256
 from typing import TypeGuard, cast
 from uuid import UUID
 
-from flows.rules.canonical_json import LARGEST_INTEGER, Json, is_plain_key
+from flows.rules.canonical_json import LARGEST_INTEGER, Json, canonical_where_quick, is_plain_key
 
 SALT_LENGTH = 16
 HASH_LENGTH = 32
+LIKE_A_COMMITMENT = b'{"sha256":'
+"""Stands in the canonical bytes of whatever holds a commitment, for a mapping's members are in order."""
 _DEEPEST = 32
 _COMMITMENT_MEMBERS = {"sha256", "value"}
 _HEX_HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -77,6 +79,12 @@ def encode_value(value: object, path: str = "value") -> Json:
 def encode_row(row: Mapping[str, object], path: str = "row") -> dict[str, Json]:
     """Every column of a row as an entry states it; a verifier compares database rows in this form."""
     return {column: _encode(value, f"{path}.{column}", 0) for column, value in row.items()}
+
+
+def quick_row_bytes(row: Mapping[str, object]) -> bytes | None:
+    """``canonical(encode_row(row))`` in a tenth of the time; None where only that can tell."""
+    found = canonical_where_quick(row, encode_value)
+    return None if found is None or LIKE_A_COMMITMENT in found else found
 
 
 def _encode(value: object, path: str, depth: int) -> Json:

@@ -1,6 +1,8 @@
 """Canonical JSON (RFC 8785) for what audit hashes: no floats, integers within ±(2^53 − 1), plain keys."""
 
 import json
+import re
+from collections.abc import Callable
 from typing import Final, NoReturn, TypeAlias, cast
 
 import orjson
@@ -27,6 +29,10 @@ _AS_WE_WRITE: Final = (
     | orjson.OPT_PASSTHROUGH_DATETIME
     | orjson.OPT_PASSTHROUGH_SUBCLASS
 )
+# A number that is or may be none of ours: a fraction, an exponent, sixteen digits. A number stands behind one of
+# three characters or begins the whole; behind a digit's colon stands the time of day in a text.
+_DOUBTFUL: Final = re.compile(rb"[:\[,](?<!\d:)-?\d+(?:[.eE]|(?<=\d{16}))")
+_BEGINS_NO_NUMBER: Final = b'{["tfn'
 _ENCODER = json.JSONEncoder(
     ensure_ascii=False, check_circular=False, allow_nan=False, sort_keys=True, separators=(",", ":")
 )
@@ -38,6 +44,14 @@ def canonical(value: Json) -> bytes:
         return orjson.dumps(value, option=_AS_WE_WRITE)
     except orjson.JSONEncodeError:
         return _ENCODER.encode(value).encode("utf-8")
+
+
+def canonical_where_quick(value: object, encode: Callable[[object], Json]) -> bytes | None:
+    """The same bytes, where ``encode`` gives what JSON has no form for; None where that is not quick."""
+    try:
+        return orjson.dumps(value, default=encode, option=_AS_WE_WRITE)
+    except orjson.JSONEncodeError:
+        return None
 
 
 def is_plain_key(key: str) -> bool:
@@ -61,7 +75,7 @@ _DECODER = json.JSONDecoder(parse_float=_refuse_number, parse_constant=_refuse_n
 def parse_canonical(data: bytes) -> Json:
     """The value of canonical bytes; bytes that are not exactly its canonical form raise NotCanonical."""
     try:
-        value = cast("Json", _DECODER.decode(data.decode("utf-8")))
+        value = _read(data)
         same = canonical(value) == data
     except NotCanonical:
         raise
@@ -74,6 +88,16 @@ def parse_canonical(data: bytes) -> Json:
     if not data.isascii():
         _check_keys(value)
     return value
+
+
+def _read(data: bytes) -> Json:
+    # orjson reads in a fifth of the time, and takes numbers that audit does not.
+    if data[:1] in _BEGINS_NO_NUMBER and _DOUBTFUL.search(data) is None:
+        try:
+            return cast("Json", orjson.loads(data))
+        except orjson.JSONDecodeError:
+            pass  # json says what is wrong
+    return cast("Json", _DECODER.decode(data.decode("utf-8")))
 
 
 def _check_keys(value: Json) -> None:

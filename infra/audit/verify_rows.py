@@ -6,7 +6,14 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from flows.rules.audit_chain import UnfitForAudit, commit_document, commit_text, encode_value, row_key
+from flows.rules.audit_chain import (
+    UnfitForAudit,
+    commit_document,
+    commit_text,
+    encode_value,
+    quick_row_bytes,
+    row_key,
+)
 from flows.rules.canonical_json import Json, canonical
 from infra.audit.report import Report
 from infra.audit.told_chain import Bound, ToldChain
@@ -55,10 +62,10 @@ class ChainRows:
                            self.told.stated_by[table, key])  # fmt: skip
 
     def _compare_row(self, table: str, key: str, stated: Mapping[str, Json], row: Mapping[str, Any]) -> None:
-        columns = _columns(table)
-        expected, found = _expected(table, stated), {column: _encoded(row[column]) for column in columns}
-        if stated.keys() <= found.keys() and canonical(expected) == canonical(found):
+        columns, expected = _columns(table), _expected(table, stated)
+        if quick_row_bytes({column: row[column] for column in columns}) == canonical(expected):
             return
+        found = {column: _encoded(row[column]) for column in columns}
         for column in columns:
             # Equal also in kind: to Python 1 equals true, to an entry it does not.
             if canonical(expected[column]) != canonical(found[column]):
@@ -136,10 +143,20 @@ def _columns(table: str) -> tuple[str, ...]:
     return tuple(column for column in audited_columns(AUDITED_TABLES[table]) if column not in keys)
 
 
+@cache
+def _nothing(table: str) -> Mapping[str, None]:
+    return dict.fromkeys(_columns(table))
+
+
+@cache
+def _protected(table: str) -> frozenset[str]:
+    return protected_columns(AUDITED_TABLES[table])
+
+
 def _expected(table: str, stated: Mapping[str, Json]) -> dict[str, Json]:
     """What should stand in each column: of a text that is committed to, its id; of a later column, nothing."""
-    expected = {column: stated.get(column) for column in _columns(table)}
-    for column in protected_columns(AUDITED_TABLES[table]):
+    expected = {**_nothing(table), **stated}
+    for column in _protected(table):
         told = expected.get(column)
         if isinstance(told, dict):
             expected[column] = told["value"]
