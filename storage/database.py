@@ -61,10 +61,10 @@ def fault_of(error: BaseException) -> Exception | None:
 
 
 class Database:
-    """The pool of a process, and what the process keeps of the office's posts."""
+    """The pool of a process, and what the process keeps of the office's posts; ``url`` holds the password."""
 
     def __init__(self, url: str, *, pool: int = 10, statement_cache: bool = True) -> None:
-        self.posts = KeptPosts()
+        self.url, self.posts = url, KeptPosts()
         self._engine = create_async_engine(
             driver_url(url),
             pool_size=pool,

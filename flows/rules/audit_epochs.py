@@ -3,6 +3,8 @@
 Entries may be taken in any order of their chains: only the outermost entries of each epoch are kept.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -49,15 +51,24 @@ class Epochs:
     def take(self, entry: ParsedEntry) -> None:
         """Hear of one entry that holds in its chain."""
         place = Place(entry.chain, entry.sequence, entry.at)
-        first, last = self._first.get(entry.epoch), self._last.get(entry.epoch)
-        if first is None or place.at < first.at:
-            self._first[entry.epoch] = place
-        if last is None or place.at > last.at:
-            self._last[entry.epoch] = place
+        self._stretch(entry.epoch, place, place)
         if entry.chain.startswith("office:"):
             for change in entry.changes:
                 if _begins(change, entry.epoch):
                     self.begun.setdefault(entry.epoch, place)
+
+    def add(self, others: Epochs) -> None:
+        """Hear of all that was heard of other chains."""
+        for epoch, first in others._first.items():
+            self._stretch(epoch, first, others._last[epoch])
+        self.begun = others.begun | self.begun
+
+    def _stretch(self, epoch: int, begins: Place, ends: Place) -> None:
+        first, last = self._first.get(epoch), self._last.get(epoch)
+        if first is None or begins.at < first.at:
+            self._first[epoch] = begins
+        if last is None or ends.at > last.at:
+            self._last[epoch] = ends
 
     def faults(self) -> Iterator[EpochFault]:
         """Epochs that no restore began, and entries of one that a restore had ended by then."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+import os
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +12,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from flows.checkpoints import NoSigningKey, Taken, copy_checkpoints, read_signing_key, take_checkpoint
 from flows.rules.audit_checkpoint import key_id
+from infra.audit.crew import Crew, CrewLost
 from infra.audit.export_format import WHOLE, Manifest
 from infra.audit.export_source import DatabaseSource
 from infra.audit.report import Report
 from infra.audit.verify_database import Trust, verify_database
 from infra.audit.withholding import withheld
 from infra.audit.write_export import ExportRefused, ExportTerms, write_export
+from infra.commands.operator import CommandFault
 from infra.commands.reaching import database_told, store_told
 from infra.progress_bar import progress_bar
 from storage import audit_reading, checkpoints, numbers
@@ -67,15 +70,35 @@ async def copies_of(settings: Settings) -> AsyncIterator[Copies]:
             await copies.close()
 
 
+def crew_at(database: Database, processes: int | None = None) -> Crew:
+    """Who verifies this database: so many processes, or as many as this one may use processors."""
+    return Crew(database.url, processes or len(os.sched_getaffinity(0)))
+
+
+@contextmanager
+def crew_told() -> Iterator[None]:
+    """Inside, a process that was lost becomes a sentence. Raises CommandFault."""
+    try:
+        yield
+    except CrewLost:
+        reason = "a process that verified was ended from outside, perhaps for want of memory"
+        raise CommandFault(f"{reason}; try again, “audit verify” with “--processes 1”") from None
+
+
 async def verify_office(
     settings: Settings,
     key: Ed25519PublicKey | None,
     older: Sequence[Ed25519PublicKey],
     held: Mapping[int, bytes],
     *,
+    processes: int | None = None,
     quiet: bool = False,
 ) -> Report:
-    """Verify the database that the settings name, with the key that was given or that of this installation."""
+    """Verify the database that the settings name, with the key that was given or that of this installation.
+
+    ``processes``: how many share the work; as many as this one may use processors, if nothing is said.
+    Raises CommandFault.
+    """
     first = key or _own_key(settings)
     known = {key_id(one): one for one in (first, *older) if one is not None}
     async with (
@@ -84,7 +107,9 @@ async def verify_office(
         one_snapshot(database) as driver,
     ):
         with progress_bar("entries verified", quiet=quiet) as advance:
-            return await verify_database(driver, Trust(known, key is not None, held, copies), advance)
+            trust = Trust(known, key is not None, held, copies)
+            with crew_told():
+                return await verify_database(driver, trust, advance, crew=crew_at(database, processes))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """What a verification found: faults in sentences that a clerk understands, counts, and the first bad entry."""
 
-from dataclasses import asdict, dataclass, field
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from infra.audit.superseded import Lost
@@ -97,6 +99,14 @@ class Report:
             self.first_bad_entry = fault
         if len(self.faults) < MOST_FAULTS_KEPT:
             self.faults.append(fault)
+
+    def add(self, other: Report) -> None:
+        """Take in the faults and the counts of a report on something else of the same."""
+        self.fault_count += other.fault_count
+        self.first_bad_entry = self.first_bad_entry or other.first_bad_entry
+        self.faults += other.faults[: MOST_FAULTS_KEPT - len(self.faults)]
+        for count in fields(Counts):
+            setattr(self.counts, count.name, getattr(self.counts, count.name) + getattr(other.counts, count.name))
 
     def to_json(self) -> dict[str, Any]:
         """The report as plain JSON values."""

@@ -4,26 +4,21 @@ It reads one snapshot as the role that only reads, chain by chain: memory grows 
 the office.
 """
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
-from itertools import groupby
-from typing import Any
 from uuid import UUID
 
-import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from flows.rules.audit_chain import is_chain_name
-from flows.rules.audit_epochs import Epochs
+from infra.audit.crew import Crew
 from infra.audit.epoch_report import tell_epochs
 from infra.audit.report import Report
 from infra.audit.superseded import Ended, Superseded, Witnesses
-from infra.audit.told_chain import ToldChain, tell
 from infra.audit.verify_gradings import verify_gradings
-from infra.audit.verify_rows import ChainRows
-from infra.audit.verify_signed import CheckpointTable, SignedPast, compare_copies
-from storage import audit_reading, checkpoints, erasures, restores
+from infra.audit.verify_page import Findings, Known, verify_page
+from infra.audit.verify_signed import CheckpointTable, compare_copies
+from storage import audit_reading, erasures, restores
 from storage.checkpoint_copies import Copies
 from storage.database import Driver
 from storage.documents.errors import StoreAway
@@ -31,9 +26,6 @@ from storage.identity import read_identity
 
 _PAGE_ENTRIES = 5000
 _PAGE_CHAINS = 1000
-# A step ends within seconds of its time, or not at all; what is older than this was there to be signed.
-_PASSED_OVER = timedelta(minutes=10)
-_ACCESS_TABLES = ("access",)
 _NOT_INDEPENDENT = (
     "The key was taken from this installation. Whoever changed its database may have changed the key as well: "
     "give the office's public key, kept elsewhere, to be sure."
@@ -68,11 +60,16 @@ def _silent(_done: int, _total: int) -> None:
 
 
 async def verify_database(
-    driver: Driver, trust: Trust, advance: Advance = _silent, only: Collection[str] | None = None
+    driver: Driver,
+    trust: Trust,
+    advance: Advance = _silent,
+    only: Collection[str] | None = None,
+    crew: Crew | None = None,
 ) -> Report:
     """Verify everything that stands in the snapshot of this connection; ``advance`` hears of entries done.
 
     ``only``: these chains with their rows; checkpoints, and rows that belong to no docket, are verified whole.
+    ``crew``: who may verify chains beside one another. Raises CrewLost.
     """
     report = Report(scope="whole", independent_key=trust.independent)
     identity = await read_identity(driver)
@@ -84,13 +81,19 @@ async def verify_database(
     past = await CheckpointTable(driver, report, identity.id, trust.keys, held).verify()
     if trust.copies is not None:
         await compare_copies(trust.copies, past, superseded, report)
-    chains = _Chains(driver, report, past, superseded, (identity.id, only))
-    await chains.verify(advance)
-    tell_epochs(chains.epochs, report)
+    findings = Findings(report)
+    known = Known(
+        office=f"office:{identity.id}",
+        trusted=frozenset(past.trusted),
+        signed_until=past.signed_until,
+        ended=frozenset(superseded.epochs),
+        unfinished=frozenset(str(order) for order in await erasures.unfinished(driver)),
+    )
+    await _Chains(driver, findings, known, only).verify(advance, crew)
+    tell_epochs(findings.epochs, report)
     await _tell_erased(driver, report)
     if only is None:
-        report.lost += superseded.lost(chains.kept)
-    if only is None:
+        report.lost += superseded.lost(findings.kept)
         await verify_gradings(driver, report)
     for table in audit_reading.DOCKET_TABLES:
         for row in await audit_reading.strays(driver, table):
@@ -129,49 +132,35 @@ async def ended_epochs(driver: Driver) -> list[Ended]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """Some chains with all that is needed to compare them."""
-
-    told: Sequence[ToldChain]
-    heads: Mapping[str, Mapping[str, Any]]
-    covered: Mapping[str, int]
-
-
 class _Chains:
-    """Goes through all chains, some at a time."""
+    """Goes through all chains, some at a time, and adds up what they come to."""
 
-    def __init__(
-        self,
-        driver: Driver,
-        report: Report,
-        past: SignedPast,
-        superseded: Superseded,
-        which: tuple[UUID, Collection[str] | None],
-    ) -> None:
-        self._driver, self._report, self._past = driver, report, past
-        office, only = which
-        self._office, self._found_office = f"office:{office}", only is not None and not only
+    def __init__(self, driver: Driver, findings: Findings, known: Known, only: Collection[str] | None) -> None:
+        self._driver, self._known = driver, known
+        self._findings, self._report = findings, findings.report
         # The office's chain tells of restores, without which no epoch of another chain can be judged.
-        self._only = None if only is None else frozenset((*only, self._office) if only else ())
-        self._superseded = superseded
-        self.epochs, self.kept = Epochs(), dict[tuple[int, str], int]()
-        self._unfinished = frozenset[str]()
+        self._only = None if only is None else frozenset((*only, known.office) if only else ())
 
-    async def verify(self, advance: Advance) -> None:
-        self._unfinished = frozenset(str(order) for order in await erasures.unfinished(self._driver))
+    async def verify(self, advance: Advance, crew: Crew | None) -> None:
         total = await audit_reading.count_entries(self._driver, None if self._only is None else list(self._only))
-        async for names in self._pages():
-            page = await self._read(names)
-            await self._compare(page)
+        if crew is not None and crew.is_worth_it(total):
+            found = crew.verify(self._driver, self._known, self._pages())
+        else:
+            found = self._verified()
+        async for findings in found:
+            self._findings.add(findings)
             advance(self._report.counts.entries + self._report.counts.unchecked_entries, total)
-        if not self._found_office:
+        if not self._findings.found_office and self._only != frozenset():
             await self._judge_no_office_chain()
+
+    async def _verified(self) -> AsyncIterator[Findings]:
+        async for names in self._pages():
+            yield await verify_page(self._driver, self._known, names)
 
     async def _judge_no_office_chain(self) -> None:
         """An office in which nothing was ordered yet has none; whatever else is there could not be without it."""
         if self._report.counts.chains or await audit_reading.has_office_rows(self._driver):
-            self._report.fault("the office's own chain is missing whole", chain=self._office, sequence=1)
+            self._report.fault("the office's own chain is missing whole", chain=self._known.office, sequence=1)
         else:
             self._report.remarks.append("Nothing has been ordered in this office yet: there is nothing to verify.")
 
@@ -191,122 +180,3 @@ class _Chains:
             size += row["entries"]
         if names:
             yield names
-
-    async def _read(self, names: list[str]) -> _Page:
-        vouched = await self._vouched(names)
-        rows = [row async for row in audit_reading.entries(self._driver, names)]
-        entries = {chain: list(found) for chain, found in groupby(rows, lambda row: row["chain"])}
-        self._found_office |= self._office in names
-        told = [tell(name, entries.get(name, ()), vouched[name], self.epochs) for name in names]
-        heads = await audit_reading.heads(self._driver, names)
-        for chain in told:
-            self._count(chain, len(entries.get(chain.name, ())))
-        return _Page(told, heads, {name: max(vouched[name], default=0) for name in names})
-
-    def _count(self, chain: ToldChain, entries: int) -> None:
-        counts = self._report.counts
-        counts.chains += 1
-        counts.entries += chain.end.length
-        counts.unchecked_entries += entries - chain.end.length
-        for epoch in self._superseded.epochs:
-            self.kept[epoch, chain.name] = chain.length_at(epoch)
-
-    async def _vouched(self, names: list[str]) -> dict[str, dict[int, bytes]]:
-        found: dict[str, dict[int, bytes]] = {name: {} for name in names}
-        for row in await checkpoints.leaves_on(self._driver, names):
-            heads = found[row["chain"]]
-            if row["checkpoint"] not in self._past.trusted:
-                continue
-            if row["length"] <= max(heads, default=0):
-                reason = f"checkpoint {row['checkpoint']} covers no more of the chain than one before it"
-                self._report.fault(reason, chain=row["chain"])
-            else:
-                heads[row["length"]] = bytes(row["head"])
-        return found
-
-    async def _compare(self, page: _Page) -> None:
-        comparing: list[ChainRows] = []
-        for told in page.told:
-            head = page.heads.get(told.name)
-            number = head["number"] if head else _number_told(told)
-            rows = ChainRows(self._report, told, number, self._unfinished)
-            if told.fault:
-                rows.fault(told.fault.reason, told.fault.sequence)
-                continue
-            self._compare_end(rows, head, page.covered[told.name])
-            comparing.append(rows)
-        await self._compare_docket_rows([rows for rows in comparing if rows.told.name.startswith("docket:")])
-        for rows in comparing:
-            await self._compare_others(rows)
-        await self._compare_values(comparing)
-
-    def _compare_end(self, rows: ChainRows, head: Mapping[str, Any] | None, covered: int) -> None:
-        told = rows.told
-        if told.end.length < covered:
-            reason = f"it is missing: a signed checkpoint covers {covered} entries of this chain"
-            rows.fault(reason, told.end.length + 1)
-        elif told.end.length == 0:
-            rows.fault("it is missing: the chain has no entry at all", 1)
-        elif head is None:
-            rows.fault("no table says where the chain ends")
-        elif (head["length"], bytes(head["head"])) != (told.end.length, told.end.head):
-            rows.fault(f"the table says that the chain ends otherwise, after {head['length']} entries",
-                       told.end.length)  # fmt: skip
-        self._compare_cover(rows, covered)
-
-    def _compare_cover(self, rows: ChainRows, covered: int) -> None:
-        told, until = rows.told, self._past.signed_until
-        self._report.counts.uncovered_entries += max(0, told.end.length - covered)
-        first = told.first_uncovered_at
-        if until is not None and first is not None and first < until - _PASSED_OVER:
-            rows.fault("by its time the last checkpoint should cover it, and does not", covered + 1)
-
-    async def _compare_docket_rows(self, chains: Sequence[ChainRows]) -> None:
-        dockets = {rows.told.name.removeprefix("docket:"): rows for rows in chains}
-        ids = audit_reading.dockets_of(rows.told.name for rows in chains)
-        for table in audit_reading.DOCKET_TABLES:
-            try:
-                found = await audit_reading.docket_rows(self._driver, table, ids)
-            except psycopg.DataError as fault:
-                self._report.fault(f"a row of {table} cannot be read: {fault}")
-                continue
-            of_docket: dict[str, list[Mapping[str, Any]]] = {}
-            for row in found:
-                of_docket.setdefault(str(row[audit_reading.OWNER]), []).append(row)
-            for docket, rows in dockets.items():
-                if docket in of_docket or rows.told.has_rows_of(table):
-                    rows.compare_table(table, of_docket.get(docket, ()))
-
-    async def _compare_others(self, rows: ChainRows) -> None:
-        name = rows.told.name
-        if name.startswith("docket:"):
-            rows.has_no_other_tables(audit_reading.DOCKET_TABLES)
-        elif name.startswith("access:"):
-            rows.has_no_other_tables(_ACCESS_TABLES)
-        elif name != self._office:
-            rows.fault("the chain is that of another office")
-        else:
-            rows.has_no_other_tables(audit_reading.OFFICE_TABLES)
-            await self._compare_office_rows(rows)
-
-    async def _compare_office_rows(self, rows: ChainRows) -> None:
-        for table in audit_reading.OFFICE_TABLES:
-            try:
-                rows.compare_table(table, await audit_reading.office_rows(self._driver, table))
-            except psycopg.DataError as fault:
-                self._report.fault(f"a row of {table} cannot be read: {fault}")
-
-    async def _compare_values(self, chains: Sequence[ChainRows]) -> None:
-        texts = await audit_reading.values(self._driver, {v for rows in chains for v in rows.told.texts})
-        wanted = {d for rows in chains for d in rows.told.documents}
-        documents = await audit_reading.documents(self._driver, wanted)
-        for rows in chains:
-            rows.compare_texts(texts)
-            rows.compare_documents(documents)
-
-
-def _number_told(told: ToldChain) -> str | None:
-    """The number of a docket whose row is gone, as its entries tell it."""
-    for row in told.rows_of("docket").values():
-        return str(row.get("number"))
-    return None

@@ -13,6 +13,7 @@ import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from flows.rules.audit_checkpoint import key_id
+from infra.audit.operations import crew_at, crew_told
 from infra.audit.report import Report
 from infra.audit.verify_database import Trust, verify_database
 from infra.backup.contents import BackupFault
@@ -118,7 +119,9 @@ async def _judge(
 ) -> Verdict:
     async with one_snapshot(database) as driver:
         with progress_bar("entries verified", quiet=quiet) as advance:
-            report = await verify_database(driver, Trust(keys, backup.independent), advance)
+            trust = Trust(keys, backup.independent)
+            with crew_told():
+                report = await verify_database(driver, trust, advance, crew=crew_at(database))
         verdict = Verdict(report, await _against_manifest(backup, driver))
         verdict.faults += await _documents(backup, driver)
     time, leftovers = await check_office(database)

@@ -26,6 +26,11 @@ Held = Annotated[
     list[str] | None, typer.Option(help="NUMBER:HASH of a checkpoint that was kept outside the office")
 ]
 
+Processes = Annotated[
+    int | None,
+    typer.Option(min=1, help="how many processes verify a database at once; as many as there are processors"),
+]
+
 Withhold = Annotated[
     list[str] | None,
     typer.Option(help="what is kept back: people, texts, documents, or NUMBER=PART; may be repeated"),
@@ -38,6 +43,7 @@ def verify(
     key: Key = None,
     older_key: OlderKeys = None,
     held: Held = None,
+    processes: Processes = None,
     as_json: Json = False,
 ) -> None:
     """Verify the database's audit, or an export without any database.
@@ -54,7 +60,8 @@ def verify(
         if export is None:
             from infra.audit.operations import verify_office  # noqa: PLC0415 - an export needs no database
 
-            report = _run(lambda: verify_office(operator_settings(), given, older, kept, quiet=as_json))
+            shown = {"processes": processes, "quiet": as_json}
+            report = _run(lambda: verify_office(operator_settings(), given, older, kept, **shown))
         else:
             from infra.audit.export_files import need_export  # noqa: PLC0415 - after --help
             from infra.audit.verify_export import verify_export  # noqa: PLC0415 - after --help
