@@ -208,7 +208,7 @@ async def both_apis_are_told_at_once(two: TwoByTwo, file: Life) -> None:
 async def the_record_and_the_audit_hold(two: TwoByTwo, files: list[Life]) -> None:
     for file in files:
         await whole(file)
-        await the_same(two.prefect, file, within_s=LIVE_S, resent=True)
+        await the_same(two.prefect, file, within_s=LIVE_S, resent=True, refused=True)
     async with one_snapshot(two.office.database) as driver:
         report = await verify_database(driver, Trust({}, independent=False))
     assert report.ok, report.faults
