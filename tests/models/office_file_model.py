@@ -137,6 +137,7 @@ class FileModel(FileStanding):
 
     def _do_cancel(self, move: Move, at: datetime) -> None:
         self._end("cancelled", "cancelled", at)
+        self.route = []
 
     def _do_confirm(self, move: Move, at: datetime) -> None:
         proposal = self.proposal

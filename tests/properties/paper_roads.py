@@ -53,6 +53,8 @@ _ROUTED: list[Move] = [
     *(Move("accountant", "receive"), Move("accountant", "forward", to="engineer", remark=True)),
     *(Move("engineer", "receive"), Move("engineer", "forward", to="officer", remark=True)),
     *(Move("officer", "receive"), Move("officer", "end_route", remark=True)),
+    Move("clerk", "route", to="superintendent", posts=("officer",), remark=True, on="second"),
+    *(Move("clerk", "pull_back", remark=True, on="second"), Move("clerk", "cancel", remark=True, on="second")),
 ]
 
 _BY_ORDER: list[Move] = [

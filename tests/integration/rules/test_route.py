@@ -66,6 +66,19 @@ async def test_what_is_left_is_ended_by_the_holder_or_by_closing(office: Practic
         await assert_rows_equal_their_replay(office, one.docket)
 
 
+async def test_cancelling_ends_what_is_left(office: PracticeOffice) -> None:
+    """The route of a file that is struck out is over: nobody is told of a stop that never comes."""
+    life = await new_file(office)
+    await life.must("clerk", "route", to="superintendent", posts=("accountant",), **REASON)
+    await life.must("clerk", "pull_back", **REASON)
+    await life.must("clerk", "cancel", **REASON)
+    assert await _ahead(office, life) == []
+    sql = """select count(*) from route_stop s join docket d on d.last_movement = s.ended_by
+        where d.id = %(d)s and d.state = 'cancelled'"""
+    assert await office.one(sql, d=life.docket) > 0
+    await assert_rows_equal_their_replay(office, life.docket)
+
+
 async def test_a_route_leads_only_where_somebody_is(office: PracticeOffice) -> None:
     life = await new_file(office)
     for to, posts, code, field in (
