@@ -24,6 +24,7 @@ from flows.rules.effects_ties import (
     open_consultations,
     open_part,
     open_volume,
+    stand_for_itself,
     tie,
     untie,
 )
@@ -174,9 +175,12 @@ def end(case: Case, plan: Plan) -> None:
     plan.clocks += [ClockChange("end", clock.sort, clock.level) for clock in case.history.clocks]
 
 
+@looks_at("ties")
 def reopen(case: Case, plan: Plan) -> None:
+    """It is open again, in the hand of whoever asked for it, and stands for itself (DESIGN §4 Office file)."""
     take_to_actor(case, plan)
     plan.docket |= {"closed_at": None, "ending": None}
+    stand_for_itself(case, plan)
 
 
 def document_id(movement: UUID) -> UUID:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from flows.rules.acts import ACTS
 from flows.rules.audit_chain import Commitment
-from flows.rules.cases import Case
+from flows.rules.cases import Case, Tie
 from flows.rules.guards_consultation import unanswered
 from flows.rules.guards_file import DECIDED
 from flows.rules.parts import looks_at
@@ -43,12 +43,26 @@ def tie(case: Case, plan: Plan) -> None:
 def untie(case: Case, plan: Plan) -> None:
     """The tie ends. Its row is of the docket that belonged to the other, in whose chain this is told."""
     other = case.beside.id if case.beside is not None else case.parameters.other
-    ended: dict[str, object] = {"ended_by": plan.movement, "ended_at": case.at}
     for one in case.history.ties:
         if one.other == other and one.sort == _ended_sort(case):
-            plan.tell(other=str(one.other), number=one.number)
-            if one.belongs:
-                plan.changed.append(ChangedRow("docket_tie", {"id": one.id}, ended))
+            _end(case, plan, one)
+
+
+def stand_for_itself(case: Case, plan: Plan) -> None:
+    """What it was merged into has it no more: that tie ends, and stays on record with the movement that ended it.
+
+    The other file keeps what came to it meanwhile, and makes no movement: it may be with somebody else by now.
+    """
+    for one in case.history.ties:
+        if one.belongs and one.sort == ACTS["merge"].ties:
+            _end(case, plan, one)
+
+
+def _end(case: Case, plan: Plan, one: Tie) -> None:
+    plan.tell(other=str(one.other), number=one.number)
+    if one.belongs:
+        ended: dict[str, object] = {"ended_by": plan.movement, "ended_at": case.at}
+        plan.changed.append(ChangedRow("docket_tie", {"id": one.id}, ended))
 
 
 def _ended_sort(case: Case) -> str | None:

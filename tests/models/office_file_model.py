@@ -150,8 +150,11 @@ class FileModel(FileStanding):
         self.proposal = None
 
     def _do_reopen(self, move: Move, at: datetime) -> None:
+        """It stands for itself again: what it was merged into has it no more."""
         self._take(move.who, at)
         self.ending = None
+        for tie in self.lasting("merged"):
+            tie.lasts = tie.below is not self
 
     def _do_reassign(self, move: Move, at: datetime) -> None:
         """It goes where the order says: nobody sent it who might pull it back."""

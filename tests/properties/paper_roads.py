@@ -102,6 +102,7 @@ _TIED: list[Move] = [
     Move("clerk", "cancel", remark=True, on="first/V-2"),
     Move("superintendent", "merge", other="second", remark=True),
     *(Move("superintendent", "reopen", remark=True), Move("officer", "confirm")),
+    Move("superintendent", "merge", other="second", remark=True),
 ]
 
 FILE_ROADS = [_BETWEEN_DESKS, _CONSULTED, _ROUTED, _BY_ORDER, _LETTERS, _WITHHELD, _TIED]

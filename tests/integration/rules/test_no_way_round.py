@@ -54,6 +54,25 @@ async def test_what_took_another_in_is_not_struck_out(office: PracticeOffice) ->
     await other.must("accountant", "close")
 
 
+async def test_what_was_merged_stands_for_itself_when_it_is_reopened(office: PracticeOffice) -> None:
+    """The tie ends and stays on record: the other may be struck out, or take it in a second time."""
+    file, other = await new_file(office, "accountant"), await new_file(office, "accountant")
+    await file.must("accountant", "merge", other=other.number, **REASON)
+    await file.must("accountant", "reopen", **REASON)
+    assert (await (await _seen(other)).act("accountant", "cancel", **REASON)).refused == "merged-into-it"
+    reopened = await file.must("sanctioner", "confirm")
+    tie = """select sort, ended_by, ended_at is not null from docket_tie where docket = %(d)s order by at"""
+    assert reopened.outcome is not None
+    assert await office.rows(tie, d=file.docket) == [("merged", UUID(reopened.outcome["movement"]), True)]
+    await file.must("accountant", "merge", other=other.number, **REASON)
+    assert [row[2] for row in await office.rows(tie, d=file.docket)] == [True, False]
+    await file.must("accountant", "reopen", **REASON)
+    await file.must("sanctioner", "confirm")
+    await (await _seen(other)).must("accountant", "cancel", **REASON)
+    for life in (file, other):
+        await assert_rows_equal_their_replay(office, life.docket)
+
+
 async def test_nothing_ends_with_a_file_attached_to_it(office: PracticeOffice) -> None:
     for who, action, given in (("superintendent", "close", {}), ("clerk", "cancel", REASON)):
         make = file_with if who == "superintendent" else new_file
