@@ -196,6 +196,7 @@ _READ: Final[Mapping[str, Callable[[Any], dict[str, object]]]] = {
     "routing": lambda found: {"routing": found and _routing(found)},
     "new_category": lambda row: {"new_category": row and _new_category(row)},
     "route": lambda stops: {"route": tuple(_stop(stop) for stop in stops or ())},
+    "route_taken": lambda stops: {"route_taken": tuple(_stop(stop) for stop in stops or ())},
 }
 
 

@@ -136,6 +136,12 @@ PARTS: Final[Mapping[str, str]] = {
         on w.document = t.id and w.ended_by is null where t.docket = d.id)""",
     "route": """(select jsonb_agg(jsonb_build_object('movement', movement, 'ordinal', ordinal, 'post', post)
         order by ordinal) from route_stop where docket = d.id and sent_by is null and ended_by is null)""",
+    # Of its last route only, for that one ended whatever was left of those before it.
+    "route_taken": """(select jsonb_agg(jsonb_build_object('movement', movement, 'ordinal', ordinal, 'post', post)
+        order by ordinal) from route_stop where movement =
+            (select id from movement where docket = d.id and act = 'route' order by sequence desc limit 1)
+        and (select id from movement where docket = d.id and act in ('forward', 'route', 'return', 'reassign')
+            order by sequence desc limit 1) in (sent_by, ended_by))""",
     "reference_of": f"({BEARER})",
     "routing": ROUTING,
     "new_category": NEW_CATEGORY,

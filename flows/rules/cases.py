@@ -206,10 +206,11 @@ class History:
     fixed note of the file in which it is names its number. Of a complaint: ``hops`` and ``evidence`` (the classes
     of its documents) count since it was last reopened, ``attempts`` (instants) since the last reply; ``asked``: a
     question to the citizen is open; ``had_by`` is the post that has it or had it last. ``route``: the stops that a
-    file has before it, in turn. ``papers``: its documents, each with the withholding that lasts. ``told_at``: when
-    the clock last warned or reminded of a complaint's present level; ``warned``: when it last warned of its other
-    running clocks, by their sort. ``communicated``: the last decision after which a letter went out, one on the
-    matter before one on a letter. ``reference_of``: the number of the docket that bears the outside reference
+    file has before it, in turn, ``route_taken`` those that its last sending took it past. ``papers``: its
+    documents, each with the withholding that lasts. ``told_at``: when the clock last warned or reminded of a
+    complaint's present level; ``warned``: when it last warned of its other running clocks, by their sort.
+    ``communicated``: the last decision after which a letter went out, one on the matter before one on a letter.
+    ``reference_of``: the number of the docket that bears the outside reference
     which the parameters name. ``routing``: the office's routes for a complaint of its category, or of the one
     named for it; ``new_category``: the office's own of that code. ``desks``: some
     posts of its office that review and call.
@@ -251,6 +252,7 @@ class History:
     special_close: SpecialClose | None = None
     desks: Mapping[str, Sequence[UUID]] = field(default_factory=dict[str, Sequence[UUID]])
     route: tuple[RouteStop, ...] = ()
+    route_taken: tuple[RouteStop, ...] = ()
     letters: tuple[Letter, ...] = ()
     papers: Mapping[UUID, UUID | None] = field(default_factory=dict[UUID, UUID | None])
     routing: Routing | None = None

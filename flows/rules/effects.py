@@ -16,7 +16,15 @@ from flows.rules.effects_letters import (
     sign_letter,
     tell_addressees,
 )
-from flows.rules.effects_side import along_route, begin_route, end_route, inform_posts, release, withhold
+from flows.rules.effects_side import (
+    along_route,
+    back_on_route,
+    begin_route,
+    end_route,
+    inform_posts,
+    release,
+    withhold,
+)
 from flows.rules.effects_split import split_off
 from flows.rules.effects_ties import (
     copy_to_posts,
@@ -252,6 +260,7 @@ EFFECTS: Mapping[str, Effect] = {
     "release": release,
     "begin_route": begin_route,
     "along_route": along_route,
+    "back_on_route": back_on_route,
     "end_route": end_route,
     "leave_hands": leave_hands,
     "name_by_relation": name_by_relation,

@@ -7,6 +7,7 @@ from uuid import uuid5
 from flows.rules.cases import Case, RouteStop
 from flows.rules.parts import looks_at
 from flows.rules.plan import ChangedRow, NewRow, Plan
+from flows.rules.tables import StateClass
 
 
 def inform_posts(case: Case, plan: Plan) -> None:
@@ -49,6 +50,16 @@ def along_route(case: Case, plan: Plan) -> None:
     if place is not None:
         _end(plan, route[:place])
         plan.changed.append(_changed(route[place], sent_by=plan.movement))
+
+
+@looks_at("route_taken")
+def back_on_route(case: Case, plan: Plan) -> None:
+    """Taken back on its way to a stop, it goes there again, and to those that were passed over for that one.
+
+    Nobody there ever had it; a file that was received has been at its stop.
+    """
+    if case.table.sort_of(case.docket.state) is StateClass.IN_TRANSIT:
+        plan.changed += [_changed(stop, sent_by=None, ended_by=None) for stop in case.history.route_taken]
 
 
 @looks_at("route")

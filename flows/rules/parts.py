@@ -42,6 +42,7 @@ Part = Literal[
     "special_close",
     "desks",
     "route",
+    "route_taken",
     "papers",
     "letters",
     "told_at",

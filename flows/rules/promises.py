@@ -172,6 +172,7 @@ _BY_EFFECT: Final[Mapping[str, str]] = {
     # In whose hand a paper is.
     "take_in_hand": "receive",
     "take_to_actor": "pull_back pull_up detach take_out",
+    "back_on_route": "pull_back pull_up",
     "leave_hands": "attach put_in_file",
     "send_back": "return",
     # What is written of a file.

@@ -63,17 +63,18 @@ class FileModel(FileStanding):
         self.give(to, at)
         self.touch(to, "marked")
         self.state, self.sender, self.noted = "in_transit", move.who, set()
-        self.due = self.due or move.due
+        self.due, self.route_before = self.due or move.due, None
 
     def _do_forward(self, move: Move, at: datetime) -> None:
         to = self._sent_to(move)
         self._send(move, to, at)
         if to in self.route:
+            self.route_before = self.route
             self.route = self.route[self.route.index(to) + 1 :]
 
     def _do_route(self, move: Move, at: datetime) -> None:
         self._send(move, move.to, at)
-        self.route = list(move.posts)
+        self.route, self.route_before = list(move.posts), [str(move.to), *move.posts]
 
     def _do_end_route(self, move: Move, at: datetime) -> None:
         self.route = []
@@ -90,10 +91,17 @@ class FileModel(FileStanding):
         self.touch(who, "held")
         self.state, self.sender, self.noted = "in_hand", None, set()
 
+    def _stop_again(self) -> None:
+        """The stop to which it was on its way never had it."""
+        if self.state == "in_transit" and self.route_before is not None:
+            self.route = self.route_before
+
     def _do_pull_back(self, move: Move, at: datetime) -> None:
+        self._stop_again()
         self._take(move.who, at)
 
     def _do_pull_up(self, move: Move, at: datetime) -> None:
+        self._stop_again()
         self._take(move.who, at)
         self.parked = False
 

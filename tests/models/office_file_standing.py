@@ -61,6 +61,8 @@ class FileStanding(PaperModel):
     )
     amended: bool = False
     route: list[str] = field(default_factory=list[str])
+    route_before: list[str] | None = None
+    """The stops before it was sent to one of them, as long as it is on its way there."""
     informed: list[str] = field(default_factory=list[str])
     withheld: list[bool] = field(default_factory=list[bool])
     book: LetterBook = field(default_factory=LetterBook)

@@ -49,7 +49,10 @@ _CONSULTED: list[Move] = [
 
 _ROUTED: list[Move] = [
     Move("clerk", "route", to="superintendent", posts=("accountant", "officer", "clerk"), remark=True, due=True),
-    *(Move("superintendent", "receive"), Move("superintendent", "forward", agree=True)),
+    Move("clerk", "pull_back", remark=True),
+    *(Move("clerk", "forward", agree=True), Move("superintendent", "receive")),
+    *(Move("superintendent", "forward", to="officer", remark=True), Move("dc", "pull_up", remark=True)),
+    Move("dc", "forward", remark=True),
     *(Move("accountant", "receive"), Move("accountant", "forward", to="engineer", remark=True)),
     *(Move("engineer", "receive"), Move("engineer", "forward", to="officer", remark=True)),
     *(Move("officer", "receive"), Move("officer", "end_route", remark=True)),

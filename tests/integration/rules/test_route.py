@@ -66,6 +66,43 @@ async def test_what_is_left_is_ended_by_the_holder_or_by_closing(office: Practic
         await assert_rows_equal_their_replay(office, one.docket)
 
 
+async def test_a_stop_that_never_had_it_comes_again(office: PracticeOffice) -> None:
+    """Pulled back, or taken up by a superior on its way, it goes to that stop when it is sent on."""
+    life = await new_file(office)
+    whole = ["superintendent", "accountant", "officer"]
+    await life.must("clerk", "route", to=whole[0], posts=tuple(whole[1:]), **REASON)
+    await life.must("clerk", "pull_back", **REASON)
+    assert await _ahead(office, life) == whole
+    await life.must("clerk", "forward", agree=True)
+    assert await _holder(life) == str(office.post("superintendent"))
+    await life.must("superintendent", "receive")
+    await life.must("superintendent", "forward", to="officer", **REASON)
+    assert await _ahead(office, life) == []
+    await life.must("dc", "pull_up", **REASON)
+    assert await _ahead(office, life) == ["accountant", "officer"], "also the one that was passed over"
+    await assert_rows_equal_their_replay(office, life.docket)
+
+
+async def test_a_stop_that_had_it_does_not_come_again(office: PracticeOffice) -> None:
+    life = await _routed(office, "superintendent", "accountant")
+    await life.must("dc", "pull_up", **REASON)
+    await life.must("dc", "forward", to="clerk", **REASON)
+    await life.must("dc", "pull_back", **REASON)
+    assert await _ahead(office, life) == ["accountant"], "what goes elsewhere goes past no stop"
+    await life.must("dc", "route", to="officer", posts=("clerk",), **REASON)
+    await life.must("dc", "pull_back", **REASON)
+    assert await _ahead(office, life) == ["officer", "clerk"], "the route before it is over"
+    await assert_rows_equal_their_replay(office, life.docket)
+
+
+async def test_a_proposal_on_the_way_changes_nothing_of_it(office: PracticeOffice) -> None:
+    life = await new_file(office)
+    await life.must("clerk", "route", to="superintendent", posts=("accountant",), **REASON)
+    await life.must("administrator", "reassign", to="dc", **REASON)
+    await life.must("clerk", "pull_back", **REASON)
+    assert await _ahead(office, life) == ["superintendent", "accountant"]
+
+
 async def test_cancelling_ends_what_is_left(office: PracticeOffice) -> None:
     """The route of a file that is struck out is over: nobody is told of a stop that never comes."""
     life = await new_file(office)
