@@ -46,7 +46,7 @@ async def carry_out(
         locked = await _lock(driver, database, row, asked)
         if locked.state != "waiting":
             return locked.outcome or {}
-        case = _case(locked, row, asked)
+        case = replace(_case(locked, row, asked), channels=identity.channels)
         statements, state, outcome = await _carried(driver, case, row, identity)
         await write(driver, statements + instruction_queue.finish(instruction, state, outcome), commit=True)
         return outcome
@@ -77,7 +77,7 @@ async def _carried(
     driver: Driver, case: Case, row: Mapping[str, Any], identity: OfficeIdentity
 ) -> tuple[list[Statement], str, dict[str, Any]]:
     """The statements that carry it out or refuse it, how the instruction ends, and its outcome."""
-    made = _planned(case, row, identity)
+    made = _planned(case, row)
     if isinstance(made, Refusal):
         statements, outcome = _refusal(case, row, made, identity.epoch)
         return statements, "refused", outcome
@@ -97,19 +97,9 @@ async def _carried(
     return statements, "carried_out", done.to_json()
 
 
-def _planned(case: Case, row: Mapping[str, Any], identity: OfficeIdentity) -> Plan | Refusal:
+def _planned(case: Case, row: Mapping[str, Any]) -> Plan | Refusal:
     """What it writes, or what refuses it."""
-    refusal = _judge(case, row)
-    if refusal is not None:
-        return refusal
-    made = _plan(case, row, movement_id(row["id"], case.docket.id))
-    return _cannot_go_out(identity, made.messages) or made
-
-
-def _cannot_go_out(identity: OfficeIdentity, messages: Iterable[Message]) -> Refusal | None:
-    """A notice for which there is no gateway is left out. A letter is not: nobody else would send it."""
-    unsent = any(one.to == "addressee" and one.channel not in identity.channels for one in messages)
-    return Refusal("email-not-set-up", "mode") if unsent else None
+    return _judge(case, row) or _plan(case, row, movement_id(row["id"], case.docket.id))
 
 
 def _going_out(identity: OfficeIdentity, messages: Iterable[Message]) -> list[Message]:

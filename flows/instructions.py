@@ -81,17 +81,26 @@ def _document_of(instruction: UUID, docket: UUID, act: str) -> UUID | None:
     return document_id(movement_id(instruction, docket)) if act == "add_document" else None
 
 
-async def accept(database: Database, giver: Giver, order: Order, *, instruction: UUID | None = None) -> Accepted:
+async def accept(
+    database: Database,
+    giver: Giver,
+    order: Order,
+    *,
+    instruction: UUID | None = None,
+    channels: frozenset[str] = frozenset(),
+) -> Accepted:
     """Keeps an instruction, to be carried out by an engine; it survives any crash from here on.
 
-    ``instruction`` is the id that it gets, for a caller who must know it before the commit. Raises Refused
-    with the rule that refused, NoSuchDocket.
+    ``instruction`` is the id that it gets, for a caller who must know it before the commit; ``channels`` are the
+    ways to the outside that the office has (``OfficeIdentity``). Raises Refused with the rule that refused,
+    NoSuchDocket.
     """
     new = instruction or uuid4()
     for _ in range(2):
         try:
             async with database.writing() as driver:
-                return await known(driver, giver) or await _accept(driver, database.posts, giver, order, new)
+                found = await known(driver, giver)
+                return found or await _accept(driver, database.posts, giver, order, new, channels)
         except (AlreadyThere, Refused) as against:
             # Where the same key came in twice at once, the other was first, and its answer is this one's.
             found = await _otherwise(database, giver, order, against)
@@ -128,12 +137,14 @@ async def _otherwise(database: Database, giver: Giver, order: Order, against: Ex
     return None
 
 
-async def _accept(driver: Driver, kept: KeptPosts, giver: Giver, order: Order, instruction: UUID) -> Accepted:
+async def _accept(
+    driver: Driver, kept: KeptPosts, giver: Giver, order: Order, instruction: UUID, channels: frozenset[str]
+) -> Accepted:
     if order.tray_item is not None and (first := await _confirmed(driver, order.tray_item)) is not None:
         return first
     given = await read_case(driver, kept, giver.person, giver.post, order)
     protector = Protector(instruction)
-    case = replace(given, parameters=protected(given, order, protector))
+    case = replace(given, parameters=protected(given, order, protector), channels=channels)
     check_version(case, order)
     refusal = judge(case, order.action)
     if refusal is not None:

@@ -58,7 +58,7 @@ async def _prepare(database: Database, identity: OfficeIdentity, giver: Giver, o
         case = await read_case(driver, database.posts, giver.person, giver.post, order)
         protect = Protector(item)
         words = words_of(order, protect)
-        case = replace(case, parameters=replace(case.parameters, **words))
+        case = replace(case, parameters=replace(case.parameters, **words), channels=identity.channels)
         await _check(driver, case, giver, order)
         end = ChainEnd(identity.epoch, chain["chain_length"], chain["chain_head"])
         draft = _draft(item, case, giver, order)
@@ -183,12 +183,15 @@ class Confirmed:
     refusal: Refusal | None = None
 
 
-async def confirm(database: Database, giver: Giver, items: Mapping[UUID, UUID]) -> list[Confirmed]:
+async def confirm(
+    database: Database, giver: Giver, items: Mapping[UUID, UUID], channels: frozenset[str] = frozenset()
+) -> list[Confirmed]:
     """Makes each item an instruction of the officer's, each by itself: what one refuses hinders no other.
 
-    ``items`` gives each item the id of its instruction. An item that was confirmed before answers with what came
-    of it; one whose docket has moved on stays in the tray. Raises Refused for the whole where the giver is no
-    officer of the post, or where the office asks for a second factor that he does not show.
+    ``items`` gives each item the id of its instruction, ``channels`` are the office's. An item that was confirmed
+    before answers with what came of it; one whose docket has moved on stays in the tray. Raises Refused for the
+    whole where the giver is no officer of the post, or where the office asks for a second factor that he does not
+    show.
     """
     async with database.writing() as driver:
         posts = facts.posts_of(await read_posts(driver, database.posts, [giver.post]))
@@ -199,7 +202,9 @@ async def confirm(database: Database, giver: Giver, items: Mapping[UUID, UUID]) 
         await know(driver, found.values())
         giver = await _proven(driver, giver, found)
         await driver.commit()
-    return [await _confirm_one(database, giver, found.get(item), item, new) for item, new in items.items()]
+    return [
+        await _confirm_one(database, giver, found.get(item), item, new, channels) for item, new in items.items()
+    ]
 
 
 async def _proven(driver: Driver, giver: Giver, found: Mapping[UUID, Mapping[str, Any]]) -> Giver:
@@ -230,13 +235,20 @@ def _of_item(giver: Giver, row: Mapping[str, Any]) -> Giver:
 
 
 async def _confirm_one(
-    database: Database, giver: Giver, row: Mapping[str, Any] | None, item: UUID, instruction: UUID
+    database: Database,
+    giver: Giver,
+    row: Mapping[str, Any] | None,
+    item: UUID,
+    instruction: UUID,
+    channels: frozenset[str],
 ) -> Confirmed:
     if row is None:
         return Confirmed(item, refusal=Refusal("not-in-tray"))
     told = Confirmed(item, row["docket"], row["seen_version"])
     try:
-        accepted = await accept(database, _of_item(giver, row), _order(row), instruction=instruction)
+        accepted = await accept(
+            database, _of_item(giver, row), _order(row), instruction=instruction, channels=channels
+        )
     except Refused as refused:
         return replace(told, refusal=refused.refusal)
     except NoSuchDocket:

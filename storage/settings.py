@@ -104,7 +104,9 @@ class Settings(BaseSettings):
     )
     session_hours: int = Field(9, ge=1, le=24, description="hours a log-in lasts")
 
-    smtp_host: str = Field("", description="mail server; empty: no e-mail is sent")
+    smtp_host: str = Field(
+        "", description="mail server; empty: no e-mail is sent, and the API takes no letter that is to go by it"
+    )
     smtp_port: int = Field(587, ge=1, le=65535, description="port of the mail server")
     smtp_security: Literal["starttls", "tls", "none"] = Field(
         "starttls", description="starttls, tls, or none (only for a mail server on this machine)"

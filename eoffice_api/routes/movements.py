@@ -122,7 +122,10 @@ async def carried_out(parts: Parts, acting: Acting, giver: Giver, order: Order) 
 
 async def _accepted(parts: Parts, acting: Acting, giver: Giver, order: Order, instruction: UUID) -> Accepted:
     async with refusals_noted(parts, acting, order):
-        return await twice(lambda: accept(parts.database, giver, order, instruction=instruction))
+        channels = parts.identity.channels
+        return await twice(
+            lambda: accept(parts.database, giver, order, instruction=instruction, channels=channels)
+        )
 
 
 @asynccontextmanager

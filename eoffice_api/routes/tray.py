@@ -128,7 +128,7 @@ async def confirmed(
     instructions = {item: uuid4() for item in body.items}
     with ExitStack() as waiting, codes_limited(parts, acting.person, proof):
         woken = {new: waiting.enter_context(parts.outcomes.expecting(new)) for new in instructions.values()}
-        told = await twice(lambda: confirm(parts.database, giver, instructions))
+        told = await twice(lambda: confirm(parts.database, giver, instructions, parts.identity.channels))
         rows = await asyncio.gather(*(_outcome(parts, one, woken) for one in told))
     items = [await _told(request, parts, acting, one, row) for one, row in zip(told, rows, strict=True)]
     return ok({"items": items})

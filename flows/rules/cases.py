@@ -325,6 +325,7 @@ class Case:
 
     ``other``: the case of the other docket that the action names, with the row that stands beside this one's.
     ``beside``: this is such a case; it is the docket whose action it is, and ``beside_act`` that action's act.
+    ``channels``: the ways to the outside that the office has; none unless whoever judges says so.
     """
 
     table: Table
@@ -340,6 +341,7 @@ class Case:
     other: Case | None = None
     beside: DocketFacts | None = None
     beside_act: str | None = None
+    channels: frozenset[str] = frozenset()
 
     @property
     def kind(self) -> Kind:

@@ -83,13 +83,19 @@ def letter_ready(case: Case) -> Refusal | None:
 @looks_at("letters")
 @takes("mode")
 def mode_given(case: Case) -> Refusal | None:
-    """How it goes out; by e-mail only where each addressee has an address."""
+    """How it goes out; by e-mail only where each addressee has an address, and the office a mail server.
+
+    A notice for which there is no gateway is left out. A letter is not: nobody else would send it.
+    """
     mode = case.parameters.mode
     if mode not in MODES:
         return Refusal("needs-mode", "mode", {"allowed": listed(MODES.values())})
     letter = case.letter
-    without = letter is not None and mode == "email" and letter.by_email < {*letter.addressees}
-    return Refusal("no-email", "mode") if without else None
+    if letter is None or mode != "email":
+        return None
+    if letter.by_email < {*letter.addressees}:
+        return Refusal("no-email", "mode")
+    return None if "email" in case.channels else Refusal("email-not-set-up", "mode")
 
 
 @looks_at("letters")

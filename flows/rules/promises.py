@@ -65,7 +65,7 @@ _OF_FILES: Final[Mapping[str, Promise]] = {
     "reassign": Promise(("reason",), second=("second_over_reassigning",)),
     "amend_particulars": Promise(("amendment", "competent_to_amend", "reason"), by=("holder",)),
     "sign_letter": Promise(("letter_as_read", "letter_approved"), by=("holder_with_signing_power",)),
-    "dispatch": Promise(("letter_ready", "no_open_condition")),
+    "dispatch": Promise(("letter_ready", "no_open_condition", "mode")),
 }
 _OF_RECEIPTS: Final[Mapping[str, Promise]] = {
     "receive": Promise(follows=("take_in_hand",), by=("addressed",)),

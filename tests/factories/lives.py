@@ -92,7 +92,8 @@ class Life:
 
     async def accept(self, who: str | Seat, action: str, **given: Any) -> Accepted:
         """Has an instruction accepted and leaves it waiting. Raises what acceptance raises."""
-        return await accept(self.office.database, self.office.giver(who), self.order(action, **given))
+        giver, channels = self.office.giver(who), self.office.identity.channels
+        return await accept(self.office.database, giver, self.order(action, **given), channels=channels)
 
     async def step(self, instruction: UUID) -> Answer:
         """Carries an instruction out."""

@@ -141,7 +141,7 @@ def order_of(life: Life, move: Move, standing: Standing, version: int, other: st
 
 async def try_accept(office: PracticeOffice, giver: Giver, order: Order) -> Accepted | Answer:
     try:
-        return await accept(office.database, giver, order)
+        return await accept(office.database, giver, order, channels=office.identity.channels)
     except Refused as refused:
         return Answer(refused.refusal.code, refused.refusal.field)
     except NoSuchDocket:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from flows.gateways.opening import open_gateways
+from flows.rules.errors import Refused
 from flows.schedules.send_outbox import channels_of, send_channel
 from infra.audit.verify_database import Trust, verify_database
 from infra.fsck.time_kept import check_time
@@ -122,7 +123,11 @@ async def test_where_the_office_has_no_e_mail_a_dispatch_by_it_is_refused(office
     life = await file_with(office, WHO)
     await life.must(WHO, "draft_letter", **MAILED)
     named = await signed(life)
-    answer = await life.act(WHO, "dispatch", mode="email", **named)
+    with pytest.raises(Refused) as refused:
+        await life.accept(WHO, "dispatch", mode="email", **named)
+    assert (refused.value.refusal.code, refused.value.refusal.field) == ("email-not-set-up", "mode")
+    # Also where the one that took the instruction had a mail server, and the one that carries it out has none.
+    answer = await life.force(WHO, "dispatch", mode="email", **named)
     assert (answer.refused, answer.field) == ("email-not-set-up", "mode")
     assert (await _numbers(office, life), await life.count("outbox")) == ([], 0)
     await life.must(WHO, "dispatch", mode="post", **named)
