@@ -4,7 +4,7 @@
    A value that another paper's chain binds as well stays until that paper goes too. The papers of a list come in
    batches; an order about texts is one transaction.
 2. As the destroyer: values, salts and search columns go; then every version of each blob that no live document
-   cites.
+   cites. A lock on the bytes keeps an upload of the same from being accepted between the look and the deletion.
 3. As the application: the order is carried out.
 
 Each step can be done again after a kill and does nothing the second time. In between, the verifier says what is
@@ -31,7 +31,7 @@ from flows.rules.labels import ORDER_STATES
 from flows.rules.plan import Erasing
 from flows.schemes_in_force import know
 from flows.writing import write_movement
-from storage import audit_reading, cases, erasures, numbers, retention
+from storage import audit_reading, cases, document_rows, erasures, numbers, retention
 from storage.cases import Found
 from storage.database import Database, Driver, Statement, write
 from storage.documents.errors import BlobMissing
@@ -285,6 +285,7 @@ async def _destroy_bytes(hands: Hands, order: UUID, made: Erased, just_put: time
         left = await erasures.blobs_left(driver, order)
     for sha256 in left:
         async with hands.destroyer.writing() as driver:
+            await document_rows.lock_bytes(driver, sha256)
             if await erasures.is_cited(driver, sha256):
                 made.cited += 1
                 await write(driver, [erasures.settled_blob(order, sha256)], commit=True)

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from flows import parameters
 from flows.births import movement_id
 from flows.one_time_codes import NO_PROOF, Proof, show_proof
-from flows.orders import Order, blob_of, protected
+from flows.orders import BytesDestroyed, Order, blob_of, protected
 from flows.parameters import Protector
 from flows.rules import decide
 from flows.rules.assistants import may_act, power_for
@@ -22,7 +22,7 @@ from flows.rules.effects import document_id
 from flows.rules.errors import Refusal, Refused
 from flows.rules.second_factor import DECIDING, is_deciding
 from flows.seen_cases import read_case
-from storage import instruction_queue, tray
+from storage import document_rows, instruction_queue, tray
 from storage.database import AlreadyThere, Database, Driver, write
 from storage.instruction_queue import NewInstruction
 from storage.kept_posts import KeptPosts
@@ -93,7 +93,7 @@ async def accept(
 
     ``instruction`` is the id that it gets, for a caller who must know it before the commit; ``channels`` are the
     ways to the outside that the office has (``OfficeIdentity``). Raises Refused with the rule that refused,
-    NoSuchDocket.
+    NoSuchDocket, BytesDestroyed.
     """
     new = instruction or uuid4()
     for _ in range(2):
@@ -152,11 +152,21 @@ async def _accept(
     await _check_room(driver, case)
     if is_deciding(case.table, case.row, order.action):
         await show_proof(driver, giver.person, giver.proof, {DECIDING})
+    await _hold_bytes(driver, order)
     new = _instruction(case, giver, order, instruction)
     stored = protector.statements + blob_of(order) + instruction_queue.store(new)
     await write(driver, stored, commit=True)
     document = _document_of(instruction, order.docket, new.act)
     return Accepted(instruction, order.docket, "waiting", None, document=document)
+
+
+async def _hold_bytes(driver: Driver, order: Order) -> None:
+    """Whoever erases waits until the instruction stands, and sees then that it cites these bytes."""
+    if order.document is None:
+        return
+    stand = await document_rows.hold_bytes(driver, order.document["sha256"])
+    if order.bytes_known and not stand:
+        raise BytesDestroyed
 
 
 async def _check_room(driver: Driver, case: Case) -> None:

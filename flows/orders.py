@@ -15,12 +15,18 @@ from storage import document_rows
 from storage.database import Statement
 
 
+class BytesDestroyed(Exception):
+    """An erasure took the bytes of a document after they were put: they are to be put again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """An action on a docket as it was asked for.
 
     Texts are plain; ``to`` and ``posts`` are posts' ids or codes, ``other`` another docket's id or number.
     ``tray_item`` is what is confirmed with it: its texts stand protected in ``plain``, where the others stand too.
+    ``bytes_known``: the document's bytes had their row before they were put, so that the store may have kept old
+    ones, which an erasure takes however late they were put.
     """
 
     docket: UUID
@@ -35,6 +41,7 @@ class Order:
     posts: tuple[str, ...] = ()
     tray_item: UUID | None = None
     addressees: tuple[Mapping[str, Any], ...] = ()
+    bytes_known: bool = False
 
 
 def post_reference(given: str | None) -> tuple[UUID | None, str | None]:

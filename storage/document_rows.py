@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from psycopg.rows import DictRow
@@ -20,6 +21,35 @@ values (%(sha256)s, %(size)s, %(media_type)s, office_now()) on conflict (sha256)
 def keep_blob(sha256: bytes, size: int, media_type: str) -> Statement:
     """The statement that records bytes which stand in the store."""
     return _BLOB, {"sha256": sha256, "size": size, "media_type": media_type}
+
+
+BYTES_LOCK: Final = 0x4259
+"""The first half of the two-part advisory lock on bytes; the second is made of their SHA-256."""
+
+_KEY: Final = f"{BYTES_LOCK}, hashtext(encode(%(sha256)s, 'hex'))"
+
+
+async def lock_bytes(driver: Driver, sha256: bytes) -> None:
+    """Lets nobody cite these bytes anew until the transaction ends: for whoever looks whether they may go.
+
+    Waits for those who are about to. Raises TryAgain.
+    """
+    await driver.execute(f"select pg_advisory_xact_lock({_KEY})".encode(), {"sha256": sha256})
+
+
+async def hold_bytes(driver: Driver, sha256: bytes) -> bool:
+    """Lets nobody destroy these bytes until the transaction ends, and answers whether their row stands.
+
+    Waits for whoever is destroying them. Raises TryAgain.
+    """
+    await driver.execute(f"select pg_advisory_xact_lock_shared({_KEY})".encode(), {"sha256": sha256})
+    # A statement of its own: it must see what was done while the lock was waited for.
+    return await bytes_known(driver, sha256)
+
+
+async def bytes_known(driver: Driver, sha256: bytes) -> bool:
+    """Whether some instruction was accepted that cites these bytes, and they were not destroyed since."""
+    return await fetch_one(driver, "select 1 from blob where sha256 = %(sha256)s", {"sha256": sha256}) is not None
 
 
 _WITHHELD = "exists (select 1 from document_withholding w where w.document = x.id and w.ended_by is null)"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -26,17 +28,21 @@ from eoffice_api.schemas.answers import Documents, MovementDone, MovementWaiting
 from eoffice_api.schemas.texts import Code
 from flows.access_log import Access
 from flows.instructions import Giver, judge_beforehand
-from flows.orders import Order
+from flows.orders import BytesDestroyed, Order
 from storage import docket_page, document_rows
+from storage.database import TryAgain
 from storage.documents.errors import BlobMissing
 from storage.documents.names import content_disposition
 from storage.documents.sniff import examine
+from storage.documents.spool import Spooled
 
 router = APIRouter(prefix="/api/v1", tags=["documents"])
 log = structlog.get_logger()
 
 _ADD: Final = "add_document"
 _TO_COME: Final[Mapping[str, Any]] = {"sha256": b""}
+_PUTS: Final = 3
+"""How often an upload's bytes are put at most, where each time an erasure takes them meanwhile."""
 _URL_LASTS: Final = timedelta(minutes=5)
 _CLASS: Final[TypeAdapter[str]] = TypeAdapter(Code)
 _FORM: Final = form_with_file(
@@ -62,9 +68,8 @@ async def add(request: Request, docket: UUID, acting: AtPostDep, parts: PartsDep
     await _judged(parts, acting, docket, key)
     async with received(request, parts.spool) as upload:
         order = await _order(docket, upload)
-        await parts.store.put(upload.spooled)
-    giver = Giver(acting.person, acting.post.id, key, _sum(request, order.document or {}))
-    return await carried_out(parts, acting, giver, order)
+        giver = Giver(acting.person, acting.post.id, key, _sum(request, order.document or {}))
+        return await _kept(parts, acting, giver, order, upload.spooled)
 
 
 async def _judged(parts: Parts, acting: Acting, docket: UUID, key: str) -> None:
@@ -72,6 +77,17 @@ async def _judged(parts: Parts, acting: Acting, docket: UUID, key: str) -> None:
     giver, order = Giver(acting.person, acting.post.id, key, b""), Order(docket, _ADD, None, document=_TO_COME)
     async with refusals_noted(parts, acting, order):
         await judge_beforehand(parts.database, giver, order)
+
+
+async def _kept(parts: Parts, acting: Acting, giver: Giver, order: Order, spooled: Spooled) -> Response:
+    """Puts the bytes and has the instruction accepted that cites them; what an erasure took meanwhile, again."""
+    for _ in range(_PUTS):
+        async with parts.database.querying() as driver:
+            known = await document_rows.bytes_known(driver, bytes.fromhex(spooled.sha256))
+        await parts.store.put(spooled)
+        with contextlib.suppress(BytesDestroyed):
+            return await carried_out(parts, acting, giver, replace(order, bytes_known=known))
+    raise TryAgain("what is uploaded is erased again and again")
 
 
 async def _order(docket: UUID, upload: Upload) -> Order:

@@ -67,15 +67,21 @@ class Weeding:
 
     async def document(self, life: Life, who: str, data: bytes) -> None:
         """Adds a document whose bytes stand in the store."""
+        await self.put(data)
+        accepted = await accept(self.office.database, self.office.giver(who), self.adding(life, data))
+        outcome = await carry_out(self.office.database, self.office.identity, accepted.instruction)
+        life.version = outcome["version"]
+
+    async def put(self, data: bytes) -> None:
         path = self.folder / f"upload-{uuid4().hex}"
         path.write_bytes(data)
         await self.store.put(OnDisk(path, sha256(data).hexdigest(), len(data)))
+
+    def adding(self, life: Life, data: bytes, **more: Any) -> Order:
+        """The order that adds a document of these bytes."""
         document: dict[str, Any] = {"class": "letter", "media_type": "application/pdf", "name": "पत्र.pdf"}
         document |= {"size": len(data), "sha256": sha256(data).digest()}
-        order = Order(life.docket, "add_document", life.version, document=document)
-        accepted = await accept(self.office.database, self.office.giver(who), order)
-        outcome = await carry_out(self.office.database, self.office.identity, accepted.instruction)
-        life.version = outcome["version"]
+        return Order(life.docket, "add_document", life.version, document=document, **more)
 
     async def closed(self, *documents: bytes, remark: str = "कारण", **particulars: Any) -> Life:
         """A closed file of class D with a note, a remark and documents, all in Devanagari."""
