@@ -17,6 +17,9 @@ from infra.backup.contents import BackupFault
 from infra.local_stack.postgres_home import programs_of_package
 from storage import restores
 
+LOCK_WAITS_S: Final = 60.0
+"""How long a dump waits for a table that another session keeps to itself; a backup at night is told of it then."""
+
 _PIECE: Final = 1024 * 1024
 _LOOK_EVERY_S: Final = 0.25
 # pg_restore of PostgreSQL 17 and later sets it in every script; a server of 15 or 16 does not know it.
@@ -27,10 +30,12 @@ _BEGIN: Final = b"set maintenance_work_mem = '256MB';\nbegin;\n"
 async def dump(url: str, snapshot: str, to: Path, written: Callable[[int], None]) -> None:
     """Write the whole database as it stands in an exported snapshot; ``written`` hears of bytes.
 
-    It takes no lock but the one that keeps a table's description from being changed. Raises BackupFault, OSError
-    for a full disk.
+    It takes no lock but the one that keeps a table's description from being changed, for which it waits
+    ``LOCK_WAITS_S``. Raises BackupFault, OSError for a full disk.
     """
     arguments = ["--format=custom", "--compress=gzip:1", "--no-owner", f"--snapshot={snapshot}", f"--file={to}"]
+    # In milliseconds; without it pg_dump lifts every limit that the role has.
+    arguments.append(f"--lock-wait-timeout={round(LOCK_WAITS_S * 1000)}")
     process = await _start("pg_dump", url, *arguments, f"--dbname={_address(url)}")
     told = asyncio.create_task(_tell_size(to, written))
     try:
@@ -40,6 +45,11 @@ async def dump(url: str, snapshot: str, to: Path, written: Callable[[int], None]
         await _end(process)
     if b"No space left on device" in said or b"File too large" in said:
         raise OSError(errno.ENOSPC, "no room", str(to))
+    if b"statement timeout" in said and b"LOCK TABLE" in said:
+        raise BackupFault(
+            f"a table was kept locked by another session for over {LOCK_WAITS_S:g} s, as a migration or work on"
+            " the database does, and nothing of the backup is kept; start it again when that has ended"
+        )
     if process.returncode != 0:
         raise BackupFault(f"the database could not be dumped: {_last(said)}")
 

@@ -140,6 +140,19 @@ def test_a_full_disk_is_said_and_leaves_nothing(shared: AuditedOffice, small_dis
     assert [path.name for path in small_disk.iterdir()] == ["letter.txt"]
 
 
+def test_a_table_that_is_kept_locked_is_said_and_leaves_nothing(
+    shared: AuditedOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the dump looks at this table, and it would wait as long as the other session pleases."""
+    monkeypatch.setattr("infra.backup.dump.LOCK_WAITS_S", 0.3)
+    with psycopg.connect(shared.database.owner_url) as owner:
+        owner.execute("lock table calendar_day in access exclusive mode")
+        said = operator_of(shared).refused(BACKUP, tmp_path / "backup")
+    assert "kept locked by another session for over 0.3 s" in said
+    assert list(tmp_path.iterdir()) == []
+    operator_of(shared).done(BACKUP, tmp_path / "backup")
+
+
 def test_a_place_that_is_taken_is_refused(shared: AuditedOffice, whole: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in whole.rglob("*")}
     assert "not empty" in operator_of(shared).refused(BACKUP, whole)
