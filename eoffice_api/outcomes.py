@@ -17,6 +17,7 @@ import psycopg
 import structlog
 
 from storage import instruction_queue
+from storage.connecting import PATIENCE
 from storage.database import Database
 
 log = structlog.get_logger()
@@ -76,7 +77,7 @@ class Outcomes:
             await asyncio.sleep(_RETRY_S)
 
     async def _listen(self) -> None:
-        connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True, connect_timeout=5)
+        connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True, **PATIENCE)
         async with connection:
             await connection.execute(f"listen {instruction_queue.DONE_CHANNEL}".encode())
             self.listening.set()

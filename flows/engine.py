@@ -34,6 +34,7 @@ from flows.schedules.send_outbox import OutboxSender
 from flows.schedules.standing_work import StandingWork, Ticker
 from flows.turn import Taken
 from storage import instruction_queue
+from storage.connecting import PATIENCE
 from storage.database import Database, DatabaseAway, TryAgain
 from storage.instruction_queue import ENGINE_LOCK, WORK_CHANNEL, Steps
 from storage.settings import Settings
@@ -214,7 +215,7 @@ class Engine:
     async def _listen(self) -> None:
         """Holds the engine's lock and hears of work, on a connection of its own."""
         url = self.settings.direct_url
-        async with await psycopg.AsyncConnection.connect(url, autocommit=True, connect_timeout=5) as connection:
+        async with await psycopg.AsyncConnection.connect(url, autocommit=True, **PATIENCE) as connection:
             await connection.execute("select pg_advisory_lock(%s, %s)", (ENGINE_LOCK, self.number))
             await connection.execute(f"listen {WORK_CHANNEL}".encode())
             try:

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import psycopg
 
-from storage.migrations.run import CONNECTS_WITHIN_S
+from storage.connecting import PATIENCE
 
 
 class OtherOffice(Exception):
@@ -29,7 +29,7 @@ def found_office(owner_url: str, name_en: str, name_hi: str, *, practice: bool) 
     Raises OtherOffice where the one that is there is practice and this is not, or the other way round.
     """
     values = {"id": uuid4(), "en": name_en, "hi": name_hi, "practice": practice}
-    with psycopg.connect(owner_url, connect_timeout=CONNECTS_WITHIN_S) as connection:
+    with psycopg.connect(owner_url, **PATIENCE) as connection:
         made = connection.execute(_MAKE, values).rowcount == 1
         standing = connection.execute("select practice, name_en from office_identity").fetchone()
     assert standing is not None

@@ -18,8 +18,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import Pool
 
+from storage.connecting import PATIENCE, driver_url
 from storage.kept_posts import KeptPosts
-from storage.migrations.run import CONNECTS_WITHIN_S, driver_url
 
 Statement = tuple[str, Sequence[Any] | dict[str, Any]]
 Driver = psycopg.AsyncConnection[Any]
@@ -70,10 +70,7 @@ class Database:
             pool_size=pool,
             max_overflow=0,
             pool_timeout=5,
-            connect_args={
-                "connect_timeout": CONNECTS_WITHIN_S,
-                "prepare_threshold": 3 if statement_cache else None,
-            },
+            connect_args={**PATIENCE, "prepare_threshold": 3 if statement_cache else None},
         )
 
     @asynccontextmanager

@@ -12,8 +12,8 @@ import psycopg
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
+from storage.connecting import PATIENCE
 from storage.database import DatabaseAway, Driver, fetch_all, fetch_one, write
-from storage.migrations.run import CONNECTS_WITHIN_S
 
 # The first half of the two-part advisory lock that whoever runs a job holds on its name.
 JOB_LOCK: Final = 0x534A
@@ -92,7 +92,7 @@ async def end_badly(driver: Driver, name: str, seconds: float, error: str) -> No
 async def alone_at(direct_url: str, name: str) -> AsyncIterator[psycopg.AsyncConnection[Any] | None]:
     """Holds a job's lock on a connection of its own; None where another holds it. Raises DatabaseAway."""
     connecting = psycopg.AsyncConnection.connect(
-        direct_url, autocommit=True, connect_timeout=CONNECTS_WITHIN_S, application_name=f"standing work: {name}"
+        direct_url, autocommit=True, application_name=f"standing work: {name}", **PATIENCE
     )
     try:
         connection = await connecting

@@ -20,6 +20,7 @@ from flows.schedules.prefect_events import Standing, events_of, standing_of
 from flows.schedules.prefect_sweep import state_of
 from flows.steps import task_run_id
 from storage import prefect_debts
+from storage.connecting import PATIENCE
 from storage.database import Database
 
 PAUSE_S: Final = 0.5
@@ -65,7 +66,7 @@ class PrefectRecord:
         self.holds = False
         self._posted.clear()
         self._untold.clear()
-        connecting = psycopg.AsyncConnection.connect(self.direct_url, autocommit=True, connect_timeout=5)
+        connecting = psycopg.AsyncConnection.connect(self.direct_url, autocommit=True, **PATIENCE)
         async with await connecting as connection:
             while True:
                 if not await self._locked(connection):

@@ -26,9 +26,9 @@ from infra.local_stack.postgres import EmbeddedPostgres
 from infra.local_stack.postgres_home import remove_elsewhere
 from infra.progress_bar import progress_bar
 from storage import backup_reading, numbers, time_check
+from storage.connecting import PATIENCE
 from storage.database import Database, Driver
 from storage.documents.local_directory import LocalDirectory
-from storage.migrations.run import CONNECTS_WITHIN_S
 from storage.settings import Settings
 from storage.snapshots import one_snapshot
 
@@ -64,7 +64,7 @@ def scratch(given: str) -> Iterator[str]:
         try:
             yield given
         finally:
-            with psycopg.connect(given, autocommit=True) as connection:
+            with psycopg.connect(given, autocommit=True, **PATIENCE) as connection:
                 connection.execute(_EMPTIED)
         return
     folder = Path(tempfile.mkdtemp(prefix="patravali-check-"))
@@ -80,7 +80,7 @@ def scratch(given: str) -> Iterator[str]:
 
 
 def _need_empty(url: str) -> None:
-    with psycopg.connect(url, connect_timeout=CONNECTS_WITHIN_S) as connection:
+    with psycopg.connect(url, **PATIENCE) as connection:
         found = connection.execute("select 1 from pg_class where relnamespace = 'public'::regnamespace limit 1")
         if found.fetchone() is not None:
             raise BackupFault("the database to try the backup in is not empty")

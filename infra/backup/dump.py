@@ -16,6 +16,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from infra.backup.contents import BackupFault
 from infra.local_stack.postgres_home import programs_of_package
 from storage import restores
+from storage.connecting import PATIENCE
 
 LOCK_WAITS_S: Final = 60.0
 """How long a dump waits for a table that another session keeps to itself; a backup at night is told of it then."""
@@ -143,7 +144,8 @@ async def _start(name: str, url: str | None, *arguments: str, stdin: int | None 
 
 
 def _address(url: str) -> str:
-    return make_conninfo("", **{k: v for k, v in conninfo_to_dict(url).items() if k != "password"})
+    said = {k: v for k, v in conninfo_to_dict(url).items() if k != "password"}
+    return make_conninfo("", **said | PATIENCE)
 
 
 async def _end(process: Process) -> None:

@@ -48,10 +48,10 @@ def _prepare(admin_url: str, settings: Settings, *, anew: bool) -> list[str]:
     import psycopg  # noqa: PLC0415 - after --help
 
     from infra.database_roles import ensure_database, prepare, role_name  # noqa: PLC0415 - after --help
-    from storage.migrations.run import CONNECTS_WITHIN_S  # noqa: PLC0415 - after --help
+    from storage.connecting import PATIENCE  # noqa: PLC0415 - after --help
 
     passwords, name = _asked(settings)
-    with psycopg.connect(admin_url, autocommit=True, connect_timeout=CONNECTS_WITHIN_S) as connection:
+    with psycopg.connect(admin_url, autocommit=True, **PATIENCE) as connection:
         made = prepare(connection, passwords, anew=anew)
         made += [name] if ensure_database(connection, name, role_name("owner")) else []
         return made + _prepare_prefect(connection, settings, anew=anew)

@@ -12,9 +12,9 @@ from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from infra.commands.operator import CommandFault, needed
+from storage.connecting import CONNECTS_WITHIN_S
 from storage.database import DatabaseAway, TryAgain
 from storage.documents.errors import StoreAway, StoreUnfit
-from storage.migrations.run import CONNECTS_WITHIN_S
 from storage.settings import PREFIX, Settings
 
 

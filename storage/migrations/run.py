@@ -10,19 +10,13 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, text
 
+from storage.connecting import PATIENCE, driver_url
+
 # One migration at a time in a database, whoever starts it: an advisory lock under this number.
 _MIGRATING = 0x50415452
 
 RELEASED = "0001"
 """The last schema that was released: migrations up to it are never edited; those after it may still be."""
-
-CONNECTS_WITHIN_S = 5
-"""How long a server has to answer; after that it counts as away."""
-
-
-def driver_url(url: str) -> str:
-    """The same address with the driver that we use (psycopg 3) named for SQLAlchemy."""
-    return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
 def configuration(owner_url: str) -> Config:
@@ -68,4 +62,4 @@ def current(url: str) -> str | None:
 
 
 def _engine(url: str) -> Engine:
-    return create_engine(driver_url(url), connect_args={"connect_timeout": CONNECTS_WITHIN_S})
+    return create_engine(driver_url(url), connect_args=dict(PATIENCE))

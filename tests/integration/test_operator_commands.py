@@ -25,7 +25,7 @@ from infra.commands.operator import CommandFault, needed, operator_settings
 from infra.commands.second_factors import factor
 from infra.founding import found_office
 from infra.local_stack.kept import kept_factor_key
-from storage.migrations.run import CONNECTS_WITHIN_S
+from storage.connecting import CONNECTS_WITHIN_S
 from tests.factories.practice_office import make_office
 from tests.fixtures import postgres as fixture
 
