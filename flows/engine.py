@@ -54,6 +54,17 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
+class Looks:
+    """How often an engine looked for work, and how many looks found none."""
+
+    made: int = 0
+    in_vain: int = 0
+
+    def __add__(self, other: Looks) -> Looks:
+        return Looks(self.made + other.made, self.in_vain + other.in_vain)
+
+
+@dataclass(frozen=True, slots=True)
 class Patience:
     """How long a movement may wait while an engine lives, and how often that is looked at, seconds."""
 
@@ -82,6 +93,7 @@ class Engine:
         self.stopping = asyncio.Event()
         self.locked = asyncio.Event()
         self.steps = Steps()
+        self.looks = Looks()
         self._turns: dict[UUID, asyncio.Task[None]] = {}
         self._gives_back = True
         self._without_prefect: set[UUID] = set()
@@ -121,6 +133,7 @@ class Engine:
                 await instruction_queue.beat(driver, self.steps)
                 await instruction_queue.give_all_back(driver, self.number)
         self.ready_file.unlink(missing_ok=True)
+        log.info("engine ends", looks=self.looks.made, in_vain=self.looks.in_vain)
 
     async def _claim_and_start(self) -> None:
         # Without its lock the engine counts as dead, and its claims as free.
@@ -129,24 +142,30 @@ class Engine:
         if not self.locked.is_set():
             return
         self.wake.clear()
-        rows = await self._claim()
-        for row in rows:
-            if row["docket"] not in self._turns:
-                self._turns[row["docket"]] = asyncio.create_task(self._turn(row))
-        if not rows:
+        if not await self._look():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.wake.wait(), POLL_S)
 
-    async def _claim(self) -> list[Mapping[str, Any]]:
+    async def _look(self) -> bool:
+        """Claims what waits and starts its turns; answers whether more may wait for hands that are free still.
+
+        What is accepted after a look is heard of, so one that saw all there was needs no second one behind it. With
+        its hands full the engine does not look: the end of a turn wakes it.
+        """
         free = TURNS_AT_ONCE - len(self._turns)
-        self._crowded = not free
-        if not free:
-            return []
+        rows = await self._claim(free) if free else []
+        for row in rows:
+            if row["docket"] not in self._turns:
+                self._turns[row["docket"]] = asyncio.create_task(self._turn(row))
+        self._crowded = len(rows) == free
+        return not self._crowded and any(row["seen"] == free for row in rows)
+
+    async def _claim(self, free: int) -> list[Mapping[str, Any]]:
         at_work, self._gives_back = list(self._turns) if self._gives_back else None, False
         try:
             async with self.database.writing() as driver:
                 rows = await instruction_queue.claim(driver, self.number, free, at_work=at_work)
-            self._crowded = len(rows) == free
+            self.looks += Looks(1, not rows)
             return list(rows)
         except (DatabaseAway, TryAgain) as hindrance:
             # Perhaps dockets were claimed and the answer was lost: the next claim gives them back.

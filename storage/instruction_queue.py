@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from psycopg.rows import DictRow
+from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import Jsonb
 
 from storage.database import Driver, Statement, fetch_all, fetch_one
@@ -154,7 +154,8 @@ with due as (
     on conflict (docket) do nothing returning docket
 )
 select t.docket, d.flow_run_id, d.family, d.number, d.registered_at,
-    (select min(accepted_at) from due where docket = t.docket) as oldest, office_now() as now
+    (select min(accepted_at) from due where docket = t.docket) as oldest, office_now() as now,
+    (select count(*) from due) as seen
 from taken t join docket d on d.id = t.docket order by oldest
 """
 
@@ -172,14 +173,16 @@ async def bury(driver: Driver, engine: int) -> list[UUID]:
 async def claim(driver: Driver, engine: int, limit: int, *, at_work: list[UUID] | None = None) -> list[DictRow]:
     """Claims up to ``limit`` dockets that have something waiting and that nobody has claimed, oldest first.
 
-    With ``at_work``, the dockets whose turn the engine is taking, all its other claims are given back: those
-    that are done, and any whose answer was lost with a connection.
+    ``seen``: how many instructions were looked at for them; where that is the limit, more may wait. With
+    ``at_work``, the dockets whose turn the engine is taking, all its other claims are given back: those that are
+    done, and any whose answer was lost with a connection.
     """
-    if at_work is not None:
-        await driver.execute(_GIVE_BACK, {"engine": engine, "at_work": at_work})
-    rows = await fetch_all(driver, _CANDIDATES, {"engine": engine, "limit": limit})
-    await driver.commit()
-    return rows
+    async with driver.pipeline(), driver.cursor(row_factory=dict_row) as cursor:
+        if at_work is not None:
+            await driver.execute(_GIVE_BACK, {"engine": engine, "at_work": at_work})
+        await cursor.execute(_CANDIDATES.encode(), {"engine": engine, "limit": limit})
+        await driver.commit()
+        return await cursor.fetchall()
 
 
 async def give_all_back(driver: Driver, engine: int) -> None:
