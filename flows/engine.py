@@ -25,6 +25,7 @@ from structlog.contextvars import bound_contextvars
 
 from flows import runtime, turn
 from flows.gateways.opening import open_gateways
+from flows.hints import Hints, docket_of
 from flows.loops import cancel, endless
 from flows.prefect_link import FLOWS, PrefectApi, PrefectLink
 from flows.rules.errors import Refusal
@@ -89,13 +90,16 @@ class Engine:
         self.sender, self.standing = sender, standing
         self.patience = patience or Patience()
         self.number = random.SystemRandom().randrange(1, 2**31)
-        self.wake = asyncio.Event()
+        self.hints = Hints(self.number)
         self.stopping = asyncio.Event()
         self.locked = asyncio.Event()
         self.steps = Steps()
         self.looks = Looks()
         self._turns: dict[UUID, asyncio.Task[None]] = {}
-        self._gives_back = True
+        # Dockets whose turn has ended: their claims are given back with the next look.
+        self._done_with: set[UUID] = set()
+        # Perhaps there are claims that the engine does not know of.
+        self._unsure = True
         self._without_prefect: set[UUID] = set()
         self._plain_until = 0.0
         # Dockets whose turn is under way and of which something more was accepted meanwhile.
@@ -118,7 +122,7 @@ class Engine:
     def stop(self) -> None:
         """Asks the engine to end; turns under way are finished."""
         self.stopping.set()
-        self.wake.set()
+        self.hints.wake.set()
 
     async def _end_turns(self) -> None:
         turns = list(self._turns.values())
@@ -141,10 +145,10 @@ class Engine:
             await asyncio.wait_for(self.locked.wait(), POLL_S)
         if not self.locked.is_set():
             return
-        self.wake.clear()
+        self.hints.answer()
         if not await self._look():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.wake.wait(), POLL_S)
+                await asyncio.wait_for(self.hints.wake.wait(), POLL_S)
 
     async def _look(self) -> bool:
         """Claims what waits and starts its turns; answers whether more may wait for hands that are free still.
@@ -161,15 +165,18 @@ class Engine:
         return not self._crowded and any(row["seen"] == free for row in rows)
 
     async def _claim(self, free: int) -> list[Mapping[str, Any]]:
-        at_work, self._gives_back = list(self._turns) if self._gives_back else None, False
+        done_with = set(self._done_with)
+        at_work = list(self._turns) if done_with or self._unsure else None
         try:
             async with self.database.writing() as driver:
                 rows = await instruction_queue.claim(driver, self.number, free, at_work=at_work)
+            self._done_with -= done_with
+            self._unsure = False
             self.looks += Looks(1, not rows)
             return list(rows)
         except (DatabaseAway, TryAgain) as hindrance:
             # Perhaps dockets were claimed and the answer was lost: the next claim gives them back.
-            self._gives_back = True
+            self._unsure = True
             log.warning("no claim", why=str(hindrance))
             await asyncio.sleep(0.2)
         return []
@@ -188,10 +195,10 @@ class Engine:
             log.exception("turn broke", docket=str(docket), breaks=await self._put_off(docket))
         finally:
             del self._turns[docket]
-            self._gives_back = True
+            self._done_with.add(docket)
             if self._crowded or docket in self._more:
                 self._more.discard(docket)
-                self.wake.set()
+                self.hints.wake.set()
 
     async def _put_off(self, docket: UUID) -> int:
         """The docket's next turn comes after a pause that grows with each break; other dockets pass meanwhile."""
@@ -214,7 +221,7 @@ class Engine:
         self.record.nobody_tells(taken.plain)
         self._count(row, taken)
         if taken.left:
-            asyncio.get_running_loop().call_later(1.2 * turn.PAUSE_S, self.wake.set)
+            asyncio.get_running_loop().call_later(1.2 * turn.PAUSE_S, self.hints.wake.set)
 
     def _plainly(self, row: Mapping[str, Any]) -> bool:
         """Prefect is away, the run is not made yet, or work piles up: the record follows."""
@@ -247,19 +254,19 @@ class Engine:
             finally:
                 self.locked.clear()
 
-    def _heard(self, docket: str) -> None:
+    def _heard(self, hint: str) -> None:
         """Something of a docket waits. If its turn is under way, what is new is looked for when that ends."""
-        for turn_of in self._turns:
-            if str(turn_of) == docket:
-                self._more.add(turn_of)
-                return
-        self.wake.set()
+        docket = docket_of(hint)
+        if docket in self._turns:
+            self._more.add(docket)
+        else:
+            self.hints.hear(docket, is_ours=docket in self._done_with)
 
     def _say_ready(self) -> None:
         self.ready_file.parent.mkdir(parents=True, exist_ok=True)
         self.ready_file.write_text(str(os.getpid()))
         self.locked.set()
-        self.wake.set()
+        self.hints.wake.set()
 
     @property
     def ready_file(self) -> Path:
@@ -281,10 +288,11 @@ class Engine:
         """What engines that are gone had claimed is free again: at the start, and within a second at any time."""
         while True:
             async with self.database.writing() as driver:
-                freed = await instruction_queue.bury(driver, self.number)
+                freed, living = await instruction_queue.bury(driver, self.number)
+            self.hints.these_live(living)
             if freed:
                 log.warning("claims of engines that are gone are free", count=len(freed), first=str(freed[0]))
-                self.wake.set()
+                self.hints.wake.set()
             await asyncio.sleep(BEAT_S)
 
     async def _withdraw(self) -> None:

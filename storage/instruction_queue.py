@@ -128,15 +128,16 @@ ABANDONED = f"""not exists (select 1 from instruction i where i.docket = claim.d
 # What a dead engine was at: the first instruction of each docket that it had claimed, if that waited already
 # when it claimed the docket. Three deaths set it aside.
 _BURY = f"""
-with left_behind as (
-    delete from claim where engine <> %(engine)s and engine not in ({_LIVING}) returning docket, since
+with living as materialized ({_LIVING}), left_behind as (
+    delete from claim where engine <> %(engine)s and engine not in (select engine from living)
+    returning docket, since
 ), counted as (
     update instruction i set deaths = deaths + 1 from left_behind l
     where i.docket = l.docket and i.state = 'waiting' and i.accepted_at <= l.since and i.id = (
         select id from instruction where state = 'waiting' and docket = l.docket
         order by accepted_at, id limit 1)
 )
-select docket from left_behind
+select array(select docket from left_behind) as freed, array(select engine from living) as living
 """
 
 # A docket whose first instruction is put off waits with all that stands behind it.
@@ -160,14 +161,16 @@ from taken t join docket d on d.id = t.docket order by oldest
 """
 
 
-async def bury(driver: Driver, engine: int) -> list[UUID]:
+async def bury(driver: Driver, engine: int) -> tuple[list[UUID], list[int]]:
     """Frees what engines had claimed that are gone, and counts a death of what each was at.
 
-    An engine is gone when it holds no lock on its number; ``engine``, who asks, is not. Answers the dockets.
+    An engine is gone when it holds no lock on its number; ``engine``, who asks, is not. Answers the dockets that
+    are free, and the engines that live.
     """
-    rows = await fetch_all(driver, _BURY, {"engine": engine})
+    row = await fetch_one(driver, _BURY, {"engine": engine})
+    assert row is not None
     await driver.commit()
-    return [row["docket"] for row in rows]
+    return row["freed"], row["living"]
 
 
 async def claim(driver: Driver, engine: int, limit: int, *, at_work: list[UUID] | None = None) -> list[DictRow]:

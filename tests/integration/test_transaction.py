@@ -340,6 +340,6 @@ async def test_a_claim_of_a_dead_engine_is_free_and_its_death_is_counted(
     async with engine(office, 2):
         assert await claim(office, 2) == set()
         async with office.database.writing() as driver:
-            assert await instruction_queue.bury(driver, 2) == [life.docket]
+            assert await instruction_queue.bury(driver, 2) == ([life.docket], [2])
         assert await claim(office, 2) == {life.docket}
     assert await office.one("select deaths from instruction where id = %(i)s", i=accepted.instruction) == 1

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import time
 
+import psycopg
+
 from flows.engine import POLL_S
 from storage import instruction_queue
+from storage.instruction_queue import ENGINE_LOCK, WORK_CHANNEL
 from storage.settings import Settings
-from tests.factories.engines import running, told
+from tests.factories.engines import as_owner, running, told
 from tests.factories.lives import PARKING, Life, new_file
 from tests.factories.practice_office import PracticeOffice
+from tests.factories.waiting import until
 
 ROUNDS = 6
 FIRST_LOOKS = 2
@@ -33,6 +37,49 @@ async def test_what_is_heard_of_is_looked_for_once(alone: PracticeOffice, engine
         await rounds(file)
     assert engine.looks.made - engine.looks.in_vain == 2 * ROUNDS
     assert engine.looks.in_vain <= looks_by_itself(began)
+
+
+async def test_of_two_engines_the_one_to_which_a_docket_falls_looks(
+    alone: PracticeOffice, engine_settings: Settings
+) -> None:
+    files = [await new_file(alone) for _ in range(3)]
+    async with running(engine_settings) as first, running(engine_settings) as second:
+        both = {first.number, second.number}
+        for engine in (first, second):
+            await until(lambda engine=engine: set(engine.hints.living) == both, "they know of each other")
+            engine.hints.leaves_s = 600.0
+        began, before = time.monotonic(), (first.looks.in_vain, second.looks.in_vain)
+        for file in files:
+            await rounds(file)
+    for engine, was in zip((first, second), before, strict=True):
+        assert engine.looks.in_vain - was <= looks_by_itself(began)
+    assert sum(engine.looks.made - engine.looks.in_vain for engine in (first, second)) == 2 * ROUNDS * len(files)
+
+
+async def test_what_falls_to_an_engine_that_does_not_look_is_taken_by_another(
+    alone: PracticeOffice, engine_settings: Settings
+) -> None:
+    files = [await new_file(alone) for _ in range(4)]
+    async with await psycopg.AsyncConnection.connect(alone.owner_url, autocommit=True) as stuck:
+        await stuck.execute("select pg_advisory_lock(%s, 7)", (ENGINE_LOCK,))
+        async with running(engine_settings) as engine:
+            await until(lambda: 7 in engine.hints.living, "it lives, for it holds its lock")
+            for file in files:
+                assert (await told(file, "clerk", "park", **PARKING)).state == "parked"
+            await stuck.close()
+            await until(lambda: list(engine.hints.living) == [engine.number], "it is gone")
+
+
+async def test_a_notification_that_names_no_docket_is_only_a_look(
+    alone: PracticeOffice, engine_settings: Settings
+) -> None:
+    file = await new_file(alone)
+    async with running(engine_settings) as engine:
+        looks = engine.looks.made
+        await as_owner(alone, f"select pg_notify('{WORK_CHANNEL}', 'कुछ भी')")
+        await until(lambda: engine.looks.made > looks, "it has looked")
+        assert engine.locked.is_set()
+        assert (await told(file, "clerk", "park", **PARKING)).state == "parked"
 
 
 async def test_a_look_says_whether_there_may_be_more_than_it_saw(alone: PracticeOffice) -> None:

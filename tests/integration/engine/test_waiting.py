@@ -77,7 +77,7 @@ async def test_a_lost_notification_only_delays(alone: PracticeOffice, engine_set
         await told(other, "clerk", "park", **PARKING)
         accepted = await file.accept("clerk", "park", **PARKING)
         # As if it had been lost: the engine that is asleep hears of nothing.
-        engine.wake.clear()
+        engine.hints.wake.clear()
         assert (await ended(alone, accepted.instruction))["state"] == "carried_out"
 
 
