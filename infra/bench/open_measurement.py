@@ -8,17 +8,13 @@ import time
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import psycopg
-
 from infra.bench.generator_process import GeneratorProcess
 from infra.bench.practice_stack import PracticeStack
 from infra.bench.prefect_watch import PrefectWatch
 from infra.bench.processes import GROUPS, cpu_by_group, growing_mb
+from infra.bench.steps_told import BEAT_S, settled_steps, share_live
 
 SAMPLE_EVERY_S: Final = 5.0
-# An engine tells of its steps once a second.
-BEAT_S: Final = 1.5
-_STEPS: Final = "select settled_live, settled_plain from engine_time"
 
 
 @dataclass(slots=True)
@@ -45,14 +41,14 @@ class OpenMeasurement:
         result = await self._generator.do("open", self._on_event, **load)
         self.ended = time.monotonic()
         await asyncio.sleep(BEAT_S)
-        self.readings.steps.append(await self._steps())
+        self.readings.steps.append(await settled_steps(self._stack.owner))
         return {**result, **self._summed_up(result["movements"])}
 
     async def _on_event(self, event: str) -> None:
         self.readings.cpu.append(cpu_by_group(self._groups()))
         self.readings.memory_mb.append(self._memory_mb())
         if event == "window_begins":
-            self.readings.steps.append(await self._steps())
+            self.readings.steps.append(await settled_steps(self._stack.owner))
             self._sampling = asyncio.create_task(self._sample()) if self._watch else None
         elif self._sampling is not None:
             self._sampling.cancel()
@@ -75,21 +71,14 @@ class OpenMeasurement:
             self.readings.lags_s.append(await self._watch.lag_s())
             await asyncio.sleep(SAMPLE_EVERY_S)
 
-    async def _steps(self) -> tuple[int, int]:
-        async with await psycopg.AsyncConnection.connect(self._stack.owner) as connection:
-            row = await (await connection.execute(_STEPS)).fetchone()
-        assert row is not None
-        return row[0], row[1]
-
     def _summed_up(self, movements: int) -> dict[str, Any]:
         found, per = self.readings, 1000 / max(1, movements)
         before, after = found.cpu[0], found.cpu[-1]
         grown = {name: round(mb - found.memory_mb[0][name], 1) for name, mb in found.memory_mb[-1].items()}
-        live, plain = (found.steps[-1][place] - found.steps[0][place] for place in (0, 1))
         return {
             "cpu_ms": {name: round((after[name] - before.get(name, 0)) * per, 2) for name in after},
             "prefect_lag_s": round(max(found.lags_s), 2) if found.lags_s else None,
-            "through_prefect": round(live / (live + plain), 4) if live + plain else None,
+            "through_prefect": share_live(found.steps[0], found.steps[-1]),
             "memory_growth_mb": round(sum(grown.values()), 1),
             "grown_mb": grown,
         }

@@ -14,6 +14,7 @@ import psutil
 
 from infra.bench.practice_stack import PracticeStack, StackFault
 from infra.bench.processes import cpu_seconds
+from infra.bench.steps_told import BEAT_S, settled_steps, share_live
 from infra.local_stack.part import last_lines
 
 READY_WITHIN_S: Final = 180.0
@@ -27,24 +28,30 @@ Load = Callable[[], Awaitable[dict[str, Any]]]
 async def measure_two_engines(stack: PracticeStack, load: Load) -> dict[str, Any]:
     """The same load on one engine and on two; ``ratio`` is movements a CPU second with two to those with one.
 
-    Each engine has worked before it counts. Raises StackFault where the second does not start.
+    Each engine has worked before it counts. ``through_prefect`` stands beside, for a step that ran plainly costs an
+    engine about half: one engine under a load that piles up looks cheaper than two that carry it live. Raises
+    StackFault where the second does not start.
     """
     first = stack.parts()["engine"].pid
     assert first is not None
     await load()
-    one = await _movements_a_cpu_second([first], load)
+    one = await _movements_a_cpu_second(stack.owner, [first], load)
     with second_engine(stack) as (process, folder):
         await _until_ready(process, folder)
         await load()
-        two = await _movements_a_cpu_second([first, process.pid], load)
+        two = await _movements_a_cpu_second(stack.owner, [first, process.pid], load)
     return {"one": one, "two": two, "ratio": round(two["per_cpu_s"] / one["per_cpu_s"], 3)}
 
 
-async def _movements_a_cpu_second(engines: Sequence[int], load: Load) -> dict[str, Any]:
+async def _movements_a_cpu_second(owner: str, engines: Sequence[int], load: Load) -> dict[str, Any]:
+    await asyncio.sleep(BEAT_S)
+    steps = await settled_steps(owner)
     before = [cpu_seconds(pid) for pid in engines]
     found = await load()
     spent = [cpu_seconds(pid) - was for pid, was in zip(engines, before, strict=True)]
+    await asyncio.sleep(BEAT_S)
     return {
+        "through_prefect": share_live(steps, await settled_steps(owner)),
         "per_cpu_s": round(found["count"] / sum(spent), 1),
         "cpu_s": [round(seconds, 2) for seconds in spent],
         "movements": found["count"],
