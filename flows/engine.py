@@ -98,8 +98,6 @@ class Engine:
         self._turns: dict[UUID, asyncio.Task[None]] = {}
         # Dockets whose turn has ended: their claims are given back with the next look.
         self._done_with: set[UUID] = set()
-        # Perhaps there are claims that the engine does not know of.
-        self._unsure = True
         self._without_prefect: set[UUID] = set()
         self._plain_until = 0.0
         # Dockets whose turn is under way and of which something more was accepted meanwhile.
@@ -153,8 +151,8 @@ class Engine:
     async def _look(self) -> bool:
         """Claims what waits and starts its turns; answers whether more may wait for hands that are free still.
 
-        What is accepted after a look is heard of, so one that saw all there was needs no second one behind it. With
-        its hands full the engine does not look: the end of a turn wakes it.
+        What is accepted after a look is heard of, so one that saw all there was needs no second one behind it.
+        With its hands full the engine does not look: the end of a turn wakes it.
         """
         free = TURNS_AT_ONCE - len(self._turns)
         rows = await self._claim(free) if free else []
@@ -166,17 +164,14 @@ class Engine:
 
     async def _claim(self, free: int) -> list[Mapping[str, Any]]:
         done_with = set(self._done_with)
-        at_work = list(self._turns) if done_with or self._unsure else None
         try:
-            async with self.database.writing() as driver:
-                rows = await instruction_queue.claim(driver, self.number, free, at_work=at_work)
+            async with self.database.querying() as driver:
+                rows = await instruction_queue.claim(driver, self.number, free, self._turns.keys())
             self._done_with -= done_with
-            self._unsure = False
             self.looks += Looks(1, not rows)
             return list(rows)
         except (DatabaseAway, TryAgain) as hindrance:
-            # Perhaps dockets were claimed and the answer was lost: the next claim gives them back.
-            self._unsure = True
+            # Perhaps dockets were claimed and the answer was lost: the next look takes them or gives them back.
             log.warning("no claim", why=str(hindrance))
             await asyncio.sleep(0.2)
         return []
@@ -277,7 +272,7 @@ class Engine:
         while True:
             steps, self.steps = self.steps, Steps()
             try:
-                async with self.database.writing() as driver:
+                async with self.database.querying() as driver:
                     await instruction_queue.beat(driver, steps)
             except BaseException:
                 self.steps += steps
@@ -287,7 +282,7 @@ class Engine:
     async def _bury(self) -> None:
         """What engines that are gone had claimed is free again: at the start, and within a second at any time."""
         while True:
-            async with self.database.writing() as driver:
+            async with self.database.querying() as driver:
                 freed, living = await instruction_queue.bury(driver, self.number)
             self.hints.these_live(living)
             if freed:

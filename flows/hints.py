@@ -1,5 +1,7 @@
-"""Which hints an engine answers at once. Every engine hears of each docket of which something waits; one look for it
-is enough, so a docket falls to one of the engines that live, and the others leave it a moment for that one.
+"""Which hints an engine answers at once.
+
+Every engine hears of each docket of which something waits, and one look for it is enough: a docket falls to one of
+the engines that live, and the others leave it a moment for that one.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from typing import Final
 from uuid import UUID
 
 OTHERS_LOOK_S: Final = 0.1
-"""How long an engine leaves a docket to the one to which it falls, seconds; that one may be full, or gone since."""
+"""How long an engine leaves a docket to the one to which it falls, seconds: that one may be full, or gone."""
 
 
 def docket_of(hint: str) -> UUID | None:

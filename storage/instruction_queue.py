@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from storage.database import Driver, Statement, fetch_all, fetch_one
@@ -112,8 +113,6 @@ async def lock_waiting(driver: Driver, instruction: UUID) -> bool:
     return row is not None and row["state"] == "waiting"
 
 
-_GIVE_BACK = "delete from claim where engine = %(engine)s and not docket = any(%(at_work)s)"
-
 # The numbers of the engines that live: those that hold their lock, in this database.
 _LIVING = f"""
     select objid::int as engine from pg_locks
@@ -140,19 +139,25 @@ with living as materialized ({_LIVING}), left_behind as (
 select array(select docket from left_behind) as freed, array(select engine from living) as living
 """
 
-# A docket whose first instruction is put off waits with all that stands behind it.
-_CANDIDATES = """
+# A docket whose first instruction is put off waits with all that stands behind it. What the engine is done with is
+# its own to claim again in the statement that gives the rest of it back; nobody else sees it free before.
+_CLAIM = """
 with due as (
     select docket, accepted_at from instruction i
     where state = 'waiting'
         and not exists (select 1 from instruction o where o.docket = i.docket
             and o.state = 'waiting' and o.not_before > office_now())
-        and not exists (select 1 from claim c where c.docket = i.docket)
+        and not exists (select 1 from claim c where c.docket = i.docket
+            and (c.engine <> %(engine)s or c.docket = any(%(at_work)s)))
     order by accepted_at limit %(limit)s for update skip locked
+), given_back as (
+    delete from claim where engine = %(engine)s and not docket = any(%(at_work)s)
+        and not docket in (select docket from due)
 ), taken as (
     insert into claim (docket, engine, since)
     select docket, %(engine)s, office_now() from due group by docket order by min(accepted_at)
-    on conflict (docket) do nothing returning docket
+    on conflict (docket) do update set since = excluded.since where claim.engine = excluded.engine
+    returning docket
 )
 select t.docket, d.flow_run_id, d.family, d.number, d.registered_at,
     (select min(accepted_at) from due where docket = t.docket) as oldest, office_now() as now,
@@ -173,24 +178,21 @@ async def bury(driver: Driver, engine: int) -> tuple[list[UUID], list[int]]:
     return row["freed"], row["living"]
 
 
-async def claim(driver: Driver, engine: int, limit: int, *, at_work: list[UUID] | None = None) -> list[DictRow]:
+async def claim(driver: Driver, engine: int, limit: int, at_work: Collection[UUID]) -> list[DictRow]:
     """Claims up to ``limit`` dockets that have something waiting and that nobody has claimed, oldest first.
 
-    ``seen``: how many instructions were looked at for them; where that is the limit, more may wait. With
-    ``at_work``, the dockets whose turn the engine is taking, all its other claims are given back: those that are
-    done, and any whose answer was lost with a connection.
+    ``at_work`` are the dockets whose turn the engine is taking; all its other claims are given back: those that
+    are done, and any whose answer was lost with a connection. ``seen``: how many instructions were looked at;
+    where that is the limit, more may wait.
     """
-    async with driver.pipeline(), driver.cursor(row_factory=dict_row) as cursor:
-        if at_work is not None:
-            await driver.execute(_GIVE_BACK, {"engine": engine, "at_work": at_work})
-        await cursor.execute(_CANDIDATES.encode(), {"engine": engine, "limit": limit})
-        await driver.commit()
-        return await cursor.fetchall()
+    rows = await fetch_all(driver, _CLAIM, {"engine": engine, "limit": limit, "at_work": list(at_work)})
+    await driver.commit()
+    return rows
 
 
 async def give_all_back(driver: Driver, engine: int) -> None:
     """An engine that ends leaves no claim behind."""
-    await driver.execute(_GIVE_BACK, {"engine": engine, "at_work": []})
+    await driver.execute("delete from claim where engine = %(engine)s", {"engine": engine})
     await driver.commit()
 
 

@@ -80,7 +80,7 @@ async def send_channel(database: Database, channel: Channel) -> Counter[str]:
         return Counter()
     limit = 1 if channel.breaker.doubtful(None) else AT_ONCE
     passed_over = [lane for lane in resting if isinstance(lane, UUID)]
-    async with database.writing() as driver:
+    async with database.querying() as driver:
         claimed = await outbox.claim(driver, channel.name, uuid4(), limit, passed_over)
     return Counter(await asyncio.gather(*(_send(database, channel, message) for message in claimed)))
 

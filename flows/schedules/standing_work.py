@@ -61,7 +61,7 @@ class StandingWork:
         ]
 
     async def _rows(self) -> list[DictRow]:
-        async with self.database.writing() as driver:
+        async with self.database.querying() as driver:
             if not self._known:
                 await standing_jobs.know(driver, list(self.jobs))
                 self._known = True

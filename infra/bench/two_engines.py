@@ -28,8 +28,8 @@ Load = Callable[[], Awaitable[dict[str, Any]]]
 async def measure_two_engines(stack: PracticeStack, load: Load) -> dict[str, Any]:
     """The same load on one engine and on two; ``ratio`` is movements a CPU second with two to those with one.
 
-    Each engine has worked before it counts. ``through_prefect`` stands beside, for a step that ran plainly costs an
-    engine about half: one engine under a load that piles up looks cheaper than two that carry it live. Raises
+    Each engine has worked before it counts. ``through_prefect`` stands beside, for a step that ran plainly costs
+    an engine less: one engine under a load that piles up looks cheaper than two that carry it live. Raises
     StackFault where the second does not start.
     """
     first = stack.parts()["engine"].pid

@@ -1,8 +1,9 @@
-"""How often an engine looks for work: once for what it heard, and by itself when it has heard nothing for a while."""
+"""How often an engine looks for work: once for what it heard, and by itself when it hears nothing for a while."""
 
 from __future__ import annotations
 
 import time
+from uuid import UUID
 
 import psycopg
 
@@ -88,10 +89,23 @@ async def test_a_look_says_whether_there_may_be_more_than_it_saw(alone: Practice
         await file.accept("clerk", "add_document", document=True)
     await other.accept("clerk", "park", **PARKING)
     assert await looked(alone, 3) == [(file.docket, 3)], "the other one stands behind it"
-    assert await looked(alone, 3) == [(other.docket, 1)]
+    assert await looked(alone, 3, file.docket) == [(other.docket, 1)]
 
 
-async def looked(office: PracticeOffice, limit: int) -> list[tuple[object, int]]:
-    async with office.database.writing() as driver:
-        rows = await instruction_queue.claim(driver, 1, limit)
+async def test_a_look_gives_back_what_is_done_with_but_for_what_waits_again(alone: PracticeOffice) -> None:
+    files = [await new_file(alone) for _ in range(3)]
+    for file in files:
+        await file.accept("clerk", "add_document", document=True)
+    at_work, done, again = files
+    assert len(await looked(alone, 3)) == 3
+    await as_owner(alone, "update instruction set state = 'withdrawn' where docket = %s", done.docket)
+    assert await looked(alone, 3, at_work.docket) == [(again.docket, 1)]
+    claimed = await alone.rows("select docket from claim where engine = 1")
+    assert {row[0] for row in claimed} == {at_work.docket, again.docket}
+
+
+async def looked(office: PracticeOffice, limit: int, *at_work: UUID) -> list[tuple[UUID, int]]:
+    """What a look of engine 1 claims, while it is at work on these dockets, and how much it saw."""
+    async with office.database.querying() as driver:
+        rows = await instruction_queue.claim(driver, 1, limit, at_work)
     return [(row["docket"], row["seen"]) for row in rows]

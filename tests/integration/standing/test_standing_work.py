@@ -17,7 +17,8 @@ from flows.rules.timetable import TIMETABLE
 from flows.schedules.standing_work import JobFault, StandingWork, Ticker
 from flows.standing_status import Shown, shown
 from storage import standing_jobs
-from storage.database import DatabaseAway
+from storage.database import Database as Pool
+from storage.database import DatabaseAway, fetch_one
 from tests.factories.practice_office import PracticeOffice
 from tests.factories.waiting import until
 from tests.factories.wires import wire_to
@@ -79,6 +80,19 @@ async def work(office: PracticeOffice, clock: OfficeClock, database: Database, j
     made = work_of(office, database.app_url, **{JOB: job})
     assert await made.due() == []
     return made
+
+
+async def test_asking_what_is_due_leaves_a_connection_what_it_has_prepared(
+    database: Database, work: StandingWork
+) -> None:
+    pool = Pool(database.app_url, pool=1)
+    asking = StandingWork(pool, database.app_url, work.jobs)
+    for _ in range(6):
+        assert await asking.due() == []
+    sql = "select count(*) as count from pg_prepared_statements where statement like '%%standing_job%%'"
+    async with pool.querying() as driver:
+        assert await fetch_one(driver, sql, {}) == {"count": 1}
+    await pool.close()
 
 
 async def row_of(office: PracticeOffice, name: str = JOB) -> Mapping[str, Any]:
