@@ -198,8 +198,22 @@ async def paper(driver: Driver, number: str) -> DictRow | None:
     return await fetch_one(driver, sql, {"number": number})
 
 
-async def held(driver: Driver, docket: UUID, day: date) -> DictRow | None:
-    """The hold that keeps a paper on a day: a legal one before one with an end; None: it may go."""
-    sql = """select id, until from retention_hold where paper = %(paper)s and lifted_at is null
-        and (until is null or until > %(day)s) order by until nulls first limit 1"""
-    return await fetch_one(driver, sql, {"paper": docket, "day": day})
+_HOLDS: Final = f"""
+select h.id, h.until, h.at, p.code as by_post,
+    case when d.classification = 'ordinary' and (%(office)s::uuid is null or d.office = %(office)s)
+        then {shown_by_id("h.reason")} end as reason
+from retention_hold h join docket d on d.id = h.paper left join post p on p.id = h.by_post
+where h.paper = %(paper)s and h.lifted_at is null and (h.until is null or h.until > %(day)s)
+order by h.at, h.id limit %(limit)s
+"""
+
+
+async def holds(
+    driver: Driver, docket: UUID, day: date, *, limit: int | None = None, office: UUID | None = None
+) -> list[DictRow]:
+    """What keeps a paper back on a day, the oldest first; none: it may go.
+
+    With the reasons for one office's papers, or for all.
+    """
+    given = {"paper": docket, "day": day, "limit": limit, "office": office}
+    return await fetch_all(driver, _HOLDS, given)

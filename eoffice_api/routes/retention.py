@@ -22,17 +22,20 @@ from eoffice_api.schemas.retention import (
     ErasureOrders,
     HoldDone,
     HoldEnd,
+    Holds,
     NewHold,
     NewList,
     NewOrder,
     OrderDone,
     Strike,
 )
+from eoffice_api.schemas.texts import Code
 from flows.office import erasure
 from flows.office.changes import INDIA
 from flows.retention import MOST, SHOWN, due_papers
 from flows.rules.labels import ORDER_STATES, WHAT_THEN
 from storage import numbers, retention
+from storage.database import Driver
 
 router = APIRouter(prefix="/api/v1/retention", tags=["retention"])
 
@@ -58,10 +61,14 @@ async def due(
     A receipt that stands in a file goes with it, and is not due by itself.
     """
     async with parts.database.querying() as driver:
-        day = on or (await numbers.now(driver)).astimezone(INDIA).date()
+        day = on or await _today(driver)
         rows = await due_papers(driver, day, limit=limit, office=acting.post.office)
     shown = [{**row, "then_label": both(WHAT_THEN[row["then"]])} for row in rows]
     return ok({"day": day, "items": shown})
+
+
+async def _today(driver: Driver) -> date:
+    return (await numbers.now(driver)).astimezone(INDIA).date()
 
 
 @router.get("/lists", responses=answers(ErasureOrders))
@@ -134,6 +141,23 @@ async def withdraw(sort: SortPath, number: NumberPath, acting: Weeder, orders: O
     return await orders.of(acting, erasure.Withdraw(sort, number))
 
 
+@router.get("/holds", responses=answers(Holds, 404))
+async def keeping_back(
+    paper: Annotated[Code, Query(description="the number of a paper")],
+    acting: Weeder,
+    parts: PartsDep,
+    limit: Annotated[int, Query(ge=1, le=500, description="how many to give")] = 100,
+) -> Response:
+    """What keeps a paper back today, the oldest first."""
+    async with parts.database.querying() as driver:
+        row = await retention.paper(driver, paper)
+        if row is None:
+            raise Problem("no-such-paper", 404, field="paper", facts={"number": paper})
+        today = await _today(driver)
+        items = await retention.holds(driver, row["id"], today, limit=limit, office=acting.post.office)
+    return ok({"items": items})
+
+
 @router.post("/holds", status_code=201, responses=answers(HoldDone, 404, 409, status=201))
 async def keep_back(body: NewHold, acting: Weeder, orders: OrdersDep) -> Response:
     """Keeps a paper longer than its retention says: until a day, or on legal hold."""
@@ -142,5 +166,5 @@ async def keep_back(body: NewHold, acting: Weeder, orders: OrdersDep) -> Respons
 
 @router.post("/holds/end", responses=answers(HoldDone, 404, 409))
 async def lift(body: HoldEnd, acting: Weeder, orders: OrdersDep) -> Response:
-    """Lifts what keeps a paper back: for who may order destruction."""
-    return await orders.of(acting, erasure.LiftHold(body.paper))
+    """Lifts a hold, named where several keep the paper back: for who may order destruction."""
+    return await orders.of(acting, erasure.LiftHold(body.paper, body.hold))

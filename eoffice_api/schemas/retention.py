@@ -58,6 +58,9 @@ class NewHold(_Body):
 
 class HoldEnd(_Body):
     paper: Code = Field(description="The number of the paper.")
+    hold: UUID | None = Field(
+        None, description="Which hold; needed where several keep the paper back (`GET /retention/holds`)."
+    )
 
 
 class OrderDone(BaseModel):
@@ -69,8 +72,21 @@ class OrderDone(BaseModel):
 
 
 class HoldDone(BaseModel):
+    id: UUID
     paper: str
-    until: date | None = None
+    until: date | None
+
+
+class Hold(BaseModel):
+    id: UUID
+    at: datetime
+    until: date | None = Field(description="without a day it is a legal hold")
+    by_post: str | None = Field(description="null: by a command")
+    reason: str | None = Field(description="of your own office's papers that are not confidential")
+
+
+class Holds(BaseModel):
+    items: list[Hold]
 
 
 class DuePaper(BaseModel):

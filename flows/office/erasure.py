@@ -7,7 +7,7 @@ erased here: ``flows.erasing`` does that when both have signed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Final, Literal
@@ -130,11 +130,17 @@ class DrawUpOrder:
         return await _draw_up(turn, "order", self.authority, lines)
 
 
-def _hold(turn: OfficeTurn, paper: UUID, reason: Commitment, until: date | None) -> None:
+def _hold(turn: OfficeTurn, paper: UUID, reason: Commitment, until: date | None) -> UUID:
+    made = uuid4()
     post, person = (None, None) if turn.by is None else (turn.by.post, turn.by.person)
-    row: dict[str, Any] = {"id": uuid4(), "paper": paper, "until": until, "reason": reason}
+    row: dict[str, Any] = {"id": made, "paper": paper, "until": until, "reason": reason}
     row |= {"by_post": post, "by_person": person, "at": turn.at}
     turn.change.insert("retention_hold", row)
+    return made
+
+
+def _hold_outcome(hold: UUID, paper: str, until: date | None) -> dict[str, Any]:
+    return {"id": str(hold), "paper": paper, "until": None if until is None else until.isoformat()}
 
 
 def _day_to_come(turn: OfficeTurn, until: date | None) -> None:
@@ -267,26 +273,40 @@ class KeepBack:
         paper = await _paper(turn, self.paper, "paper")
         if paper["destroyed_under"] is not None:
             raise Refused(Refusal("destroyed", "paper"))
-        _hold(turn, paper["id"], turn.change.protect.required("reason", self.reason), self.until)
-        return {"paper": self.paper, "until": None if self.until is None else self.until.isoformat()}
+        reason = turn.change.protect.required("reason", self.reason)
+        return _hold_outcome(_hold(turn, paper["id"], reason, self.until), self.paper, self.until)
 
 
 @dataclass(frozen=True, slots=True)
 class LiftHold:
-    """A paper is kept back no more: for who may order destruction."""
+    """A hold keeps its paper back no more: for who may order destruction.
+
+    Where several keep it back, ``hold`` names the one that is lifted; the others go on.
+    """
 
     paper: str
+    hold: UUID | None = None
     what: ClassVar[str] = "retention.hold-lifted"
 
     async def carry_out(self, turn: OfficeTurn) -> dict[str, Any]:
         await turn.needs_power(ORDER)
         paper = await _paper(turn, self.paper, "paper")
-        row = await retention.held(turn.driver, paper["id"], turn.today)
-        if row is None:
-            raise Refused(Refusal("not-kept-back", "paper", {"number": self.paper}))
+        row = self._meant(await retention.holds(turn.driver, paper["id"], turn.today))
         person = None if turn.by is None else turn.by.person
         turn.change.set("retention_hold", {"id": row["id"]}, {"lifted_at": turn.at, "lifted_by": person})
-        return {"paper": self.paper}
+        return _hold_outcome(row["id"], self.paper, row["until"])
+
+    def _meant(self, standing: Sequence[Row]) -> Row:
+        """The hold that is named, or the only one. Raises Refused."""
+        facts = {"number": self.paper}
+        if not standing:
+            raise Refused(Refusal("not-kept-back", "paper", facts))
+        named = standing if self.hold is None else [one for one in standing if one["id"] == self.hold]
+        if not named:
+            raise Refused(Refusal("no-such-hold", "hold", facts))
+        if len(named) > 1:
+            raise Refused(Refusal("several-holds", "hold", {"number": self.paper, "count": str(len(named))}))
+        return named[0]
 
 
 @dataclass(frozen=True, slots=True)

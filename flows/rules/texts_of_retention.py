@@ -61,5 +61,13 @@ SENTENCES_OF_RETENTION: Final[dict[str, tuple[str, str]]] = {
         "प्रकरण {number} में “{part}” नहीं है जिसे मिटाया जा सके।",
     ),
     "not-kept-back": ("The paper {number} is not kept back.", "प्रकरण {number} रोका हुआ नहीं है।"),
+    "no-such-hold": (
+        "No such hold keeps the paper {number} back; the list of its holds names those that do.",
+        "प्रकरण {number} पर ऐसी कोई रोक नहीं है; उस पर लगी रोकों की सूची देखें।",
+    ),
+    "several-holds": (
+        "{count} holds keep the paper {number} back; say which of them is lifted.",
+        "प्रकरण {number} पर {count} रोकें लगी हैं; बताएँ कि इनमें से कौन-सी हटाई जाए।",
+    ),
     "no-such-paper": ("There is no paper with the number {number}.", "{number} संख्या का कोई प्रकरण नहीं है।"),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from hashlib import sha256
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -214,6 +215,25 @@ async def test_a_struck_line_is_kept_until_its_day_or_until_the_hold_is_lifted(m
     assert (await refused(office, FIRST, LiftHold(other.number))).code == "lacks-power"
     await ordered(office, SECOND, LiftHold(other.number))
     assert (await ordered(office, FIRST, DrawUpList(numbers=(other.number,))))["items"] == 1
+    await assert_audit_holds(office)
+
+
+async def test_of_several_holds_the_one_that_is_named_is_lifted(made: Weeding) -> None:
+    office, paper, free = made.office, await made.closed(), await made.closed()
+    made.clock.set(LATER)
+    audit = (LATER + timedelta(days=30)).date()
+    held = [await ordered(office, SECOND, KeepBack(paper.number, "कारण", until)) for until in (None, audit)]
+    court, auditor = (UUID(one["id"]) for one in held)
+    unclear = await refused(office, SECOND, LiftHold(paper.number))
+    assert (unclear.code, unclear.field) == ("several-holds", "hold")
+    assert (await refused(office, SECOND, LiftHold(paper.number, uuid4()))).code == "no-such-hold"
+    await ordered(office, SECOND, LiftHold(paper.number, auditor))
+    assert await office.rows("select id from retention_hold where lifted_at is null") == [(court,)]
+    assert (await refused(office, FIRST, DrawUpList(numbers=(paper.number,)))).code == "not-due"
+    assert (await refused(office, SECOND, LiftHold(paper.number, auditor))).code == "no-such-hold"
+    assert (await refused(office, SECOND, LiftHold(free.number, court))).code == "not-kept-back"
+    assert (await ordered(office, SECOND, LiftHold(paper.number)))["id"] == str(court), "the only one is meant"
+    assert (await ordered(office, FIRST, DrawUpList()))["items"] == 2
     await assert_audit_holds(office)
 
 

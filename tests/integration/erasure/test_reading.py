@@ -1,10 +1,14 @@
-"""What is read of an erased text and document: under which list, in both languages, and never a fault."""
+"""What the API tells of lists, of what is kept back, and of an erased text: under which list, never a fault."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import psycopg
 
 from flows.office.erasure import Sort
 from storage.documents.local_directory import LocalDirectory
@@ -79,3 +83,44 @@ async def test_the_lines_of_a_long_list_are_read_in_pages(
         assert (first["next_after"], rest["next_after"], first["items"]) == (1, None, 2)
         read = [line["number"] for line in (*first["lines"], *rest["lines"])]
         assert sorted(read) == sorted(paper.number for paper in papers)
+
+
+async def test_what_keeps_a_paper_back_is_read_and_one_of_them_is_lifted(
+    database: Any, office_in: Callable[[Any], Awaitable[PracticeOffice]], tmp_path: Path
+) -> None:
+    office = await office_in(database)
+    store = LocalDirectory(tmp_path / "documents")
+    async with (
+        weeding(office, database, store, tmp_path) as made,
+        serve(office, database.app_url, tmp_path) as api,
+    ):
+        paper, secret = (await made.closed()).number, await made.closed()
+        commissioner, clerk = await api.desk(SECOND), await api.desk("clerk")
+
+        async def answered(path: str, **body: Any) -> dict[str, Any]:
+            key = {"Idempotency-Key": str(uuid4())}
+            return (await commissioner.send("POST", f"/retention/holds{path}", json=body, headers=key)).json()
+
+        first, second = [await answered("", paper=paper, reason=reason) for reason in ("न्यायालय", "लेखा परीक्षा")]
+        asked = f"/retention/holds?paper={quote(paper, safe='')}"
+        told = (await commissioner.get(asked)).json()["items"]
+        assert [(one["id"], one["reason"], one["until"]) for one in told] == [
+            (first["id"], "न्यायालय", None), (second["id"], "लेखा परीक्षा", None)]  # fmt: skip
+        unclear = await answered("/end", paper=paper)
+        assert (unclear["status"], unclear["field"]) == (409, "hold")
+        assert (await answered("/end", paper=paper, hold=first["id"]))["id"] == first["id"]
+        (left,) = (await commissioner.get(asked)).json()["items"]
+        assert left["id"] == second["id"]
+        assert (await clerk.get(asked)).status_code == 403
+        assert (await commissioner.get("/retention/holds?paper=none")).status_code == 404
+
+        # A reason may tell what a confidential paper is about.
+        await answered("", paper=secret.number, reason="सतर्कता जाँच")
+        with psycopg.connect(office.owner_url) as owner:
+            owner.execute(
+                "update docket set classification = 'office-confidential' where id = %s", (secret.docket,)
+            )
+        (hidden,) = (await commissioner.get(f"/retention/holds?paper={quote(secret.number, safe='')}")).json()[
+            "items"
+        ]
+        assert hidden["reason"] is None
