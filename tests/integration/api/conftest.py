@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from tests.factories.factors import Factors
-from tests.factories.practice_office import make_office
 from tests.fixtures.api import serve
-from tests.fixtures.office import OfficeClock
+from tests.fixtures.office import OfficeClock, office_of_its_own
 
 KEY = base64.b64encode(bytes(range(32))).decode()
 
@@ -20,11 +19,9 @@ KEY = base64.b64encode(bytes(range(32))).decode()
 async def factors(
     new_database: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Factors]:
-    fresh = new_database()
-    clock = OfficeClock(fresh.owner_url)
-    clock.install()
-    office = await make_office(fresh.app_url, fresh.owner_url)
-    folder = tmp_path_factory.mktemp("factors")
-    async with serve(office, fresh.app_url, folder, second_factor_key=KEY) as served:
-        yield Factors(served, clock)
-    await office.database.close()
+    fresh, folder = new_database(), tmp_path_factory.mktemp("factors")
+    async with (
+        office_of_its_own(fresh) as office,
+        serve(office, fresh.app_url, folder, second_factor_key=KEY) as served,
+    ):
+        yield Factors(served, OfficeClock(fresh.owner_url))

@@ -13,10 +13,10 @@ from flows.clock_on_complaints import OVERDUE
 from infra.fsck.time_kept import check_office
 from storage.routing import ROUTINGS
 from tests.factories.lives import REASON, Life
-from tests.factories.practice_office import PracticeOffice, make_office
+from tests.factories.practice_office import PracticeOffice
 from tests.factories.replayed import assert_rows_equal_their_replay
 from tests.factories.routed_office import RoutedOffice, make_routed
-from tests.fixtures.office import OfficeClock
+from tests.fixtures.office import OfficeClock, office_of_its_own
 
 MONDAY = datetime(2027, 3, 1, 4, 30, tzinfo=UTC)  # 10:00 in Hisar
 CALLED = {"remark": "नागरिक ने बताया।"}
@@ -25,11 +25,8 @@ CALLED = {"remark": "नागरिक ने बताया।"}
 @pytest.fixture(scope="module")
 async def office(new_database: Callable[..., Any]) -> AsyncIterator[PracticeOffice]:
     """An office of this module's own, for schemes that are put in force here would be in force for all."""
-    fresh = new_database()
-    OfficeClock(fresh.owner_url).install()
-    made = await make_office(fresh.app_url, fresh.owner_url)
-    yield made
-    await made.database.close()
+    async with office_of_its_own(new_database()) as made:
+        yield made
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from flows.rules.errors import Refused
 from flows.schemes_in_force import in_force
 from infra.fsck.time_kept import check_office
 from tests.factories.lives import Life
-from tests.factories.practice_office import PracticeOffice, make_office
+from tests.factories.practice_office import PracticeOffice
 from tests.factories.replayed import assert_rows_equal_their_replay
 from tests.factories.routed_office import RoutedOffice, make_routed
-from tests.fixtures.office import OfficeClock
+from tests.fixtures.office import OfficeClock, office_of_its_own
 
 MONDAY = datetime(2027, 3, 1, 4, 30, tzinfo=UTC)
 
@@ -24,11 +24,8 @@ MONDAY = datetime(2027, 3, 1, 4, 30, tzinfo=UTC)
 @pytest.fixture(scope="module")
 async def office(new_database: Callable[..., Any]) -> AsyncIterator[PracticeOffice]:
     """An office of this module's own, for schemes that are put in force here would be in force for all."""
-    fresh = new_database()
-    OfficeClock(fresh.owner_url).install()
-    made = await make_office(fresh.app_url, fresh.owner_url)
-    yield made
-    await made.database.close()
+    async with office_of_its_own(new_database()) as made:
+        yield made
 
 
 @pytest.fixture

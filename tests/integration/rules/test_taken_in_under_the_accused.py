@@ -20,20 +20,17 @@ from storage.posts import read_posts
 from tests.factories.clock_acts import clock_does
 from tests.factories.lives import REASON, Life, new_complaint
 from tests.factories.office_orders import assert_audit_holds, ordered
-from tests.factories.practice_office import PracticeOffice, Seat, make_office
+from tests.factories.practice_office import PracticeOffice, Seat
 from tests.factories.replayed import assert_rows_equal_their_replay
 from tests.factories.routed_office import make_routed
-from tests.fixtures.office import OfficeClock
+from tests.fixtures.office import OfficeClock, office_of_its_own
 
 
 @pytest.fixture(scope="module")
 async def office(new_database: Callable[..., Any]) -> AsyncIterator[PracticeOffice]:
     """An office of this module's own, for other posts get powers here."""
-    fresh = new_database()
-    OfficeClock(fresh.owner_url).install()
-    made = await make_office(fresh.app_url, fresh.owner_url)
-    yield made
-    await made.database.close()
+    async with office_of_its_own(new_database()) as made:
+        yield made
 
 
 async def _new_post(
