@@ -71,6 +71,12 @@ async def units(driver: Driver, scheme: str, kind: str, month: str) -> list[Dict
     return await fetch_all(driver, sql, {"scheme": scheme, "kind": kind, "month": month})
 
 
+async def begun(driver: Driver) -> set[tuple[str, str, str]]:
+    """Scheme, kind and month of every draft and of every published month."""
+    sql = "select scheme, kind, month from grading_draft union select scheme, kind, month from grading_month"
+    return {(row["scheme"], row["kind"], row["month"]) for row in await fetch_all(driver, sql, {})}
+
+
 _LISTED: Final = "scheme, kind, month, scheme_version, formula, cases, cases_sha256"
 _LISTING: Final = f"""
 with graded as (

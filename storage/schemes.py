@@ -34,6 +34,12 @@ async def in_force(driver: Driver, day: date) -> Mapping[str, int]:
     return {row["scheme"]: row["version"] for row in await fetch_all(driver, _IN_FORCE, {"day": day})}
 
 
+async def first_day(driver: Driver) -> date | None:
+    """The first day from which any scheme holds; None where none was put in force."""
+    row = await fetch_one(driver, "select min(from_day) as day from scheme_in_force", {})
+    return None if row is None else row["day"]
+
+
 _HISTORY = """
 select f.scheme, f.version, f.from_day, f.at, octet_length(v.text) as size
 from scheme_in_force f join scheme_version v using (scheme, version) order by f.scheme, f.from_day

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 from flows.grading.cases import PAGE, MonthOfKind, asked_of, cases_of, graded_in
 from flows.rules.grading import CaseFacts, ListHash, Tally
 from flows.rules.months import Month
 from flows.schemes_in_force import day_of
-from storage import grading_reading, gradings, numbers
+from storage import grading_reading, gradings, numbers, schemes
 from storage.database import Database, Driver, write
 from storage.rows import insert
 from storage.snapshots import one_snapshot
@@ -28,13 +27,19 @@ def _silent(_done: int, _total: int) -> None:
 
 
 async def drafts_wanted(driver: Driver) -> list[MonthOfKind]:
-    """The kinds whose last whole month is graded, and neither published nor drafted yet."""
-    today = day_of(await numbers.now(driver))
-    month = Month.with_day(today - timedelta(days=today.day))
-    found: list[MonthOfKind] = []
-    for of in await graded_in(driver, month):
-        if await gradings.published(driver, *of.named) is None and await gradings.draft(driver, *of.named) is None:
-            found.append(of)
+    """Whole months of kinds that are graded, and neither published nor drafted yet; the last month first.
+
+    They go back to the first day on which a scheme was in force: the office may have been away at a month's end.
+    """
+    first = await schemes.first_day(driver)
+    if first is None:
+        return []
+    done, found = await gradings.begun(driver), list[MonthOfKind]()
+    month = Month.with_day(day_of(await numbers.now(driver))).before
+    # A month that cannot be drafted keeps those before it waiting, and none that comes after it.
+    while month >= Month.with_day(first):
+        found += [of for of in await graded_in(driver, month) if of.named not in done]
+        month = month.before
     return found
 
 

@@ -162,7 +162,7 @@ TIMETABLE: Final = _named(
     ),
     Standing(
         "grade_month",
-        ("Draft the grading of the month that is over", "समाप्त माह की ग्रेडिंग का प्रारूप बनाना"),
+        ("Draft the grading of months that are over", "समाप्त महीनों की ग्रेडिंग का प्रारूप बनाना"),
         Daily(1, 0),
         timedelta(hours=1),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,8 +22,8 @@ from tests.factories.graded_lives import lived_at_random
 from tests.factories.graded_scheme import FORMULA, graded_text
 from tests.factories.lives import REASON, Life
 from tests.factories.office_orders import ordered, refused
-from tests.factories.practice_office import PracticeOffice
-from tests.fixtures.office import OfficeClock
+from tests.factories.practice_office import PRACTICE, PracticeOffice
+from tests.fixtures.office import OfficeClock, office_of_its_own
 from tests.fixtures.postgres import Database
 from tests.integration.grading.conftest import MAY_1
 
@@ -213,3 +214,27 @@ async def test_a_month_is_drafted_when_it_is_over_and_once(
     second = await drafted(office)
     assert first["cases_sha256"] == second["cases_sha256"]
     assert await office.one("select count(distinct draft) from grading_case") == 1, "the earlier draft is gone"
+
+
+async def wanted_now(office: PracticeOffice) -> list[str]:
+    async with office.database.querying() as driver:
+        return [str(of.month) for of in await drafts_wanted(driver)]
+
+
+async def test_months_that_nobody_was_there_to_draft_are_drafted_too(
+    office: PracticeOffice, office_clock: OfficeClock, lives: list[Life]
+) -> None:
+    office_clock.set(datetime(2026, 7, 2, 6, tzinfo=UTC))
+    assert await wanted_now(office) == ["2026-06", "2026-05", "2026-04"]
+    async with office.database.querying() as driver:
+        (june,) = await graded_in(driver, Month.of("2026-06"))
+    await make_draft(office.database, june)
+    await publish(office, (await drafted(office))["cases_sha256"])
+    assert await wanted_now(office) == ["2026-05"], "neither what is drafted nor what is published"
+    assert await drafts_made(office.database) == 1
+    assert await wanted_now(office) == []
+
+
+async def test_an_office_that_put_no_scheme_in_force_wants_no_draft(database: Database) -> None:
+    async with office_of_its_own(database, replace(PRACTICE, schemes=())) as bare:
+        assert await wanted_now(bare) == []
