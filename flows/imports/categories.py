@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
 
-from flows.imports.changes import Changes, Row, by_code, check_parents
+from flows.imports.changes import Changes, Row, by_code, check_parents, said_of
 from flows.imports.read_sheet import Columns
 from flows.rules.acts import COMPLAINT
 from flows.rules.errors import Refusal
@@ -56,7 +57,7 @@ def kind_of(reader: Reader, row: SheetRow, schemes: Mapping[str, Scheme]) -> tup
 
 def check(sheet: Sheet, known: Standing, at: datetime) -> Changes:
     """What the sheet would change. Raises BadSheet with every fault."""
-    reader = Reader(sheet.name)
+    reader = Reader.of(sheet)
     read = [(row, key, said) for row in sheet.rows for key, said in _read(reader, row, known)]
     reader.once([(row, key) for row, key, _ in read], "code", lambda key: key)
     wanted = {key: said for _, key, said in read}
@@ -70,8 +71,7 @@ def check(sheet: Sheet, known: Standing, at: datetime) -> Changes:
 def _read(reader: Reader, row: SheetRow, known: Standing) -> list[tuple[Key, dict[str, Any] | None]]:
     """The row's key, and what it says of it (None: that it ends); nothing where it cannot be told."""
     of, code = kind_of(reader, row, known.schemes), reader.code(row, "code")
-    ends = reader.yes(row, "ended")
-    said = None if ends else _said(reader, row, known)
+    said = said_of(reader, row, partial(_said, known))
     if of is None or code is None:
         return []
     scheme, kind = of
@@ -81,7 +81,7 @@ def _read(reader: Reader, row: SheetRow, known: Standing) -> list[tuple[Key, dic
     return [((scheme.name, kind, code), None if said is None else {**named, **said})]
 
 
-def _said(reader: Reader, row: SheetRow, known: Standing) -> dict[str, Any]:
+def _said(known: Standing, reader: Reader, row: SheetRow) -> dict[str, Any]:
     english, hindi = reader.label(row)
     return {
         "department": reader.known(row, "department", known.departments),

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from flows.rules.errors import Refusal
 from flows.rules.sheets import Key, Reader, SheetRow
 
 Row = Mapping[str, Any]
@@ -65,6 +64,17 @@ def by_code(
     return made
 
 
+def said_of(reader: Reader, row: SheetRow, said: Callable[[Reader, SheetRow], dict[str, Any]]) -> Row | None:
+    """What a row says of its thing; None: that it ends.
+
+    Where the mark of ending cannot be read the thing stands, for other rows may name it, and no more is asked.
+    """
+    ends = reader.yes(row, "ended")
+    if row.cell("ended").unreadable:
+        return {"parent": None}
+    return None if ends else said(reader, row)
+
+
 def check_parents(
     reader: Reader,
     rows: Mapping[Key, SheetRow],
@@ -78,7 +88,7 @@ def check_parents(
     for key, row in rows.items():
         parent = above.get(key)
         if parent is not None and parent not in after and parent[-1] not in in_text(key):
-            reader.fault(row.cell("parent"), Refusal("cell-unknown", facts={"column": "parent"}))
+            reader.names_none(row, "parent")
     reader.no_circle(rows, above, "parent")
 
 

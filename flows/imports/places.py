@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from flows.imports.changes import Changes, Row, by_code, check_parents
+from flows.imports.changes import Changes, Row, by_code, check_parents, said_of
 from flows.imports.read_sheet import Columns
 from flows.rules.errors import Refusal
 from flows.rules.schemes import Scheme
@@ -40,7 +40,7 @@ def places_of(scheme: Scheme) -> frozenset[str]:
 
 def check(sheet: Sheet, known: Standing, at: datetime) -> Changes:
     """What the sheet would change. Raises BadSheet with every fault."""
-    reader, texts = Reader(sheet.name), {name: places_of(scheme) for name, scheme in known.schemes.items()}
+    reader, texts = Reader.of(sheet), {name: places_of(scheme) for name, scheme in known.schemes.items()}
     read = [(row, key, said) for row in sheet.rows for key, said in _read(reader, row, known, texts)]
     reader.once([(row, key) for row, key, _ in read], "code", lambda key: key)
     wanted = {key: said for _, key, said in read}
@@ -55,8 +55,7 @@ def _read(
     reader: Reader, row: SheetRow, known: Standing, texts: Mapping[str, frozenset[str]]
 ) -> list[tuple[Key, dict[str, Any] | None]]:
     scheme, code = reader.known(row, "scheme", known.schemes, needed=True), reader.code(row, "code")
-    ends = reader.yes(row, "ended")
-    said = None if ends else _said(reader, row)
+    said = said_of(reader, row, _said)
     if scheme is None or code is None:
         return []
     if code in texts[scheme.name]:

@@ -51,7 +51,7 @@ async def standing(driver: Driver, at: datetime) -> Standing:
 
 def check(sheet: Sheet, known: Standing, at: datetime) -> Changes:
     """What the sheet would change. Raises BadSheet with every fault."""
-    reader = Reader(sheet.name)
+    reader = Reader.of(sheet)
     read = [said for row in sheet.rows if (said := _read(reader, row, known)) is not None]
     reader.once([(said.row, said.code) for said in read], "code", lambda code: code)
     ids = {code: row["id"] for code, row in known.posts.items()}
@@ -90,11 +90,10 @@ def _check_superiors(reader: Reader, read: Iterable[_Said], known: Standing, ids
         over = [UUID(post) for post, _, until in row["superiors"] if until is None]
         above[(code,)] = (codes[over[0]],) if over else None
     for said in read:
-        cell = said.row.cell("superior")
         if said.superior is not None and said.superior not in ids:
-            reader.fault(cell, Refusal("cell-unknown", facts={"column": "superior"}))
+            reader.names_none(said.row, "superior")
         elif said.superior == said.code:
-            reader.fault(cell, Refusal("cell-own-superior"))
+            reader.fault(said.row.cell("superior"), Refusal("cell-own-superior"))
         elif "superior" in said.row.cells:
             above[(said.code,)] = None if said.superior is None else (said.superior,)
     reader.no_circle({(said.code,): said.row for said in read}, above, "superior")

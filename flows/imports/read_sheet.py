@@ -66,7 +66,10 @@ _NOTHING: Final = _Raw()
 
 
 def read_sheet(path: Path, name: str, columns: Columns) -> Sheet:
-    """The rows of a file under the columns that its first row names. Raises BadSheet."""
+    """The rows of a file under the columns that its first row names. Raises BadSheet where it is no such sheet.
+
+    Single cells that cannot be read are among the sheet's faults.
+    """
     if path.stat().st_size > MOST_BYTES:
         raise _refused(name, Refusal("sheet-too-large", facts={"limit": f"{MOST_BYTES} bytes"}))
     with path.open("rb") as file:
@@ -191,7 +194,10 @@ def _of_cell(cell: Any) -> _Raw:
 
 
 def _arranged(name: str, rows: Iterator[_Row], columns: Columns) -> Sheet:
-    """The rows under their columns; every cell that cannot be used at all is a fault, and so is a column."""
+    """The rows under their columns, with the cells that cannot be read. Raises BadSheet for a column's fault.
+
+    Under columns that are not those of the sort the rules would find faults where there are none.
+    """
     reader = Reader(name)
     head = next(rows, None)
     names = [cell.text.lower() for cell in head or ()]
@@ -200,12 +206,13 @@ def _arranged(name: str, rows: Iterator[_Row], columns: Columns) -> Sheet:
     if not names:
         raise _refused(name, Refusal("sheet-empty"))
     _check_columns(reader, names, columns)
+    unfit = bool(reader.faults)
     found = [row for number, cells in _numbered(name, rows) if (row := _row(reader, number, names, cells))]
     if not found:
         reader.fault(Cell("", ""), Refusal("sheet-empty"))
-    if reader.faults:
+    if unfit or not found:
         raise BadSheet(reader.faults)
-    return Sheet(name, tuple(found))
+    return Sheet(name, tuple(found), tuple(reader.faults))
 
 
 def _numbered(name: str, rows: Iterator[_Row]) -> Iterator[tuple[int, _Row]]:
@@ -238,7 +245,7 @@ def _row(reader: Reader, number: int, names: Sequence[str], cells: _Row) -> Shee
             reader.fault(Cell(f"{column_name(place)}{number}", cell.text), Refusal(wrong))
     padded = [*cells[: len(names)], *(_Raw() for _ in range(len(names) - len(cells)))]
     found = {
-        name: Cell(f"{column_name(place)}{number}", cell.text, cell.day)
+        name: Cell(f"{column_name(place)}{number}", cell.text, cell.day, cell.wrong is not None)
         for place, (name, cell) in enumerate(zip(names, padded, strict=True))
     }
     return SheetRow(number, found)

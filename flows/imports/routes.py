@@ -62,7 +62,7 @@ async def standing(driver: Driver, at: datetime) -> Standing:
 
 def check(sheet: Sheet, known: Standing, at: datetime) -> Changes:
     """What the sheet would change. Raises BadSheet with every fault."""
-    reader, today, made = Reader(sheet.name), day_of(at), Changes(rows=len(sheet.rows))
+    reader, today, made = Reader.of(sheet), day_of(at), Changes(rows=len(sheet.rows))
     read = [(row, said) for row in sheet.rows if (said := _read(reader, row, known)) is not None]
     reader.once(read, "post", _sort_of)
     for row, said in read:
@@ -100,7 +100,8 @@ def _read(reader: Reader, row: SheetRow, known: Standing) -> dict[str, Any] | No
         "from_day": first,
         "to_day": last,
     }
-    return said if len(reader.faults) == before else None  # what is wrong in itself ties with nothing
+    sound = row.readable and len(reader.faults) == before
+    return said if sound else None  # what is wrong in itself ties with nothing
 
 
 def _change(

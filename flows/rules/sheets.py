@@ -27,6 +27,8 @@ MOST_SHOWN: Final = 500
 """How many faults of a sheet are told; their number is told besides."""
 MOST_FAULTS: Final = 10_000
 """With so many a sheet is not read on: a large one with nothing right in it would fill the memory with them."""
+_NAMING: Final = ("scheme", "kind", "code")
+"""The columns that say together what a row is about."""
 YES: Final = frozenset({"yes", "हाँ", "हां"})
 
 
@@ -42,11 +44,15 @@ def column_name(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell's text, and where it stands (``B17``); ``day``: the spreadsheet keeps it as a day, not as a text."""
+    """A cell's text, and where it stands (``B17``); ``day``: the spreadsheet keeps it as a day, not as a text.
+
+    ``unreadable``: it says nothing (a formula, an error), which was told when the sheet was read.
+    """
 
     place: str
     text: str
     day: bool = False
+    unreadable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +69,21 @@ class SheetRow:
     def text(self, column: str) -> str:
         return self.cell(column).text
 
+    @property
+    def readable(self) -> bool:
+        return not any(cell.unreadable for cell in self.cells.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet that was read: its name and rows, without the one that names the columns."""
+    """A sheet that was read: its name and rows, without the one that names the columns.
+
+    ``faults``: cells that cannot be read. The rules look at the others, so that all is told at once.
+    """
 
     name: str
     rows: tuple[SheetRow, ...]
+    faults: tuple[SheetFault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +118,20 @@ def _in_order(cell: str) -> tuple[int, int, str]:
 
 @dataclass(slots=True)
 class Reader:
-    """Reads the cells of one sheet and gathers what is wrong with them."""
+    """Reads the cells of one sheet and gathers what is wrong with them.
+
+    ``unnamed``: what a row is about cannot be read, so nobody knows all the things that the sheet has.
+    """
 
     sheet: str
     faults: list[SheetFault] = field(default_factory=list[SheetFault])
+    unnamed: bool = False
+
+    @classmethod
+    def of(cls, sheet: Sheet) -> Reader:
+        """Goes on with what was found when the sheet was read."""
+        unnamed = any(row.cell(column).unreadable for row in sheet.rows for column in _NAMING)
+        return cls(sheet.name, list(sheet.faults), unnamed)
 
     def fault(self, cell: Cell, why: Refusal) -> None:
         """Gathers one. Raises BadSheet with all of them when there are too many."""
@@ -126,6 +150,8 @@ class Reader:
     def optional(self, row: SheetRow, column: str) -> str:
         """A text of one line, or nothing; what cannot be used counts as nothing, and is a fault."""
         cell = row.cell(column)
+        if cell.unreadable:
+            return ""
         if cell.day:
             self.fault(cell, Refusal("cell-is-day"))
         elif len(cell.text) > _LONGEST_TEXT:
@@ -156,6 +182,11 @@ class Reader:
             return None
         return None if found is None else known[found]
 
+    def names_none(self, row: SheetRow, column: str) -> None:
+        """What the cell names is neither there nor in the sheet, unless a row that cannot be read is about it."""
+        if not self.unnamed:
+            self.fault(row.cell(column), Refusal("cell-unknown", facts={"column": column}))
+
     def label(self, row: SheetRow) -> tuple[str, str]:
         """What people call it, in both languages, from ``name_en`` and ``name_hi``."""
         english, hindi = self.text(row, "name_en"), self.text(row, "name_hi")
@@ -179,7 +210,7 @@ class Reader:
     def day(self, row: SheetRow, column: str) -> date | None:
         """A day, as 2027-04-01 or as the spreadsheet keeps days; None where none is given."""
         cell = row.cell(column)
-        if not cell.text:
+        if cell.unreadable or not cell.text:
             return None
         try:
             found = date.fromisoformat(cell.text)

@@ -169,6 +169,60 @@ async def test_all_faults_are_told_at_once(own: PracticeOffice, tmp_path: Path) 
     ]
 
 
+async def test_cells_that_cannot_be_read_are_told_together_with_what_the_rules_say(
+    own: PracticeOffice, tmp_path: Path
+) -> None:
+    """Of what such a cell may have said nothing is made up: neither a fault nor a value."""
+    one, two, three, four = [{**row, "ended": ""} for row in many_categories(4)]
+    rows = [
+        {**one, "code": "=A1", "citizen": "soon"},
+        {**two, "parent": "perhaps-row-2"},
+        {**three, "ended": "=B1", "name_hi": ""},
+        {**four, "parent": three["code"], "level_1": "=C1", "attend": "=D1", "name_hi": ""},
+    ]
+    assert await refused(own, "categories", as_csv(tmp_path, rows)) == [
+        ("C2", "=A1", "cell-is-formula"),
+        ("H2", "soon", "cell-no-limit"),
+        ("L4", "=B1", "cell-is-formula"),
+        ("G5", "", "cell-empty"),
+        ("I5", "=D1", "cell-is-formula"),
+        ("J5", "=C1", "cell-is-formula"),
+    ]
+    known = [one, *rows[1:]]
+    assert ("E3", "perhaps-row-2", "cell-unknown") in await refused(own, "categories", as_csv(tmp_path, known))
+
+
+@pytest.mark.parametrize(
+    ("what", "rows", "expected"),
+    [
+        (
+            "places",
+            [{**PLACE, "name_en": "=A1"}, {**PLACE, "code": "ward-2", "parent": "ward-9"}],
+            [("C2", "=A1", "cell-is-formula"), ("E3", "ward-9", "cell-unknown")],
+        ),
+        (
+            "places",
+            [{**PLACE, "scheme": "=A1"}, {**PLACE, "code": "ward-2", "parent": "ward-1"}],
+            [("A2", "=A1", "cell-is-formula")],
+        ),
+        (
+            "posts",
+            [{**POST, "code": "=A1"}, {**POST, "superior": "perhaps-row-2", "section": "NONE"}],
+            [("A2", "=A1", "cell-is-formula"), ("F3", "NONE", "cell-unknown")],
+        ),
+        (
+            "routes",
+            [{**ROUTE, "from_day": "=A1"}, {**ROUTE, "post": "engineer"}, {**ROUTE, "place": "none"}],
+            [("H2", "=A1", "cell-is-formula"), ("E4", "none", "cell-unknown")],
+        ),
+    ],
+)
+async def test_every_sort_of_sheet_tells_all_its_faults_at_once(
+    own: PracticeOffice, tmp_path: Path, what: str, rows: list[dict[str, str]], expected: list[Any]
+) -> None:
+    assert await refused(own, what, as_csv(tmp_path, rows)) == expected
+
+
 async def test_columns_are_checked_first(own: PracticeOffice, tmp_path: Path) -> None:
     row = {**CATEGORY, "colour": "red"}
     del row["citizen"]

@@ -37,9 +37,12 @@ def texts(sheet: Sheet) -> list[tuple[int, dict[str, str]]]:
 
 
 def faults(path: Path, columns: Columns = COLUMNS) -> list[tuple[str, str]]:
-    with pytest.raises(BadSheet) as bad:
-        read_sheet(path, path.name, columns)
-    return [(fault.cell, fault.why.code) for fault in bad.value.faults]
+    """What is found when a file is read, whether the rules may look at the rest of it or not."""
+    try:
+        found = read_sheet(path, path.name, columns).faults
+    except BadSheet as bad:
+        found = bad.faults
+    return [(fault.cell, fault.why.code) for fault in found]
 
 
 def test_a_number_keeps_the_zeros_before_it_and_a_text_stays_what_it_is(tmp_path: Path) -> None:
@@ -68,6 +71,15 @@ def test_formulas_errors_and_cells_beyond_the_columns_are_named(tmp_path: Path) 
     plain = tmp_path / "sheet.csv"
     plain.write_text("code,name\n=cmd(),a\n")
     assert faults(plain) == [("A2", "cell-is-formula")]
+    (row,) = read_sheet(plain, "s", COLUMNS).rows
+    assert (row.cell("code").unreadable, row.cell("name").unreadable, row.readable) == (True, False, False)
+
+
+def test_under_columns_that_are_not_its_own_a_sheet_is_not_read(tmp_path: Path) -> None:
+    path = xlsx(tmp_path, ["code", "colour"], ["=1+1", "a"])
+    with pytest.raises(BadSheet):
+        read_sheet(path, "s", COLUMNS)
+    assert faults(path) == [("", "column-missing"), ("B1", "column-unknown"), ("A2", "cell-is-formula")]
 
 
 def test_lines_in_a_cell_do_not_shift_the_rows(tmp_path: Path) -> None:
