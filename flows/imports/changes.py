@@ -94,4 +94,4 @@ def check_parents(
 
 def _kept(old: Row | None) -> Row:
     """What no sheet says of a category: the evidence, which comes from elsewhere."""
-    return {"evidence": old["evidence"] if old else None} if old is None or "evidence" in old else {}
+    return {} if old is None or "evidence" not in old else {"evidence": old["evidence"]}

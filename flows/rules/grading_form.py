@@ -33,9 +33,6 @@ UNIT_SORTS: Final[Mapping[UnitSort, Label]] = {
     "district": ("Districts", "जिले"),
 }
 
-NOT_GRADED: Final[Label] = ("not graded", "ग्रेडिंग नहीं")
-"""Of a unit that had no case which any part measures."""
-
 
 def _month(text: str) -> str:
     return str(Month.of(text))

@@ -39,9 +39,6 @@ class OwnValues:
     places: Mapping[str, OwnPlace]
 
 
-NONE = OwnValues({}, {})
-
-
 def with_own(scheme: Scheme, kind: str, own: OwnValues) -> Scheme:
     """The scheme as a registration of this office meets it; it is never kept among those that are known."""
     if not own.categories and not own.places:
