@@ -82,13 +82,13 @@ def _past_road(road: Road, seats: Mapping[str, PastSeat]) -> PastRoad:
 
 
 def _copy(connection: psycopg.Connection[Any], table: str, rows: Iterable[Mapping[str, Any]]) -> None:
-    columns = _columns(table)
+    columns = columns_of(table)
     names = ", ".join(f'"{name}"' for name in columns)
     with connection.cursor() as cursor, cursor.copy(f"copy {table} ({names}) from stdin".encode()) as copy:
         for row in rows:
             copy.write_row([row.get(name) for name in columns])
 
 
-def _columns(table: str) -> list[str]:
+def columns_of(table: str) -> list[str]:
     """Every column that has no value of its own."""
     return [column.name for column in TABLES[table].columns if column.server_default is None]

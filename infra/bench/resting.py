@@ -16,16 +16,16 @@ import psycopg
 from flows.clock_acts import tick
 from flows.clock_on_complaints import OVERDUE
 from infra.bench.escalation import Desk, load_complaints
+from infra.bench.history import columns_of
 from storage.database import Database
 from storage.identity import OfficeIdentity, read_identity
-from storage.models import TABLES
 from storage.standing_jobs import alone_at
 
 TICKS: Final = 5
 _SERIAL: Final = 900_000
 """Of the one that is copied; no other measurement's complaint has it."""
 
-_SAME: Final = "select id, number from docket where registered_at = %s and family = 'complaint'"
+_SAME: Final = "select id from docket where registered_at = %s and family = 'complaint'"
 _COPIES: Final = """create temporary table copied as
     select gen_random_uuid() as docket, random() * interval '30 days' as later, n from generate_series(1, %s) n"""
 # What differs between two of them; a clock that is due later is looked at later.
@@ -83,7 +83,7 @@ def copy_complaint(admin_url: str, registered_at: datetime, count: int) -> None:
 
 
 def _copying(table: str) -> str:
-    columns = [column.name for column in TABLES[table].columns if column.server_default is None]
+    columns = columns_of(table)
     values = ", ".join(_NEW[table].get(name, f'"{name}"') for name in columns)
     names = ", ".join(f'"{name}"' for name in columns)
     source = f"from {table}, copied where {table}.{_KEY[table]} = %s"
