@@ -53,7 +53,7 @@ async def left_behind(driver: Driver) -> list[LeftBehind]:
 
 
 def _that_fits(schemes: Mapping[str, Scheme], docket: DocketFacts, before: Scheme) -> Scheme | None:
-    """The version in force of a complaint's scheme, if the complaint can go by it."""
+    """The version in force of a paper's scheme, if the paper can go by it."""
     after = schemes.get(before.name)
     return after if after is not None and adopting.fits(docket, before, after) else None
 

@@ -90,7 +90,7 @@ def quick_row_bytes(row: Mapping[str, object]) -> bytes | None:
 def _encode(value: object, path: str, depth: int) -> Json:
     if value is None or isinstance(value, bool):
         return value
-    if type(value) is UUID:  # by far the most, so they are asked for early
+    if isinstance(value, UUID):  # by far the most, so they are asked for early
         return str(value)
     if isinstance(value, str):
         return _encode_text(value, path)
@@ -102,8 +102,6 @@ def _encode(value: object, path: str, depth: int) -> Json:
 
 
 def _encode_other(value: object, path: str, depth: int) -> Json:
-    if isinstance(value, UUID):
-        return str(value)
     if isinstance(value, Commitment):
         return _encode_commitment(value, path)
     if isinstance(value, date):
