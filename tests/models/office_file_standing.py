@@ -38,6 +38,7 @@ class Condition:
 class FileStanding(PaperModel):
     """A file, first of the subject class “general”, which may be closed without a decision."""
 
+    where, means, needs_remark = WHERE, MEANS, NEEDS_REMARK
     paragraphs: int = 0
     drafts: dict[str, int] = field(default_factory=dict[str, int])
     fixed: set[int] = field(default_factory=set[int])
@@ -82,23 +83,13 @@ class FileStanding(PaperModel):
     # --- what is against a move
 
     def refusals(self, move: Move) -> set[str]:
-        """Every rule against it; nothing: it is accepted."""
-        if not self.sees(move.who):
-            return {"hidden"}
-        if move.action in ("confirm", "decline"):
+        """The same, and what is against the second person's word."""
+        if move.action in ("confirm", "decline") and self.sees(move.who):
             return self._against_settling(move)
-        unknown = self.against_naming(move)
-        if unknown:
-            return unknown
-        if self.state not in WHERE[move.action]:
-            return {"wrong-state"}
-        found = self._against_giver(move) | self._against_words(move) | self.against_other(move)
-        return found | getattr(self, f"_against_{move.action}", lambda _: set[str]())(move)
+        return super().refusals(move)
 
     def _against_words(self, move: Move) -> set[str]:
-        found = {"not-taken"} if move.given - MEANS[move.action] else set[str]()
-        code = NEEDS_REMARK.get(move.action)
-        found |= {code} if code and not move.remark else set()
+        found = super()._against_words(move)
         return found | ({"proposal-open"} if move.action in BY_TWO and self.proposer else set())
 
     def _against_giver(self, move: Move) -> set[str]:

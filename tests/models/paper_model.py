@@ -5,9 +5,10 @@ It imports nothing of the program.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import ClassVar
 
 from tests.models.office_file_rules import AUDITING, BESIDE, CLOSED, TIES
 from tests.models.office_model import DocketModel, Move, Tie, above
@@ -18,14 +19,44 @@ LIES_IN = ("in_file", "attached")
 
 @dataclass(eq=False)
 class PaperModel(DocketModel):
-    """A paper among the others of its life; ``others`` are all of them, by number."""
+    """A paper among the others of its life; ``others`` are all of them, by number.
 
+    Of each move ``where`` says in which states it is possible, ``means`` what may be given with it, and
+    ``needs_remark`` what it is refused with where the remark is missing.
+    """
+
+    where: ClassVar[Mapping[str, tuple[str, ...]]]
+    means: ClassVar[Mapping[str, frozenset[str]]]
+    needs_remark: ClassVar[Mapping[str, str]]
     now: datetime | None = None
     others: dict[str, DocketModel] = field(default_factory=dict[str, DocketModel], repr=False)
 
     def begin(self, at: datetime) -> None:
         super().begin(at)
         self.others[self.number] = self
+
+    # --- what is against a move
+
+    def refusals(self, move: Move) -> set[str]:
+        """Every rule against it; nothing: it is accepted."""
+        if not self.sees(move.who):
+            return {"hidden"}
+        unknown = self.against_naming(move)
+        if unknown:
+            return unknown
+        if self.state not in self.where[move.action]:
+            return {"wrong-state"}
+        found = self._against_giver(move) | self._against_words(move) | self.against_other(move)
+        return found | getattr(self, f"_against_{move.action}", lambda _: set[str]())(move)
+
+    def _against_giver(self, move: Move) -> set[str]:
+        """What is against this post's making the move."""
+        raise NotImplementedError
+
+    def _against_words(self, move: Move) -> set[str]:
+        found = {"not-taken"} if move.given - self.means[move.action] else set[str]()
+        code = self.needs_remark.get(move.action)
+        return found | ({code} if code and not move.remark else set())
 
     # --- where it is, and who sees it
 

@@ -44,20 +44,9 @@ class ReceiptModel(PaperModel):
     """A receipt that is not confidential, among the papers of its life."""
 
     family: ClassVar[str] = "receipt"
+    where, means, needs_remark = WHERE, MEANS, NEEDS_REMARK
     names: list[str] = field(default_factory=lambda: ["diarise"])
     ending: str | None = None
-
-    def refusals(self, move: Move) -> set[str]:
-        """Every rule against it; nothing: it is carried out."""
-        if not self.sees(move.who):
-            return {"hidden"}
-        unknown = self.against_naming(move)
-        if unknown:
-            return unknown
-        if self.state not in WHERE[move.action]:
-            return {"wrong-state"}
-        found = self._against_giver(move) | self._against_words(move) | self.against_other(move)
-        return found | getattr(self, f"_against_{move.action}", lambda _: set[str]())(move)
 
     def _against_giver(self, move: Move) -> set[str]:
         who, action = move.who, move.action
@@ -68,11 +57,6 @@ class ReceiptModel(PaperModel):
         if action == "cancel":
             return set() if who == DIARIST else {"lacks-power"}
         return set() if who == self.hand else {"not-holder"}
-
-    def _against_words(self, move: Move) -> set[str]:
-        found = {"not-taken"} if move.given - MEANS[move.action] else set[str]()
-        code = NEEDS_REMARK.get(move.action)
-        return found | ({code} if code and not move.remark else set())
 
     def _against_mark(self, move: Move) -> set[str]:
         return self.against_target(move.to) | self.against_posts(move, {move.to, self.holder})
