@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -210,6 +211,20 @@ async def test_a_job_whose_lock_is_lost_is_cut(
     assert job.inside == 0
 
 
+@asynccontextmanager
+async def cut_off(
+    work: StandingWork, job: Counted, database: Database
+) -> AsyncIterator[asyncio.Task[Mapping[str, Any] | None]]:
+    """The run of a job that is at it, now that the wire to its lock is cut."""
+    job.gate.clear()
+    async with wire_to(database.app_url) as wire:
+        work.direct_url = wire.url
+        running = asyncio.create_task(work.run(JOB, "ticker"))
+        await until(lambda: job.inside, "the job is at it")
+        wire.cut()
+        yield running
+
+
 async def test_a_job_whose_lock_is_behind_a_network_that_is_gone_is_cut_and_ends(
     work: StandingWork, clock: OfficeClock, job: Counted, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,12 +232,7 @@ async def test_a_job_whose_lock_is_behind_a_network_that_is_gone_is_cut_and_ends
     monkeypatch.setattr("flows.schedules.standing_work.LOCK_SEEN_S", 0.02)
     monkeypatch.setattr("storage.standing_jobs.ANSWERS_WITHIN_S", 0.2)
     clock.forward(HOUR)
-    job.gate.clear()
-    async with wire_to(database.app_url) as wire:
-        work.direct_url = wire.url
-        running = asyncio.create_task(work.run(JOB, "ticker"))
-        await until(lambda: job.inside, "the job is at it")
-        wire.cut()
+    async with cut_off(work, job, database) as running:
         with pytest.raises(JobFault, match="lock broke"):
             await asyncio.wait_for(running, 30)
     assert job.inside == 0
@@ -233,12 +243,7 @@ async def test_a_job_that_ends_behind_a_network_that_is_gone_is_not_at_it_for_ev
 ) -> None:
     monkeypatch.setattr("storage.standing_jobs.ANSWERS_WITHIN_S", 0.2)
     clock.forward(HOUR)
-    job.gate.clear()
-    async with wire_to(database.app_url) as wire:
-        work.direct_url = wire.url
-        running = asyncio.create_task(work.run(JOB, "ticker"))
-        await until(lambda: job.inside, "the job is at it")
-        wire.cut()
+    async with cut_off(work, job, database) as running:
         job.gate.set()
         assert await asyncio.wait_for(running, 30) == {"done": 1}
 
