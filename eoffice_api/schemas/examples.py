@@ -64,7 +64,7 @@ MOVEMENTS: Final = {
         {
             "action": "approve",
             "outcome": "approve_with_conditions",
-            "conditions": ["मरम्मत के बाद फ़ोटो फाइल पर रखा जाए"],
+            "conditions": ["मरम्मत के बाद फ़ोटो पत्रावली पर रखा जाए"],
         },
     ),
     "note": Example("Open a note", {"action": "note", "text": "कृपया विचाराधीन पत्र का अवलोकन करें।"}),

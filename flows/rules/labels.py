@@ -24,7 +24,7 @@ POWERS: Final[Mapping[str, Label]] = {
     "arbitrate": ("assign complaints finally", "शिकायत का अंतिम आवंटन"),
     "oversee": ("oversee complaints", "शिकायतों का पर्यवेक्षण"),
     "confirm_closing": ("confirm the closing of complaints", "शिकायत समापन की पुष्टि"),
-    "close": ("close files", "फाइल बंद करना"),
+    "close": ("close files", "पत्रावली बंद करना"),
     "allow_reopening": ("allow reopening", "पुनः खोलने की अनुमति"),
     "audit": ("audit", "कार्यवाही के इतिहास की जाँच"),
     "administer": ("administer the system", "सिस्टम एडमिन"),

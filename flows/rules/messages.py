@@ -144,13 +144,13 @@ TEXTS: Final[Mapping[str, Text]] = {
     "office_file.forward": Text(
         (
             "File {number} was sent to your post. Log in to read it. {office}",
-            "फाइल {number} आपके पद को भेजी गई। पढ़ने के लिए लॉग-इन करें। {office}",
+            "पत्रावली {number} आपके पद को भेजी गई। पढ़ने के लिए लॉग-इन करें। {office}",
         ),
-        ("File {number}", "फाइल {number}"),
+        ("File {number}", "पत्रावली {number}"),
     ),
     "office_file.dispatch": Text(
-        ("A letter of file {number} from {office} follows.", "{office} की फाइल {number} का पत्र नीचे है।"),
-        ("Letter, file {number}", "पत्र, फाइल {number}"),
+        ("A letter of file {number} from {office} follows.", "{office} की पत्रावली {number} का पत्र नीचे है।"),
+        ("Letter, file {number}", "पत्र, पत्रावली {number}"),
         "{letter_number}\n\n{letter_subject}\n\n{letter_text}",
     ),
 }

@@ -104,7 +104,7 @@ TIMETABLE: Final = _named(
     ),
     Standing(
         "bring_up_parked",
-        ("Bring parked files up on their day", "रोककर रखी फाइलें नियत दिन पुनः प्रस्तुत करना"),
+        ("Bring parked files up on their day", "पार्क की गई पत्रावलियाँ नियत दिन पुनः प्रस्तुत करना"),
         Every(1),
         timedelta(minutes=10),
         "engine",

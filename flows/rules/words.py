@@ -308,7 +308,7 @@ REGISTRATION: Final[Mapping[str, Field]] = {
     ),
     "head": Field(
         ("head", "शीर्ष"),
-        ("The head of the file index, which begins the number.", "फाइल सूची का शीर्ष, जिससे संख्या आरंभ होती है।"),
+        ("The head of the file index, which begins the number.", "पत्रावली सूची का शीर्ष, जिससे संख्या आरंभ होती है।"),
     ),
     "subject_class": Field(
         ("subject class", "विषय वर्ग"),

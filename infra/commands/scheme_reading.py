@@ -31,7 +31,7 @@ _WIDE: Final = 160
 """Letters in a line of the table where the screen does not say how wide it is."""
 _PERIODS: Final = (
     "A proposal lapses after {proposal_lapses_days} days; a file is parked for {parking_days} days at most.",
-    "प्रस्ताव {proposal_lapses_days} दिन में व्यपगत होता है; फाइल अधिकतम {parking_days} दिन पार्क की जाती है।",
+    "प्रस्ताव {proposal_lapses_days} दिन में व्यपगत होता है; पत्रावली अधिकतम {parking_days} दिन पार्क की जाती है।",
 )
 """What a scheme says for all its kinds."""
 _LONGEST: Final = 200

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
@@ -90,6 +91,17 @@ def test_a_sentence_is_one_in_each_language(code: str) -> None:
     assert english.endswith(".")
     assert hindi.endswith("।")
     assert any("\u0900" <= letter <= "\u097f" for letter in hindi)
+
+
+def test_an_office_s_file_and_its_parking_have_one_word_each() -> None:
+    """The glossary's पत्रावली and पार्क: a फ़ाइल (with its dot) is a computer's, and what is रोका is withheld.
+
+    A state that says otherwise says so in its own scheme.
+    """
+    tables = sorted((ROOT / "flows/schemes/tables").glob("*.yaml"))
+    assert tables
+    for path in (*SOURCES, *tables):
+        assert re.search("फाइल|रोककर", path.read_text("utf-8")) is None, path
 
 
 def test_a_refusal_words_itself_in_the_language_asked_for() -> None:

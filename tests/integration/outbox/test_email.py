@@ -50,11 +50,11 @@ async def test_a_mail_in_hindi_and_english_arrives_as_it_was_written(mail: MailP
     message = message_from_bytes(raw, policy=policy.default)
     assert (to, message["To"], message["From"]) == ("sdo@example.org", "sdo@example.org", "office@example.org")
     assert (message["Reply-To"], message["Subject"]) == (
-        "desk@example.org", "फाइल N-11016/1/2026 / File N-11016/1/2026",
+        "desk@example.org", "पत्रावली N-11016/1/2026 / File N-11016/1/2026",
     )  # fmt: skip
     assert message["Message-ID"] == f"<{given.key}@example.org>"
     body = message.get_content()  # type: ignore[attr-defined]
-    assert body.startswith("फाइल N-11016/1/2026 आपके पद को भेजी गई।")
+    assert body.startswith("पत्रावली N-11016/1/2026 आपके पद को भेजी गई।")
     assert "File N-11016/1/2026 was sent to your post." in body
     assert message.get_content_type() == "text/plain"
 
