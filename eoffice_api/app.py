@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from eoffice_api import openapi, problems
 from eoffice_api.envelope import Envelope
 from eoffice_api.parts import Parts
+from eoffice_api.queries import only_known
 from eoffice_api.routes import (
     assistants,
     audit,
@@ -86,6 +87,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
+        dependencies=[Depends(only_known)],
     )
     app.state.parts = parts
     for router in _ROUTERS:

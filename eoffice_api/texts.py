@@ -64,6 +64,10 @@ _OWN: Final[dict[str, tuple[str, str]]] = {
     "broken-json": ("The body is not JSON that can be read.", "भेजा गया JSON पढ़ा नहीं जा सका।"),
     "bad-request": ("The request cannot be read.", "अनुरोध पढ़ा नहीं जा सका।"),
     "unknown-member": ("“{field}” is not known here; leave it out.", "“{field}” यहाँ मान्य नहीं है; इसे हटा दें।"),
+    "unknown-parameter": (
+        "“{parameter}” is no query parameter of this address, and nothing was done; it takes: {allowed}.",
+        "“{parameter}” इस पते का क्वेरी पैरामीटर नहीं है, और कुछ नहीं किया गया; यहाँ मान्य: {allowed}।",
+    ),
     "too-long": (
         "“{field}” is too long; at most {limit} characters.",
         "“{field}” बहुत लंबा है; अधिकतम {limit} अक्षर।",

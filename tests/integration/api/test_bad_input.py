@@ -162,6 +162,42 @@ async def test_the_states_of_the_kind_are_those_that_are_allowed(api: Api) -> No
     "change",
     [
         {"kind": "spaceship"},
+async def test_a_query_parameter_that_is_not_known_is_refused_and_nothing_is_done(api: Api) -> None:
+    clerk, key = await api.desk("clerk"), str(uuid4())
+    body = {"kind": "file", "subject": "विषय", "particulars": FILE}
+    sent: dict[str, Any] = {"json": body, "headers": {"Idempotency-Key": key}}
+    before = await api.office.one("select count(*) from docket")
+    refused = await clerk.send("POST", "/dockets?dry_run=true", **sent)
+    check(refused, 422, "unknown-parameter", "dry_run")
+    assert (refused.json()["allowed"], "it takes: none" in refused.json()["detail"]) == ([], True)
+    assert await api.office.one("select count(*) from docket") == before
+    assert (await clerk.send("POST", "/dockets", **sent)).status_code == 201, "the key was not used up"
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "allowed"),
+    [
+        ("/inbox?Limit=2", "Limit", "limit"),
+        ("/dockets?kind=file&stat=parked", "stat", "state"),
+        ("/inbox?=x", "", "cursor"),
+        ("/posts?q=dc&%00=1", "\0", "q"),
+    ],
+)
+async def test_a_misspelt_query_parameter_is_told_with_those_that_are_known(
+    api: Api, path: str, field: str, allowed: str
+) -> None:
+    refused = await (await api.desk("clerk")).get(path, headers={"Accept-Language": "hi"})
+    check(refused, 422, "unknown-parameter", field)
+    assert allowed in refused.json()["allowed"]
+    assert ", ".join(refused.json()["allowed"]) in refused.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/docs", "/openapi.json", "/api/v1/token"])
+async def test_also_what_is_open_to_all_takes_no_query_that_it_does_not_know(api: Api, path: str) -> None:
+    method = "POST" if path.endswith("token") else "GET"
+    check(await api.client.request(method, f"{path}?verbose=1"), 422, "unknown-parameter", "verbose")
+
+
         {"classification": "secret"},
         {"priority": "x"},
         {"particulars": {**FILE, "head": "X"}},
