@@ -188,6 +188,7 @@ _BY_KIND: Final[Mapping[str, str]] = {
 
 
 def _one_fault(error: Mapping[str, Any]) -> tuple[str, str, dict[str, Fact]]:
+    "turning_character": "turning-character",
     place = [str(part) for part in error["loc"][1:]] or [str(error["loc"][0])]
     field = ".".join(place)
     code = _BY_KIND.get(error["type"], "bad-value")

@@ -77,6 +77,11 @@ _OWN: Final[dict[str, tuple[str, str]]] = {
         "“{field}” holds a character that no text may hold (a control character or half of a letter).",
         "“{field}” में ऐसा वर्ण है जो किसी पाठ में नहीं हो सकता (नियंत्रण वर्ण या अधूरा अक्षर)।",
     ),
+    "turning-character": (
+        "“{field}” holds a character that turns the order of the text around (U+202A–U+202E, U+2066–U+2069); "
+        "write it without.",
+        "“{field}” में ऐसा वर्ण है जो पाठ का क्रम उलट देता है (U+202A–U+202E, U+2066–U+2069); उसके बिना लिखें।",
+    ),
     "bad-value": ("“{field}” cannot be used as it is given.", "“{field}” जैसा दिया गया है वैसा उपयोग नहीं हो सकता।"),
     "unknown-value": (
         "“{field}” takes one of these: {allowed}.",

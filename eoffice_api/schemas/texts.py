@@ -1,4 +1,7 @@
-"""Texts that people write: in NFC, without control characters or broken letters, each with its longest length."""
+"""Texts that people write: in NFC, each with its longest length, without control characters and broken letters.
+
+What nobody can see is no text: of blanks and invisible characters alone it counts as not given.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,18 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, Field
 from pydantic_core import PydanticCustomError
 
+from flows.rules.characters import is_blank, turns_order
+
 _LINES = frozenset("\n\t")
 
 
 def clean(text: str) -> str:
-    """The text in NFC with its outer blanks gone; a control character is refused."""
+    """The text in NFC with its outer blanks gone; a control character is refused, and one that turns its order."""
     joined = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip(" \t\n")
     if any(unicodedata.category(char) in ("Cc", "Cs") and char not in _LINES for char in joined):
         raise PydanticCustomError("bad_character", "a control character")
+    if turns_order(joined):
+        raise PydanticCustomError("turning_character", "a character that turns the order of the text")
     return joined
 
 
@@ -27,13 +34,13 @@ def _one_line(text: str) -> str:
 
 
 def _some(text: str) -> str:
-    if not text:
+    if is_blank(text):
         raise PydanticCustomError("string_too_short", "no text")
     return text
 
 
 def _none_if_blank(text: str | None) -> str | None:
-    return text or None
+    return None if text is None or is_blank(text) else text
 
 
 _Line = (AfterValidator(clean), AfterValidator(_one_line))

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, cast, get_args
 
 from flows.rules.calendars import Calendar, DaySort
+from flows.rules.characters import is_blank
 from flows.rules.errors import Refusal
 from flows.rules.labels import DAY_SORTS, Label
 
@@ -55,7 +56,7 @@ def _judge_day(one: NewDay, today: date, seen: set[date]) -> Refusal | None:
         return Refusal("day-twice", "day", day)
     if not today - BACK <= one.day <= today + AHEAD:
         return Refusal("day-too-far", "day", day)
-    return None if all(one.label) else Refusal("day-unnamed", "label", day)
+    return Refusal("day-unnamed", "label", day) if any(map(is_blank, one.label)) else None
 
 
 def sort_named(sort: str) -> DaySort:

@@ -6,12 +6,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from flows.rules.characters import is_blank
 from flows.rules.labels import Label
 
 
 def _both_languages(label: Label) -> Label:
     english, hindi = label
-    if not english.strip() or not hindi.strip():
+    if is_blank(english) or is_blank(hindi):
         raise ValueError("a label is in English and Hindi: [English, हिन्दी]")
     if any(letter.isalpha() for letter in hindi) and not any("\u0900" <= letter <= "\u097f" for letter in hindi):
         raise ValueError("the second text of a label is Hindi: [English, हिन्दी]")

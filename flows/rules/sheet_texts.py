@@ -46,8 +46,8 @@ SHEET_SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "यह {limit} अक्षरों से लंबा है।",
     ),
     "cell-bad-character": (
-        "It holds a line break or another control character.",
-        "इसमें पंक्ति विराम या अन्य नियंत्रण वर्ण है।",
+        "It holds a line break, another control character, or one that turns the order of the text around.",
+        "इसमें पंक्ति विराम, अन्य नियंत्रण वर्ण, या पाठ का क्रम उलटने वाला वर्ण है।",
     ),
     "cell-no-code": (
         "A code has up to 60 Latin letters, digits, dots, hyphens, slashes and underscores, and begins with a "

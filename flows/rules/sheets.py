@@ -9,6 +9,7 @@ from datetime import date
 from functools import cache
 from typing import Final, TypeVar
 
+from flows.rules.characters import TURNING, is_blank
 from flows.rules.errors import Refusal
 from flows.rules.labels import POWERS
 
@@ -20,7 +21,7 @@ _CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,59}", re.ASCII)
 _LIMIT: Final = re.compile(
     r"([0-9]{1,4}) *(working[ _]days?|working[ _]hours?|working[ _]minutes?|days?|hours?|minutes?)", re.ASCII
 )
-_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_CONTROL: Final = re.compile(f"[\x00-\x1f\x7f-\x9f\ud800-\udfff{''.join(sorted(TURNING))}]")
 _LONGEST_TEXT: Final = 200
 _LONGEST_SHOWN: Final = 80
 MOST_SHOWN: Final = 500
@@ -30,6 +31,11 @@ MOST_FAULTS: Final = 10_000
 _NAMING: Final = ("scheme", "kind", "code")
 """The columns that say together what a row is about."""
 YES: Final = frozenset({"yes", "हाँ", "हां"})
+
+
+def _says_nothing(text: str) -> bool:
+    """Is a cell as good as empty? One with a control character is not: that is a fault of its own."""
+    return is_blank(text) and not _CONTROL.search(text)
 
 
 @cache
@@ -143,7 +149,7 @@ class Reader:
     def text(self, row: SheetRow, column: str) -> str:
         """A text that must be given, of one line."""
         found = self.optional(row, column)
-        if not found and not row.text(column):
+        if not found and _says_nothing(row.text(column)):
             self.fault(row.cell(column), Refusal("cell-empty", facts={"column": column}))
         return found
 
@@ -159,7 +165,7 @@ class Reader:
         elif _CONTROL.search(cell.text):
             self.fault(cell, Refusal("cell-bad-character"))
         else:
-            return cell.text
+            return "" if _says_nothing(cell.text) else cell.text
         return ""
 
     def code(self, row: SheetRow, column: str, *, needed: bool = True) -> str | None:

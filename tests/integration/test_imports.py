@@ -136,6 +136,8 @@ async def test_a_dry_run_checks_and_writes_nothing(own: PracticeOffice, tmp_path
         ("name_en", "", "cell-empty"),
         ("name_hi", "Pipe", "cell-not-hindi"),
         ("name_en", "a\nb", "cell-bad-character"),
+        ("name_en", "a\u202eb", "cell-bad-character"),
+        ("name_en", "\u200b\ufeff", "cell-empty"),
         ("name_en", "=1+1", "cell-is-formula"),
         ("name_en", "x" * 201, "cell-too-long"),
         ("citizen", "0 days", "cell-no-limit"),

@@ -33,6 +33,10 @@ BAD_MOVEMENTS: list[tuple[str, dict[str, Any], str, str]] = [
     ("a draft that is no id", {"action": "forward", "to": "dc", "draft": "x"}, "bad-value", "draft"),
     ("an unknown priority", {"action": "forward", "to": "dc", "priority": "x"}, "unknown-priority", "priority"),
     ("a blank reason", {"action": "park", "until": "2030-01-01", "remark": " \n "}, "needs-reason", "remark"),
+    ("a reason that nobody sees", {"action": "park", "until": "2030-01-01", "remark": "\u200b\u200d \u2060"}, "needs-reason", "remark"),
+    ("a note that nobody sees", {"action": "note", "text": "\ufeff"}, "needs-text", "text"),
+    ("a remark that is turned around", {"action": "close", "remark": "रु \u202e901"}, "turning-character", "remark"),
+    ("a note with an isolate", {"action": "note", "text": "क\u2066ख\u2069"}, "turning-character", "text"),
 ]  # fmt: skip
 
 
@@ -89,6 +93,12 @@ async def test_text_that_is_written_in_two_ways_is_kept_in_one(api: Api) -> None
     assert (await clerk.get(f"/dockets/{file}")).json()["subject"] == "caf\u00e9"
 
 
+async def test_joiners_inside_devanagari_stay(api: Api) -> None:
+    clerk, subject = await api.desk("clerk"), "क्\u200dष और क्\u200cष में अंतर"
+    file = await clerk.new_file(subject=subject)
+    assert (await clerk.get(f"/dockets/{file}")).json()["subject"] == subject
+
+
 async def test_a_closed_file_takes_no_note(api: Api) -> None:
     accountant = await api.desk("accountant")
     file = await accountant.new_file()
@@ -107,6 +117,9 @@ async def test_adding_a_document_is_not_an_action_in_words(api: Api) -> None:
         ({"kind": "spaceship"}, "unknown-kind", "kind"),
         ({"subject": "  "}, "too-short", "subject"),
         ({"subject": "two\nlines"}, "bad-character", "subject"),
+        ({"subject": "\u200b"}, "too-short", "subject"),
+        ({"subject": "\u200c\u200d \u00a0\u3000\u2800"}, "too-short", "subject"),
+        ({"subject": "सड़क \u202dabc"}, "turning-character", "subject"),
         ({"classification": "top secret"}, "unknown-classification", "classification"),
         ({"priority": "x"}, "unknown-priority", "priority"),
         ({"particulars": {**FILE, "head": "X-1"}}, "unknown-particular", "head"),
