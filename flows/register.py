@@ -24,7 +24,7 @@ from flows.rules.cases import Actor, PostFacts
 from flows.rules.complaints import accused_of
 from flows.rules.errors import Refusal, Refused
 from flows.rules.guards_references import taken
-from flows.rules.labels import listed
+from flows.rules.labels import listed_codes
 from flows.rules.messages import REGISTERED
 from flows.rules.own_values import OwnValues, with_own
 from flows.rules.plan import Message, NewRow
@@ -147,7 +147,7 @@ def _scheme(holding: Mapping[str, Scheme], wish: Wish) -> Scheme:
     if not found:
         raise Refused(Refusal("unknown-kind", "kind", {"kind": wish.kind}))
     if len(found) > 1:
-        several = listed(scheme.label for scheme in found)
+        several = listed_codes({scheme.name: scheme.label for scheme in found})
         raise Refused(Refusal("needs-scheme", "scheme", {"kind": wish.kind, "schemes": several}))
     return found[0]
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from flows.office.changes import OfficeTurn
 from flows.rules.errors import Refusal, Refused
-from flows.rules.labels import ASSISTANT_POWERS, listed
+from flows.rules.labels import ASSISTANT_POWERS, listed_codes
 from storage import assistants
 
 
@@ -25,7 +25,7 @@ class GiveAssistant:
     async def carry_out(self, turn: OfficeTurn) -> dict[str, Any]:
         await turn.needs_power("administer")
         if not self.powers or self.powers - ASSISTANT_POWERS.keys():
-            allowed = {"allowed": listed(ASSISTANT_POWERS.values())}
+            allowed = {"allowed": listed_codes(ASSISTANT_POWERS)}
             raise Refused(Refusal("unknown-assistant-power", "powers", allowed))
         person, post = await self._whom_and_where(turn)
         turn.not_for_himself(person)

@@ -10,7 +10,7 @@ from typing import Final, cast, get_args
 from flows.rules.calendars import Calendar, DaySort
 from flows.rules.characters import is_blank
 from flows.rules.errors import Refusal
-from flows.rules.labels import DAY_SORTS, Label
+from flows.rules.labels import DAY_SORTS, Label, listed_codes
 
 BACK: Final = timedelta(days=366)
 AHEAD: Final = timedelta(days=3 * 366)
@@ -51,7 +51,7 @@ def judge_declaration(
 def _judge_day(one: NewDay, today: date, seen: set[date]) -> Refusal | None:
     day = {"day": str(one.day)}
     if one.sort not in DAY_SORTS:
-        return Refusal("unknown-day-sort", "sort", {"sort": one.sort, "allowed": ", ".join(DAY_SORTS)})
+        return Refusal("unknown-day-sort", "sort", {"sort": one.sort, "allowed": listed_codes(DAY_SORTS)})
     if one.day in seen:
         return Refusal("day-twice", "day", day)
     if not today - BACK <= one.day <= today + AHEAD:

@@ -9,7 +9,7 @@ from flows.rules import clocks, complaints, words
 from flows.rules.cases import Case
 from flows.rules.errors import Refusal
 from flows.rules.guards_posts import Guard, post_given, usable
-from flows.rules.labels import POWERS, listed
+from flows.rules.labels import POWERS, listed_codes
 from flows.rules.parts import looks_at, takes
 
 
@@ -172,8 +172,8 @@ def within_recategorising(case: Case) -> Refusal | None:
 def evidence(case: Case) -> Refusal | None:
     """The documents that the category's procedure asks for (SYSTEMS S1)."""
     classes = case.kind.handling.document_classes
-    missing = [classes[name] for name in case.category.evidence if name not in case.history.evidence]
-    return Refusal("lacks-evidence", facts={"missing": listed(missing)}) if missing else None
+    missing = {name: classes[name] for name in case.category.evidence if name not in case.history.evidence}
+    return Refusal("lacks-evidence", facts={"missing": listed_codes(missing)}) if missing else None
 
 
 @looks_at("reply")

@@ -11,7 +11,7 @@ from flows.rules import words
 from flows.rules.cases import Case
 from flows.rules.errors import Refusal
 from flows.rules.guards_posts import Guard, holder, power, superior
-from flows.rules.labels import OUTCOMES, SETTLED, Fact, Label, listed
+from flows.rules.labels import OUTCOMES, SETTLED, Fact, Label, listed_codes
 from flows.rules.particulars import particulars_of
 from flows.rules.parts import looks_at, takes
 from flows.rules.sending import relation
@@ -105,7 +105,7 @@ def outcome_given(case: Case) -> Refusal | None:
 
 
 def _needs_outcome(allowed: Mapping[str, Label]) -> Refusal:
-    return Refusal("needs-outcome", "outcome", {"allowed": listed(allowed.values())})
+    return Refusal("needs-outcome", "outcome", {"allowed": listed_codes(allowed)})
 
 
 @looks_at("competence", "by_amount")

@@ -8,7 +8,7 @@ from flows.rules import words
 from flows.rules.cases import Case
 from flows.rules.errors import Refusal
 from flows.rules.guards_posts import Guard, holder, power
-from flows.rules.labels import MODES, listed
+from flows.rules.labels import MODES, listed_codes
 from flows.rules.parts import looks_at, takes
 
 
@@ -89,7 +89,7 @@ def mode_given(case: Case) -> Refusal | None:
     """
     mode = case.parameters.mode
     if mode not in MODES:
-        return Refusal("needs-mode", "mode", {"allowed": listed(MODES.values())})
+        return Refusal("needs-mode", "mode", {"allowed": listed_codes(MODES)})
     letter = case.letter
     if letter is None or mode != "email":
         return None

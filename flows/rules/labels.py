@@ -116,6 +116,16 @@ def listed(labels: Iterable[Label]) -> Label:
     return ", ".join(english), ", ".join(hindi)
 
 
+def listed_facts(facts: Iterable[Fact]) -> Label:
+    """Several facts as one, with commas; what is no label is the same in both languages."""
+    return listed((fact, fact) if isinstance(fact, str) else fact for fact in facts)
+
+
+def listed_codes(values: Mapping[str, Label]) -> Label:
+    """Values as whoever gives one must write them, each with what it is called in brackets."""
+    return listed((f"{code} ({english})", f"{code} ({hindi})") for code, (english, hindi) in values.items())
+
+
 def worded(sentence: Label, language: str, facts: Mapping[str, Fact]) -> str:
     """A sentence in ``en`` or ``hi`` with its facts."""
     place = 1 if language == "hi" else 0

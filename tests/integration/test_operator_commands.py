@@ -330,7 +330,7 @@ def test_an_assistant_is_given_listed_and_ended(staffed: Operator) -> None:
     [
         (("nobody", "--post", "dc", "--power", "open"), "no such person"),
         (("vacant", "--post", "nowhere", "--power", "open"), "no such post"),
-        (("vacant", "--post", "dc", "--power", "decide"), "some of these: open and read"),
+        (("vacant", "--post", "dc", "--power", "decide"), "some of these: open (open and read), sort ("),
     ],
 )
 def test_what_cannot_be_given_is_said(staffed: Operator, words: tuple[str, ...], said: str) -> None:

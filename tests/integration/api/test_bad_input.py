@@ -132,6 +132,24 @@ async def test_a_registration_with(api: Api, change: dict[str, Any], code: str, 
     check(await (await api.desk("clerk")).register(**change), 422, code, field)
 
 
+async def test_whatever_is_missing_of_a_registration_is_told_at_once(api: Api) -> None:
+    hub, clerk = await api.desk("hub"), await api.desk("clerk")
+    refused = await hub.register(kind="complaint", particulars={"place": "hansi"})
+    check(refused, 422, "missing", "category")
+    missing = ["category", "channel", "identity", "text"]
+    assert refused.json()["errors"] == [{"field": name, "problem": "missing"} for name in missing]
+    assert refused.json()["detail"] == "Missing: category, channel, identity, text."
+    bare = await clerk.send("POST", "/dockets", json={}, headers={"Idempotency-Key": str(uuid4())})
+    assert bare.json()["detail"] == "Missing: kind, subject, particulars."
+
+
+async def test_a_list_of_values_names_them_as_they_are_given(api: Api) -> None:
+    clerk = await api.desk("clerk")
+    refused = await clerk.move(await clerk.new_file(), "approve", 1)
+    check(refused, 422, "needs-outcome", "outcome")
+    assert "approve_with_conditions (Approve with conditions), reject (Reject)" in refused.json()["detail"]
+
+
 @pytest.mark.parametrize("cursor", ["x", "%00", "W10", "eyJhIjoxfQ", "WyIyMDI2LTAxLTAxIiwieCJd"])
 async def test_a_cursor_that_was_never_given(api: Api, cursor: str) -> None:
     answer = await (await api.desk("clerk")).get(f"/inbox?cursor={cursor}")
