@@ -13,7 +13,7 @@ from eoffice_api import labels
 from eoffice_api.problems import LISTS
 from eoffice_api.schemas.requests import Complainant, Registration
 from flows.rules.known_schemes import KNOWN
-from flows.rules.particulars import CLASSIFICATIONS, PEOPLE, Values, particulars_of, texts_of
+from flows.rules.particulars import CLASSIFICATIONS, OF_A_CALLER, PEOPLE, Values, particulars_of, texts_of
 from flows.rules.schemes import Kind, Scheme
 from flows.rules.words import REGISTRATION, WHO
 
@@ -54,12 +54,24 @@ def _fields(scheme: Scheme, family: str, kind: Kind) -> Iterator[Answer]:
         yield _field(one.name, "particulars", needed=one.needed, values=one.values)
     for name in texts_of(family):
         if name in PEOPLE:
-            yield from (_field(one, name) for one in Complainant.model_fields)
+            yield from (_field(one, name, callers=_callers(kind, one)) for one in Complainant.model_fields)
         else:
             yield _field(name, needed=name == "text")
 
 
-def _field(name: str, within: str | None = None, *, needed: bool = False, values: Values | None = None) -> Answer:
+def _callers(kind: Kind, name: str) -> tuple[str, ...]:
+    """The channels by which nobody complains without it, but anonymously."""
+    return kind.handling.callers if name in OF_A_CALLER else ()
+
+
+def _field(
+    name: str,
+    within: str | None = None,
+    *,
+    needed: bool = False,
+    values: Values | None = None,
+    callers: tuple[str, ...] = (),
+) -> Answer:
     words = REGISTRATION[name]
     return {
         "name": name,
@@ -67,6 +79,7 @@ def _field(name: str, within: str | None = None, *, needed: bool = False, values
         "label": labels.both(words.label),
         "meaning": labels.both(words.meaning),
         "needed": needed,
+        "needed_by": list(callers),
         "default": None if within or needed else Registration.model_fields[name].default,
         "values": None if values is None else listed(values),
         "more_at": _MORE_AT.get(name),

@@ -17,7 +17,7 @@ from eoffice_api.answers import dump
 from eoffice_api.texts import REASONS, sentence, title
 from flows.rules import words
 from flows.rules.errors import Refusal, Refused
-from flows.rules.labels import Fact
+from flows.rules.labels import Fact, listed_facts
 from flows.seen_cases import NoSuchDocket
 from storage.database import DatabaseAway, TryAgain
 from storage.documents.errors import BlobMissing, StoreAway
@@ -112,6 +112,9 @@ def from_refusal(refusal: Refusal, **members: Any) -> Problem:
     """The problem that a rule's refusal is; ``listed_at`` says where the values stand that would have done."""
     if refusal.code in LISTED:
         members.setdefault("listed_at", LISTS)
+    if refusal.also:
+        fields = (refusal.field, *refusal.also)
+        members.setdefault("errors", [{"field": name, "problem": refusal.code} for name in fields])
     if refusal.code == "movement-waiting":
         members.setdefault("instruction", refusal.facts["instruction"])
     status = STATUS.get(refusal.code, 422)
@@ -166,11 +169,13 @@ def _refused_upload(fault: UploadRefused) -> Problem:
 
 
 def _invalid(fault: RequestValidationError) -> Problem:
-    """The first thing that is wrong with a request, named; the rest are listed."""
+    """The first thing that is wrong with a request, named, and all that are missing with it; the rest are listed."""
     found = [_one_fault(error) for error in fault.errors()]
     code, field, facts = found[0]
     status = 400 if code == "broken-json" else 422
     others = [{"field": f, "problem": c} for c, f, _ in found]
+    if code == "missing":
+        facts["field"] = listed_facts(said["field"] for c, _, said in found if c == code)
     members = _context(fault.errors()[0]) if code == "unknown-value" else {}
     return Problem(code, status, field=field, facts=facts, errors=others, **members)
 
@@ -183,12 +188,12 @@ _BY_KIND: Final[Mapping[str, str]] = {
     "string_too_short": "too-short",
     "string_unicode": "bad-character",
     "bad_character": "bad-character",
+    "turning_character": "turning-character",
     "unknown_value": "unknown-value",
 }
 
 
 def _one_fault(error: Mapping[str, Any]) -> tuple[str, str, dict[str, Fact]]:
-    "turning_character": "turning-character",
     place = [str(part) for part in error["loc"][1:]] or [str(error["loc"][0])]
     field = ".".join(place)
     code = _BY_KIND.get(error["type"], "bad-value")

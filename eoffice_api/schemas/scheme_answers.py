@@ -22,6 +22,9 @@ class RegistrationField(BaseModel):
     label: Label
     meaning: Label
     needed: bool
+    needed_by: list[str] = Field(
+        description="the channels by which a complaint cannot come without it, unless it is anonymous"
+    )
     default: str | None = Field(description="what counts where it is left out")
     values: list[Coded] | None = Field(description="the values that it takes; null: it is not from a list")
     more_at: str | None = Field(description="the paged list in which the office's own values stand too")

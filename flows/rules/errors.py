@@ -15,18 +15,23 @@ from flows.rules.texts import SENTENCES
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why an act may not be done. ``code`` is stable and ends the problem's type (RFC 9457)."""
+    """Why an act may not be done. ``code`` is stable and ends the problem's type (RFC 9457).
+
+    ``also``: further fields of which the same is to be said, where a rule tells all of them at once.
+    """
 
     code: str
     field: str | None = None
     facts: Mapping[str, Fact] = default(default_factory=dict[str, Fact])
+    also: tuple[str, ...] = ()
 
     def sentence(self, language: str = "en") -> str:
         """The sentence that a clerk reads, in ``en`` or ``hi``."""
         return worded(SENTENCES[self.code], language, self.facts)
 
     def to_json(self) -> dict[str, object]:
-        return {"code": self.code, "field": self.field, "facts": dict(self.facts)}
+        told: dict[str, object] = {"code": self.code, "field": self.field, "facts": dict(self.facts)}
+        return told | ({"also": list(self.also)} if self.also else {})
 
 
 def refusal_of(stored: Mapping[str, object]) -> Refusal:
@@ -34,7 +39,9 @@ def refusal_of(stored: Mapping[str, object]) -> Refusal:
     facts = stored.get("facts")
     named = stored.get("field")
     known = {str(k): _fact(v) for k, v in facts.items()} if isinstance(facts, Mapping) else {}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    return Refusal(str(stored["code"]), None if named is None else str(named), known)
+    also = stored.get("also")
+    others = tuple(str(one) for one in also) if isinstance(also, list) else ()  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+    return Refusal(str(stored["code"]), None if named is None else str(named), known, others)
 
 
 def _fact(stored: object) -> Fact:

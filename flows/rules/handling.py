@@ -112,17 +112,19 @@ class Handling(Strict):
     """What a kind of complaint settles beside its table.
 
     ``sort``: what the kind is; only a complaint can never simply be disposed of. ``levels``: what each level is
-    called. ``split_into``: into how many it may be split, the first counted; left out, not at all. ``hop_limit``:
-    how often it may be returned, transferred or recategorised before a post with the power ``arbiter`` assigns it
-    finally. ``recategorise_days``: calendar days, from when its level began, within which the first level may
-    recategorise; left out, without end. ``document_classes``: those that a category's evidence names.
-    ``remind_days``: every so many calendar days one that is overdue and climbs no further reminds, where its limit
-    does not say how often itself.
+    called. ``callers``: channels of a helpline that calls back; who complains by one of them gives a name and a
+    telephone, unless he does so anonymously (SYSTEMS S1). ``split_into``: into how many it may be split, the first
+    counted; left out, not at all. ``hop_limit``: how often it may be returned, transferred or recategorised before
+    a post with the power ``arbiter`` assigns it finally. ``recategorise_days``: calendar days, from when its level
+    began, within which the first level may recategorise; left out, without end. ``document_classes``: those that a
+    category's evidence names. ``remind_days``: every so many calendar days one that is overdue and climbs no
+    further reminds, where its limit does not say how often itself.
     """
 
     sort: Literal["complaint", "suggestion", "demand", "information"] = "complaint"
     levels: tuple[Labelled, ...] = ()
     identities: tuple[Identity, ...] = Field(default=("named", "confidential", "anonymous"), min_length=1)
+    callers: tuple[str, ...] = ()
     split_into: int | None = Field(default=None, ge=2, le=50)
     hop_limit: int = Field(default=3, ge=1, le=50)
     arbiter: PowerName = "arbitrate"

@@ -31,6 +31,7 @@ _ASKS: Final = {
 def check_handling(kind: Kind, table: Table) -> Iterator[Found]:
     """What is wrong with the handling of a kind of complaint."""
     yield from _what_rows_need(kind, table)
+    yield from _callers(kind)
     yield from _levels(kind)
     yield from _evidence(kind)
     yield from _departments(kind)
@@ -43,6 +44,12 @@ def _what_rows_need(kind: Kind, table: Table) -> Iterator[Found]:
     for part in sorted(missing):
         words = ", ".join(f"“{word}”" for word, asked in _ASKS.items() if asked == part and word in used)
         yield ("handling", part), f"it is missing, and the table {kind.table} relies on it ({words})"
+
+
+def _callers(kind: Kind) -> Iterator[Found]:
+    for place, name in enumerate(kind.handling.callers):
+        if name not in kind.channels:
+            yield ("handling", "callers", place), f"there is no channel “{name}” in this kind"
 
 
 def _levels(kind: Kind) -> Iterator[Found]:

@@ -38,6 +38,9 @@ LANGUAGES: Final[Values] = {
 PEOPLE: Final = ("complainant", "sender")
 """Members of a registration that say who somebody is: name, telephone, address."""
 
+OF_A_CALLER: Final = ("name", "telephone")
+"""What a helpline must know of who complains by telephone, so that he can be called back."""
+
 _TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
     "office_file": (),
     "receipt": ("letter_number", "sender"),

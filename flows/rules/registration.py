@@ -14,9 +14,9 @@ from flows.rules.errors import Refusal
 from flows.rules.guards import POWER_ASKED
 from flows.rules.guards_posts import has_power
 from flows.rules.labels import Label
-from flows.rules.particulars import CLASSIFICATIONS, IDENTITIES, Particular, particulars_of, texts_of
+from flows.rules.particulars import CLASSIFICATIONS, IDENTITIES, OF_A_CALLER, Particular, particulars_of, texts_of
 from flows.rules.plan import ClockChange, Message, NewRow
-from flows.rules.schemes import Category, Scheme
+from flows.rules.schemes import Category, Kind, Scheme
 from flows.rules.tables import Table
 from flows.rules.working_time import CalendarInForce
 
@@ -88,7 +88,8 @@ def judge_registration(scheme: Scheme, actor: Actor, given: Application, today: 
         return Refusal("unknown-priority", "priority", {"priority": given.priority})
     known = particulars_of(table.family, kind)
     return (
-        _particulars(known, given)
+        _missing(kind, table, known, given)
+        or _particulars(known, given)
         or _words(table, given)
         or _others(table, known, given)
         or _days(known, given, today)
@@ -111,25 +112,40 @@ def _days(known: Mapping[str, Particular], given: Application, today: date) -> R
     return None
 
 
+def _missing(
+    kind: Kind, table: Table, known: Mapping[str, Particular], given: Application
+) -> Refusal | None:
+    """All that must be given is there; what is missing is told at once, for the citizen is on the line."""
+    names = [one.name for one in known.values() if one.needed and given.particulars.get(one.name) is None]
+    if "text" in texts_of(table.family) and given.body is None:
+        names.append("text")
+    names += _of_a_caller(kind, given)
+    return words.missing(*names) if names else None
+
+
+def _of_a_caller(kind: Kind, given: Application) -> list[str]:
+    """What is missing of who calls a helpline: after the reply he is called back, unless he stays unknown."""
+    calls = given.particulars.get("channel") in kind.handling.callers
+    if not calls or given.particulars.get("identity") in (None, "anonymous"):
+        return []
+    return [name for name in OF_A_CALLER if getattr(given, name) is None]
+
+
 def _particulars(known: Mapping[str, Particular], given: Application) -> Refusal | None:
-    """All that must be given is there, and of the values that it takes."""
+    """What must be given is of the values that it takes."""
     for one in known.values():
         value = given.particulars.get(one.name)
-        if one.needed and value is None:
-            return words.missing(one.name)
         if one.needed and not one.fits(value):
             return words.unknown(one.name, str(value))
     return None
 
 
 def _words(table: Table, given: Application) -> Refusal | None:
-    """People's words and names: given where they are asked for, and never kept where they are not."""
+    """People's words and names: never kept where they are not asked for."""
     known, given_texts = texts_of(table.family), given.texts()
     for name, there in given_texts.items():
         if there and name not in known:
             return _no_meaning(name, table.beginning.label)
-    if "text" in known and not given_texts["text"]:
-        return Refusal("missing", "text", {"field": words.REGISTRATION["text"].label})
     anonymous = given.particulars.get("identity") == "anonymous"
     return _no_meaning("complainant", IDENTITIES["anonymous"]) if anonymous and given_texts[given.person] else None
 

@@ -224,7 +224,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "वर्गीकरण साधारण या गोपनीय होता है; सुरक्षा अनुदेशों के अधीन वर्गीकृत काग़ज़ यहाँ नहीं आते।",
     ),
     "unknown-particular": ("“{value}” is not a known {field}.", "“{value}” मान्य {field} नहीं है।"),
-    "missing": ("“{field}” is missing.", "“{field}” नहीं दिया गया।"),
+    "missing": ("Missing: {field}.", "नहीं दिया गया: {field}।"),
     "not-your-post": (
         "You do not hold that post today.",
         "आज वह पद आपके पास नहीं है।",

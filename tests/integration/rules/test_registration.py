@@ -41,6 +41,16 @@ async def test_every_particular_is_asked_for_by_name(office: PracticeOffice, nam
     assert await refused(office, "clerk", file_wish(**{name: ["A"]})) == ("unknown-particular", name)
 
 
+async def test_all_that_is_missing_is_told_at_once(office: PracticeOffice) -> None:
+    nothing = dict.fromkeys(FILE)
+    with pytest.raises(Refused) as refusal:
+        await register(office.database, office.identity, office.giver("clerk"), file_wish(**nothing))
+    told = refusal.value.refusal
+    assert (told.code, told.field, told.also) == ("missing", "head", ("subject_class", "retention_class", "medium"))
+    assert told.sentence() == "Missing: head, subject class, retention class, medium."
+    assert told.sentence("hi") == "नहीं दिया गया: शीर्ष, विषय वर्ग, अभिलेख श्रेणी, माध्यम।"
+
+
 @pytest.mark.parametrize("name", ["docket", "year", "level", "secret_sha256", "accused_by"])
 async def test_a_column_cannot_be_set_from_outside(office: PracticeOffice, name: str) -> None:
     assert await refused(office, "clerk", file_wish(**{name: 1})) == ("not-taken", name)
