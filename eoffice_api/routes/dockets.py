@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -31,6 +32,7 @@ from flows.register import Wish, register
 from flows.rules import decide
 from flows.rules.assistants import assists, power_for
 from flows.rules.cases import Case
+from flows.rules.choices import Choice, choices
 from flows.rules.errors import Refusal, Refused
 from flows.rules.second_factor import is_deciding
 from flows.rules.tables import Row, Table
@@ -168,26 +170,49 @@ async def complainant(docket: UUID, acting: ActingDep, parts: PartsDep) -> Respo
 
 @router.get("/{docket}/options", responses=answers(Items, 404))
 async def options(docket: UUID, acting: ActingDep, parts: PartsDep) -> Response:
-    """What you may do now and what that asks for; and why not the rest."""
+    """What you may do now and what that asks for; and why not the rest.
+
+    `asks` are the parameters that are needed as things stand; `choices` what is needed besides once a file is put
+    up (`to`) or an outcome chosen, and which of these are not possible. `draft` is your own draft note that the
+    action fixes.
+    """
     async with parts.database.querying() as driver:
         case = await read_standing(driver, parts.database.posts, acting.person, acting.post.id, docket)
     helper = assists(acting.post, acting.person)
-    items = [_option(option, case.table, helper) for option in decide.options(case)] + _settling(case, helper)
+    items = [_option(option, case, helper) for option in decide.options(case)] + _settling(case, helper)
     return ok({"items": items, "version": case.docket.version}, headers=etag(case.docket.version))
 
 
-def _option(option: decide.Option, table: Table, helper: frozenset[str] | None) -> dict[str, Any]:
-    row = option.row
-    return _given_by(table, row, row.name, helper) | {
+def _option(option: decide.Option, case: Case, helper: frozenset[str] | None) -> dict[str, Any]:
+    row, possible = option.row, option.blocked is None
+    return _given_by(case.table, row, row.name, helper) | {
         "action": row.name,
         "label": labels.both(row.label),
-        "possible": option.blocked is None,
+        "possible": possible,
         "why_not": _why(option.blocked),
         "asks": list(option.asks),
+        "choices": [_choice(one) for one in choices(replace(case, row=row))] if possible else [],
+        "draft": _own_draft(case) if "draft" in option.asks else None,
         "takes": sorted(row.takes),
         "needs_second_person": row.second is not None,
         "side": row.side,
     }
+
+
+def _choice(one: Choice) -> dict[str, Any]:
+    """What choosing it asks for, or why it cannot be chosen."""
+    return labels.coded(one.code, one.label) | {
+        "parameter": one.parameter,
+        "possible": one.possible,
+        "asks": list(one.asks),
+        "why": _why(one.why),
+    }
+
+
+def _own_draft(case: Case) -> dict[str, Any] | None:
+    """The draft that must be named; its sum is read with its text, so that nobody fixes what he did not read."""
+    draft = case.own_draft
+    return None if draft is None else {"id": draft.note, "paragraph": draft.paragraph}
 
 
 def _given_by(table: Table, row: Row, action: str, helper: frozenset[str] | None) -> dict[str, Any]:
@@ -216,6 +241,8 @@ def _settling_option(case: Case, action: str, helper: frozenset[str] | None) -> 
         "possible": blocked is None or bool(asks),
         "why_not": None if asks else _why(blocked),
         "asks": asks,
+        "choices": [],
+        "draft": None,
         "takes": sorted(decide.SETTLING_TAKES[action]),
         "needs_second_person": False,
         "side": False,

@@ -263,7 +263,10 @@ def as_proposed(case: Case, proposer: Actor, parameters: Parameters) -> Case:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """What a button needs to know: may it be done now, why not, and which fields are asked for."""
+    """What a button needs to know: may it be done now, why not, and which fields are asked for.
+
+    What is asked for only where something else is chosen stands in ``flows.rules.choices``.
+    """
 
     row: Row
     blocked: Refusal | None
@@ -277,13 +280,46 @@ def options(case: Case) -> list[Option]:
 
 def option(case: Case) -> Option:
     """How the case's own row stands to its actor."""
-    blocked, asks = _standing(case), list[str]()
+    refusals = lacking(case)
+    blocked = _standing(case) or next((one for one in refusals if one.field is None), None)
+    return Option(case.row, blocked, parameters_asked(case.row, refusals))
+
+
+def parameters_asked(row: Row, refusals: Iterable[Refusal]) -> tuple[str, ...]:
+    """The parameters for which these refusals of a row ask, each once. A letter is named with its sum."""
+    asks = list[str]()
+    for one in refusals:
+        asks += [] if one.field is None else [one.field]
+        asks += ["letter_sha256"] if one.field == "letter" and "letter_sha256" in row.takes else []
+    return tuple(dict.fromkeys(asks))
+
+
+def lacking(case: Case) -> list[Refusal]:
+    """All that the row's needs still refuse. What is known of a parameter that is asked for counts as given for
+    those after it: the actor's own draft and its sum, and the next stop of a route."""
+    found, case = list[Refusal](), _along_route(case)
     for name in case.row.needs:
         refusal = NEEDS[name](case)
-        if refusal is None:
-            continue
-        if refusal.field is not None:
-            asks.append(refusal.field)
-        elif blocked is None:
-            blocked = refusal
-    return Option(case.row, blocked, tuple(dict.fromkeys(asks)))
+        while refusal is not None:
+            found.append(refusal)
+            given = _own_draft_given(case, refusal.field)
+            if given is None:
+                break
+            case, refusal = given, NEEDS[name](given)
+    return found
+
+
+def _own_draft_given(case: Case, asked: str | None) -> Case | None:
+    """The case with what is asked for of the actor's own draft; None where it is something else, or he has none."""
+    given, draft = case.parameters, case.own_draft if asked in ("draft", "draft_sha256") else None
+    if draft is None or asked is None or getattr(given, asked) is not None:
+        return None
+    values = {"draft": draft.note, "draft_sha256": draft.sha256.hex()}
+    return replace(case, parameters=replace(given, **{asked: values[asked]}))
+
+
+def _along_route(case: Case) -> Case:
+    """Where no post is named it goes to the next of its route (``flows.seen_cases``)."""
+    if "along_route" not in case.row.follows or case.parameters.to is not None or not case.history.route:
+        return case
+    return replace(case, parameters=replace(case.parameters, to=case.history.route[0].post))

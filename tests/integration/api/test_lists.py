@@ -5,7 +5,9 @@ from __future__ import annotations
 from uuid import uuid4
 
 from tests.factories.office_orders import in_days
-from tests.fixtures.api import COMPLAINT, Api, Desk
+from tests.fixtures.api import COMPLAINT, FILE, Api, Desk
+
+EXPENDITURE = {**FILE, "subject_class": "expenditure"}
 
 
 async def pages(desk: Desk, path: str) -> list[dict]:
@@ -127,6 +129,53 @@ async def test_options_say_what_can_be_done_what_it_asks_for_and_why_not_the_res
     assert theirs["pull_up"]["possible"]
     assert theirs["note"]["why_not"]["code"] == "not-holder"
     assert theirs["note"]["why_not"]["hi"].startswith("यह आपके पास नहीं है")
+
+
+async def options_of(desk: Desk, docket: str) -> dict[str, dict]:
+    return {one["action"]: one for one in (await desk.get(f"/dockets/{docket}/options")).json()["items"]}
+
+
+async def test_forward_says_that_putting_up_asks_for_a_note_and_nothing_else_does(api: Api) -> None:
+    clerk = await api.desk("clerk")
+    file = await clerk.new_file()
+    (up,) = (await options_of(clerk, file))["forward"]["choices"]
+    assert (up["parameter"], up["code"], up["label"]["hi"]) == ("to", "put_up", "प्रस्तुत करें")
+    assert (up["possible"], up["asks"], up["why"]["code"]) == (True, ["remark"], "needs-note")
+    refused = (await clerk.move(file, "forward", to="superintendent")).json()
+    assert (refused["type"].rpartition(":")[2], refused["field"]) == (up["why"]["code"], *up["asks"])
+    top = await api.desk("accountant")  # nobody is above him
+    assert (await options_of(top, await top.new_file()))["forward"]["choices"] == []
+
+
+async def test_a_note_that_must_be_fixed_is_asked_for_with_its_sum(api: Api) -> None:
+    clerk = await api.desk("clerk")
+    file = await clerk.new_file()
+    await clerk.moved(file, "note", text="प्रस्ताव")
+    note = (await clerk.get(f"/dockets/{file}/notes")).json()["items"][0]
+    found = await options_of(clerk, file)
+    assert found["forward"]["asks"] == ["to", "draft", "draft_sha256"]
+    assert found["forward"]["draft"] == {"id": note["id"], "paragraph": 1}
+    assert found["forward"]["choices"] == [], "the draft is the note that putting up asks for"
+    assert (found["note"]["draft"], found["park"]["draft"]) == (None, None)
+    # It is the basis of a decision, too, which therefore asks for no other.
+    assert found["approve"]["asks"] == ["outcome", "draft", "draft_sha256"]
+
+
+async def test_each_outcome_says_what_it_asks_for_and_whether_it_is_the_post_s_to_choose(api: Api) -> None:
+    superintendent, clerk = await api.desk("superintendent"), await api.desk("clerk")
+    small, large = await clerk.new_file(), await clerk.new_file(particulars={**EXPENDITURE, "amount_paise": 10**12})
+    for file in (small, large):
+        await clerk.moved(file, "forward", to="superintendent", remark="कृपया देखें")
+        await superintendent.moved(file, "receive")
+    (conditional,) = (await options_of(superintendent, small))["approve"]["choices"]
+    assert (conditional["code"], conditional["asks"]) == ("approve_with_conditions", ["conditions"])
+    beyond = {one["code"]: one for one in (await options_of(superintendent, large))["approve"]["choices"]}
+    assert beyond.keys() == {"approve", "approve_as_amended", "approve_with_conditions", "reject"}
+    for code, one in beyond.items():
+        assert (one["possible"], one["why"]["code"]) == (False, "beyond-competence"), code
+        refused = (await superintendent.move(large, "approve", outcome=code, conditions=["क"] if one["asks"] else [])).json()
+        assert refused["type"].endswith("beyond-competence")
+    assert (await superintendent.move(large, "approve", outcome="discuss")).status_code == 200
 
 
 async def test_the_second_person_is_offered_what_waits_for_him(api: Api) -> None:

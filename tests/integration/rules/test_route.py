@@ -139,7 +139,7 @@ async def test_the_rest_of_a_route_is_seen(api: Api) -> None:
     assert [stop["post"]["code"] for stop in shown] == ["officer", "dc"]
     options = (await superintendent.get(f"/dockets/{docket}/options")).json()["items"]
     forward = next(one for one in options if one["action"] == "forward")
-    assert "to" not in forward["asks"]
+    assert (forward["asks"], forward["choices"]) == (["remark"], []), "the next stop is above"
     await superintendent.moved(docket, "forward", agree=True)
     shown = (await clerk.get(f"/dockets/{docket}")).json()
     assert [stop["post"]["code"] for stop in shown["route"]] == ["dc"]
