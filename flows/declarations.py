@@ -12,7 +12,7 @@ from flows.office import OfficeChange, change_office
 from flows.rules.calendars import Calendar
 from flows.rules.declarations import NewDay, judge_declaration
 from flows.rules.errors import Refusal, Refused
-from flows.schemes_in_force import in_force
+from flows.schemes_in_force import in_force, some_in_force
 from storage import calendar_days, numbers
 from storage.database import AlreadyThere, Database, Driver
 from storage.identity import OfficeIdentity
@@ -79,7 +79,7 @@ async def _done(driver: Driver, given: Declaration) -> datetime | None:
 
 
 async def _judge(driver: Driver, given: Declaration) -> None:
-    named = {scheme.calendar.name: scheme for scheme in (await in_force(driver)).values()}
+    named = {scheme.calendar.name: scheme for scheme in (await some_in_force(driver)).values()}
     at, scheme = await numbers.now(driver), named.get(given.calendar)
     today = at.date() if scheme is None else scheme.day_of(at)
     refusal = judge_declaration(named, given.calendar, given.days, today)

@@ -31,7 +31,7 @@ from flows.rules.plan import Message, NewRow
 from flows.rules.registration import Application, Registration, judge_registration, plan_registration
 from flows.rules.routing import Barred
 from flows.rules.schemes import Scheme
-from flows.schemes_in_force import in_force
+from flows.schemes_in_force import some_in_force
 from flows.taking_in import check_handed_on, handed_on, is_biased
 from flows.writing import message_row
 from storage import instruction_queue, numbers, outbox, references
@@ -86,7 +86,7 @@ async def _register(
     if accused is not None:
         wish = _with_accused(wish, next((p.id for p in posts.values() if p.id == to or p.code == code), None))
     at = await numbers.now(driver)
-    scheme = _scheme(await in_force(driver, at), wish)
+    scheme = _scheme(await some_in_force(driver, at), wish)
     if giver.post not in posts:
         raise Refused(Refusal("unknown-kind", "kind", {"kind": wish.kind}))
     own = await own_values(driver, scheme, wish.kind, wish.particulars)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flows.rules.errors import Refusal, Refused
 from flows.rules.known_schemes import BEFORE_VERSIONS, KNOWN, from_text, keep_shipped
 from flows.rules.schemes import Scheme
 from storage import numbers, schemes
@@ -47,11 +48,34 @@ async def _load(driver: Driver, name: str, version: int) -> None:
 
 
 async def in_force(driver: Driver, at: datetime | None = None) -> Mapping[str, Scheme]:
-    """The schemes that hold at an instant (now), by name. Raises Faults."""
+    """The schemes that hold at an instant (now), by name; none where the office put none in force. Raises Faults.
+
+    An office of the first release, which has papers from before there were versions, goes on by that one's.
+    """
     day = day_of(at or await numbers.now(driver))
-    versions = await schemes.in_force(driver, day) or BEFORE_VERSIONS
+    versions = await schemes.in_force(driver, day) or await _before_versions(driver)
     await know(driver, [{"scheme": name, "scheme_version": version} for name, version in versions.items()])
     return {name: KNOWN.of(name, version) for name, version in versions.items()}
+
+
+async def some_in_force(driver: Driver, at: datetime | None = None) -> Mapping[str, Scheme]:
+    """The same, for what cannot be done without one. Raises Refused, saying what the operator is to do; Faults."""
+    holding = await in_force(driver, at)
+    if not holding:
+        raise Refused(Refusal("no-scheme-in-force"))
+    return holding
+
+
+async def _before_versions(driver: Driver) -> Mapping[str, int]:
+    """The schemes of the first release that papers of this office name. No version is put in force backwards, so
+    that no office made since has such papers."""
+    found = {one: await schemes.is_named(driver, *one) for one in BEFORE_VERSIONS.items()}
+    return dict(one for one, named in found.items() if named)
+
+
+async def were_put_in_force(driver: Driver) -> bool:
+    """Was any scheme ever put in force here, for today or for a day to come?"""
+    return bool(await schemes.versions(driver))
 
 
 def day_of(at: datetime) -> date:

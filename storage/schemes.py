@@ -23,6 +23,15 @@ async def versions(driver: Driver) -> list[DictRow]:
     return await fetch_all(driver, "select scheme, version as scheme_version from scheme_version", {})
 
 
+_IS_NAMED = "select exists (select from docket where scheme = %(scheme)s and scheme_version = %(version)s) as named"
+
+
+async def is_named(driver: Driver, scheme: str, version: int) -> bool:
+    """Does a docket of this office go by this version?"""
+    row = await fetch_one(driver, _IS_NAMED, {"scheme": scheme, "version": version})
+    return row is not None and row["named"]
+
+
 _IN_FORCE = """
 select distinct on (scheme) scheme, version from scheme_in_force where from_day <= %(day)s
 order by scheme, from_day desc

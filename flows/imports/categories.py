@@ -16,7 +16,7 @@ from flows.rules.acts import COMPLAINT
 from flows.rules.errors import Refusal
 from flows.rules.schemes import Scheme
 from flows.rules.sheets import BadSheet, Key, Reader, Sheet, SheetRow
-from flows.schemes_in_force import in_force
+from flows.schemes_in_force import some_in_force
 from storage import importing
 from storage.database import Driver
 
@@ -38,9 +38,9 @@ class Standing:
 
 
 async def standing(driver: Driver, at: datetime) -> Standing:
-    """What holds at an instant. Raises Faults, NoSuchScheme."""
+    """What holds at an instant. Raises Faults, NoSuchScheme, Refused (none is in force)."""
     own = {(row["scheme"], row["kind"], row["code"]): row for row in await importing.categories(driver)}
-    return Standing(await in_force(driver, at), await importing.departments(driver), own)
+    return Standing(await some_in_force(driver, at), await importing.departments(driver), own)
 
 
 def kind_of(reader: Reader, row: SheetRow, schemes: Mapping[str, Scheme]) -> tuple[Scheme, str] | None:

@@ -12,7 +12,7 @@ from flows.imports.read_sheet import Columns
 from flows.rules.errors import Refusal
 from flows.rules.schemes import Scheme
 from flows.rules.sheets import BadSheet, Key, Reader, Sheet, SheetRow
-from flows.schemes_in_force import in_force
+from flows.schemes_in_force import some_in_force
 from storage import importing
 from storage.database import Driver
 
@@ -28,9 +28,9 @@ class Standing:
 
 
 async def standing(driver: Driver, at: datetime) -> Standing:
-    """What holds at an instant. Raises Faults, NoSuchScheme."""
+    """What holds at an instant. Raises Faults, NoSuchScheme, Refused (none is in force)."""
     own = {(row["scheme"], row["code"]): row for row in await importing.places(driver)}
-    return Standing(await in_force(driver, at), own)
+    return Standing(await some_in_force(driver, at), own)
 
 
 def places_of(scheme: Scheme) -> frozenset[str]:

@@ -15,7 +15,7 @@ from flows.imports.read_sheet import Columns
 from flows.rules.errors import Refusal
 from flows.rules.schemes import Scheme
 from flows.rules.sheets import BadSheet, Reader, Sheet, SheetRow
-from flows.schemes_in_force import day_of, in_force
+from flows.schemes_in_force import day_of, some_in_force
 from storage import importing
 from storage.database import Driver
 
@@ -41,8 +41,8 @@ class Standing:
 
 
 async def standing(driver: Driver, at: datetime) -> Standing:
-    """What holds at an instant. Raises Faults, NoSuchScheme."""
-    schemes = await in_force(driver, at)
+    """What holds at an instant. Raises Faults, NoSuchScheme, Refused (none is in force)."""
+    schemes = await some_in_force(driver, at)
     levels = {
         (name, kind): {code: len(one.levels) for code, one in form.categories.items()}
         for name, scheme in schemes.items()

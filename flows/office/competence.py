@@ -11,12 +11,12 @@ from flows.office import dated, found
 from flows.office.changes import OfficeTurn
 from flows.office.own_gain import not_for_own_posts
 from flows.rules.errors import Refusal, Refused
-from flows.schemes_in_force import in_force
+from flows.schemes_in_force import some_in_force
 from storage import structure
 
 
 async def _known_class(turn: OfficeTurn, subject_class: str) -> str:
-    holding = (await in_force(turn.driver, turn.at)).values()
+    holding = (await some_in_force(turn.driver, turn.at)).values()
     known = {one for scheme in holding for kind in scheme.kinds.values() for one in kind.subject_classes}
     if subject_class not in known:
         facts = {"subject_class": subject_class, "allowed": ", ".join(sorted(known))}

@@ -21,7 +21,7 @@ from flows.rules.schemes import Scheme
 from flows.rules.tables import Row
 
 BEFORE_VERSIONS: Final[Mapping[str, int]] = {"haryana-eoffice": 1}
-"""What was in force in an office that has put nothing in force: the schemes of the first release."""
+"""What was in force before there were versions: the schemes of the first release, whose papers still name them."""
 
 
 def _text(*path: str) -> str | None:

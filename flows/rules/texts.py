@@ -20,6 +20,12 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "The scheme “{scheme}” is not in force in this office.",
         "इस कार्यालय में “{scheme}” नाम की योजना लागू नहीं है।",
     ),
+    "no-scheme-in-force": (
+        "No scheme is in force in this office, so nothing can be done by its rules; its operator puts one in force: "
+        "patravali scheme put-in-force FILE.",
+        "इस कार्यालय में कोई योजना लागू नहीं है, इसलिए नियमों के अधीन कुछ नहीं किया जा सकता; संचालक योजना लागू करें: "
+        "patravali scheme put-in-force FILE।",
+    ),
     "needs-scheme": (
         "Several schemes have the kind “{kind}”; name one: {schemes}.",
         "“{kind}” नाम का प्रकार कई योजनाओं में है; एक बताएँ: {schemes}।",

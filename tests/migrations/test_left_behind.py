@@ -11,15 +11,17 @@ from flows.adopting import LeftBehind, adopt, left_behind
 from flows.clock_acts import BringUp, tick
 from flows.clock_on_complaints import OVERDUE
 from flows.putting_in_force import put_in_force
+from flows.register import Wish, register
 from flows.rules.audit_checkpoint import key_id
 from flows.rules.known_schemes import shipped_source
 from infra.audit.verify_database import Trust, verify_database
+from infra.commands.schedules import Rules, read_rules
 from infra.fsck.time_kept import check_time
 from storage.database import Database
 from storage.identity import read_identity
 from storage.migrations.run import upgrade
 from storage.snapshots import one_snapshot
-from tests.factories.lives import Life
+from tests.factories.lives import FILE, Life
 from tests.factories.practice_office import PracticeOffice, Seat
 from tests.factories.replayed import assert_rows_equal_their_replay
 from tests.fixtures import postgres as fixture
@@ -100,6 +102,27 @@ async def test_moved_to_the_version_in_force_they_climb_and_their_chain_says_so(
     assert await clock_ticks(office) == ["adopt_version", "escalate"]
     assert await clock_ticks(office) == ["adopt_version", "escalate"], "the next level has its limit whole"
     await holds(office, found)
+
+
+async def test_the_office_goes_on_registering_by_the_rules_that_it_had(office: PracticeOffice) -> None:
+    (row,) = await office.rows(
+        """select t.person, t.post from tenure t join post_power p on p.post = t.post and p.power = 'register'
+        where t.to_at is null order by t.post limit 1"""
+    )
+    wish = Wish("haryana-eoffice", "file", "विषय", "ordinary", "ordinary", FILE)
+    made = await register(office.database, office.identity, office.giver(Seat(*row, "")), wish)
+    assert await office.one("select scheme_version from docket where id = %(d)s", d=made.docket) == 1
+    told = await _read_rules(office)
+    assert (told.holding, told.were_put) == ({"haryana-eoffice": 1}, False)
+    assert "patravali scheme put-in-force" in told.sentence
+    await put_the_present_version_in_force(office)
+    assert (await _read_rules(office)).sentence == "In force: haryana-eoffice 2."
+    await office.database.close()
+
+
+async def _read_rules(office: PracticeOffice) -> Rules:
+    async with office.database.querying() as driver:
+        return await read_rules(driver)
 
 
 async def a_parked_file(office: PracticeOffice) -> Life:
