@@ -19,6 +19,15 @@ user = typer.Typer(help="The people who log in.", no_args_is_help=True)
 Login = Annotated[str, typer.Argument(help="log-in name")]
 FromStdin = Annotated[bool, typer.Option("--password-stdin", help="read the password from standard input")]
 SHORTEST = 8
+_OTHER_NAME = (
+    "this database has its office already, “{}” ({}), and it keeps that name: nothing was changed. The offices, "
+    "sections and posts within it are renamed by “patravali structure rename-office CODE” and its like; an office "
+    "that is another one needs a database of its own"
+)
+WITHOUT_SCHEME = (
+    "No scheme was put in force yet, and until one is, nothing can be registered: "
+    "patravali scheme put-in-force FILE (or the name of one that ships)."
+)
 _T = TypeVar("_T")
 
 
@@ -56,10 +65,13 @@ def create_office(
         settings = operator_settings()
         practice = practice or settings.practice
         with database_told(settings, "database_owner_url") as url:
-            made = found_office(url, name_en, name_hi, practice=practice)
+            found = found_office(url, name_en, name_hi, practice=practice)
+        if (found.name_en, found.name_hi) != (name_en, name_hi):
+            raise CommandFault(_OTHER_NAME.format(found.name_en, found.name_hi))
         sort = "practice office" if practice else "office"
-        sentence = f"The {sort} “{name_en}” is made." if made else "This database has its office already."
-        answer(sentence, {"made": made, "practice": practice}, as_json)
+        sentence = f"The {sort} “{name_en}” is made." if found.made else "This database has its office already."
+        told = {"made": found.made, "practice": practice, "has_scheme": found.has_scheme}
+        answer(sentence if found.has_scheme else f"{sentence} {WITHOUT_SCHEME}", told, as_json)
 
 
 @user.callback()

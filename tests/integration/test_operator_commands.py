@@ -86,10 +86,29 @@ def test_a_migration_names_the_role_that_nobody_made(new_database: Callable[...,
 
 def test_an_office_is_made_once_and_never_changes_its_sort(database: fixture.Database) -> None:
     operator, names = Operator(database), ("--name-en", "Office", "--name-hi", "कार्यालय")
-    assert operator.json(commands.office, "create", *names)["made"] is True
+    first = operator.run(commands.office, "create", *names)
+    assert (first.exit_code, "patravali scheme put-in-force FILE" in first.stdout) == (0, True)
     assert operator.json(commands.office, "create", *names)["made"] is False
     assert "cannot become" in operator.json(commands.office, "create", *names, "--practice")["reason"]
     assert operator.row("select practice, name_hi from office_identity") == (False, "कार्यालय")
+
+
+def test_a_new_name_is_not_dropped_without_a_word(operator: Operator) -> None:
+    for names in (("Another", "कार्यालय"), ("Office", "दूसरा")):
+        words = ("--name-en", names[0], "--name-hi", names[1], "--practice")
+        reason = operator.json(commands.office, "create", *words)["reason"]
+        assert "has its office already, “Office” (कार्यालय), and it keeps that name" in reason
+        assert "patravali structure rename-office" in reason
+    assert operator.row("select name_en, name_hi from office_identity") == ("Office", "कार्यालय")
+
+
+async def test_an_office_that_has_a_scheme_is_not_told_that_it_has_none(database: fixture.Database) -> None:
+    office = await make_office(database.app_url, database.owner_url)
+    await office.database.close()
+    words = ("--name-en", "Practice office", "--name-hi", "अभ्यास कार्यालय", "--practice")
+    said = Operator(database).json(commands.office, "create", *words)
+    assert (said["made"], said["has_scheme"]) == (False, True)
+    assert "put-in-force" not in Operator(database).run(commands.office, "create", *words).stdout
 
 
 def test_the_setting_makes_an_office_one_for_practice(database: fixture.Database) -> None:
