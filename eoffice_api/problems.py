@@ -169,7 +169,7 @@ def _refused_upload(fault: UploadRefused) -> Problem:
 
 
 def _invalid(fault: RequestValidationError) -> Problem:
-    """The first thing that is wrong with a request, named, and all that are missing with it; the rest are listed."""
+    """The first thing that is wrong with a request is named, or all that is missing; the rest are listed."""
     found = [_one_fault(error) for error in fault.errors()]
     code, field, facts = found[0]
     status = 400 if code == "broken-json" else 422

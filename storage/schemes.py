@@ -23,7 +23,9 @@ async def versions(driver: Driver) -> list[DictRow]:
     return await fetch_all(driver, "select scheme, version as scheme_version from scheme_version", {})
 
 
-_IS_NAMED = "select exists (select from docket where scheme = %(scheme)s and scheme_version = %(version)s) as named"
+_IS_NAMED = """
+select exists (select from docket where scheme = %(scheme)s and scheme_version = %(version)s) as named
+"""
 
 
 async def is_named(driver: Driver, scheme: str, version: int) -> bool:

@@ -24,7 +24,7 @@ class Choice:
     """A value of a parameter that lets the rules ask for more, or that is not to be chosen now.
 
     ``code``: the outcome; of the parameter ``to``, how the file then goes by the chain of superiors. ``asks``:
-    what is to be given besides; ``why``: the rule that asks, or that refuses the choice where it is not ``possible``.
+    what is to be given besides; ``why``: the rule that asks, or where it is not ``possible``, that refuses.
     """
 
     parameter: str
@@ -36,7 +36,7 @@ class Choice:
 
 
 def choices(case: Case) -> list[Choice]:
-    """What is to be known of the choices that the case's own row leaves; those that change nothing are left out."""
+    """The choices that the case's own row leaves, but for those that change nothing."""
     before = decide.lacking(case)
     found = list[Choice]()
     for parameter, code, label, chosen in _tried(case):

@@ -310,7 +310,7 @@ def lacking(case: Case) -> list[Refusal]:
 
 
 def _own_draft_given(case: Case, asked: str | None) -> Case | None:
-    """The case with what is asked for of the actor's own draft; None where it is something else, or he has none."""
+    """The case with what is asked for of the actor's own draft; None where that is something else or missing."""
     given, draft = case.parameters, case.own_draft if asked in ("draft", "draft_sha256") else None
     if draft is None or asked is None or getattr(given, asked) is not None:
         return None

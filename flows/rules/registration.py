@@ -13,7 +13,7 @@ from flows.rules.cases import Actor
 from flows.rules.errors import Refusal
 from flows.rules.guards import POWER_ASKED
 from flows.rules.guards_posts import has_power
-from flows.rules.labels import Label
+from flows.rules.labels import Label, listed
 from flows.rules.particulars import CLASSIFICATIONS, IDENTITIES, OF_A_CALLER, Particular, particulars_of, texts_of
 from flows.rules.plan import ClockChange, Message, NewRow
 from flows.rules.schemes import Category, Kind, Scheme
@@ -112,15 +112,16 @@ def _days(known: Mapping[str, Particular], given: Application, today: date) -> R
     return None
 
 
-def _missing(
-    kind: Kind, table: Table, known: Mapping[str, Particular], given: Application
-) -> Refusal | None:
+def _missing(kind: Kind, table: Table, known: Mapping[str, Particular], given: Application) -> Refusal | None:
     """All that must be given is there; what is missing is told at once, for the citizen is on the line."""
     names = [one.name for one in known.values() if one.needed and given.particulars.get(one.name) is None]
     if "text" in texts_of(table.family) and given.body is None:
         names.append("text")
     names += _of_a_caller(kind, given)
-    return words.missing(*names) if names else None
+    if not names:
+        return None
+    said = listed(words.REGISTRATION[name].label for name in names)
+    return Refusal("missing", names[0], {"field": said}, tuple(names[1:]))
 
 
 def _of_a_caller(kind: Kind, given: Application) -> list[str]:

@@ -21,8 +21,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "इस कार्यालय में “{scheme}” नाम की योजना लागू नहीं है।",
     ),
     "no-scheme-in-force": (
-        "No scheme is in force in this office, so nothing can be done by its rules; its operator puts one in force: "
-        "patravali scheme put-in-force FILE.",
+        "No scheme is in force in this office, so nothing can be done by its rules; its operator puts one in "
+        "force: patravali scheme put-in-force FILE.",
         "इस कार्यालय में कोई योजना लागू नहीं है, इसलिए नियमों के अधीन कुछ नहीं किया जा सकता; संचालक योजना लागू करें: "
         "patravali scheme put-in-force FILE।",
     ),

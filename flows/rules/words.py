@@ -11,7 +11,7 @@ from typing import Final
 
 from flows.rules.errors import Refusal
 from flows.rules.explained import Field, Need, with_power
-from flows.rules.labels import OUTCOMES, POWERS, SETTLED, Fact, Label, listed_facts
+from flows.rules.labels import OUTCOMES, POWERS, SETTLED, Fact, Label
 from flows.rules.schemes import Kind
 from flows.rules.tables import Row
 from flows.rules.words_of_complaints import NEEDS_OF_COMPLAINTS, WHO_OF_COMPLAINTS
@@ -379,9 +379,9 @@ def asked_by(row: Row) -> frozenset[str]:
     return frozenset(asked for name in row.needs if (asked := NEEDS[name].asks) is not None)
 
 
-def missing(name: str, *others: str) -> Refusal:
-    """The refusal where a parameter is not given, or several are not."""
-    return Refusal("missing", name, {"field": listed_facts(field(one) for one in (name, *others))}, others)
+def missing(name: str) -> Refusal:
+    """The refusal where a parameter is not given."""
+    return Refusal("missing", name, {"field": field(name)})
 
 
 def unknown(name: str, value: str) -> Refusal:

@@ -51,8 +51,8 @@ def status(as_json: Json = False) -> None:
         found, turns, rules = asyncio.run(_read())
     ok = bool(rules.holding) and not turns and not any(one.broken for one in found)
     if as_json:
-        told = {"ok": ok, "jobs": [one.to_json() for one in found], "broken_turns": turns, "schemes": rules.holding}
-        print(json.dumps(told, ensure_ascii=False, default=str))
+        told = {"ok": ok, "jobs": [one.to_json() for one in found], "broken_turns": turns}
+        print(json.dumps(told | {"schemes": rules.holding}, ensure_ascii=False, default=str))
     else:
         _tell(found)
         print(rules.sentence)

@@ -10,6 +10,7 @@ from infra.commands import database as commands
 from infra.commands.audit import audit
 from infra.commands.charge import charge
 from infra.commands.posts import post
+from infra.commands.scheme import scheme
 from infra.commands.structure import structure
 from infra.founding import found_office
 from tests.fixtures import postgres as fixture
@@ -27,7 +28,8 @@ def operator(database: fixture.Database, tmp_path: Path) -> Operator:
 
 
 def set_up(operator: Operator) -> None:
-    """A department with two posts, one above the other, and three people of whom none holds a post."""
+    """A scheme, a department with two posts, one above the other, and three people of whom none holds a post."""
+    assert operator.json(scheme, "put-in-force", "haryana-eoffice")["changed"]
     for app, words in (
         (structure, ("add-department", "PWD")),
         (structure, ("add-office", "PWD-HSR", "--department", "PWD", "--place", "hisar")),

@@ -11,7 +11,7 @@ from eoffice_api.queries import declared
 from storage.settings import Settings
 
 ROUTES = [route for router in _ROUTERS for route in router.routes if isinstance(route, APIRoute)]
-NAMES = [f"{min(route.methods)} {route.path}" for route in ROUTES]
+NAMES = [f"{min(route.methods)} {route.path_format}" for route in ROUTES]
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +33,6 @@ def test_many_routes_are_compared_and_some_take_parameters() -> None:
     assert len(taking) > 10
 
 
-@pytest.mark.parametrize(("route", "name"), zip(ROUTES, NAMES, strict=True), ids=NAMES)
+@pytest.mark.parametrize(("route", "name"), list(zip(ROUTES, NAMES, strict=True)), ids=NAMES)
 def test_what_it_takes_is_what_is_described(described: dict[str, set[str]], route: APIRoute, name: str) -> None:
     assert set(declared(route.dependant)) == described.get(name, set())

@@ -33,9 +33,10 @@ BAD_MOVEMENTS: list[tuple[str, dict[str, Any], str, str]] = [
     ("a draft that is no id", {"action": "forward", "to": "dc", "draft": "x"}, "bad-value", "draft"),
     ("an unknown priority", {"action": "forward", "to": "dc", "priority": "x"}, "unknown-priority", "priority"),
     ("a blank reason", {"action": "park", "until": "2030-01-01", "remark": " \n "}, "needs-reason", "remark"),
-    ("a reason that nobody sees", {"action": "park", "until": "2030-01-01", "remark": "\u200b\u200d \u2060"}, "needs-reason", "remark"),
+    ("a reason that nobody sees", {"action": "park", "until": "2030-01-01", "remark": "\u200b \u2060"},
+     "needs-reason", "remark"),
     ("a note that nobody sees", {"action": "note", "text": "\ufeff"}, "needs-text", "text"),
-    ("a remark that is turned around", {"action": "close", "remark": "रु \u202e901"}, "turning-character", "remark"),
+    ("a remark that is turned", {"action": "close", "remark": "रु \u202e901"}, "turning-character", "remark"),
     ("a note with an isolate", {"action": "note", "text": "क\u2066ख\u2069"}, "turning-character", "text"),
 ]  # fmt: skip
 

@@ -69,7 +69,9 @@ async def test_once_one_is_put_in_force_the_office_works_by_it(bare: PracticeOff
     assert await bare.rows(sql, d=life.docket) == [("haryana-eoffice", 2)]
 
 
-async def test_what_is_judged_by_a_scheme_is_refused_as_registering_is(bare: PracticeOffice, tmp_path: Path) -> None:
+async def test_what_is_judged_by_a_scheme_is_refused_as_registering_is(
+    bare: PracticeOffice, tmp_path: Path
+) -> None:
     order = SetCompetence("superintendent", "expenditure", 100)
     assert (await refused(bare, "administrator", order)).code == "no-scheme-in-force"
     holiday = Declaration("office", [NewDay(date(2027, 3, 3), "holiday", ("Holi", "होली"))], "key")
@@ -97,7 +99,8 @@ async def test_the_operator_s_look_says_so_and_fails(bare: PracticeOffice, datab
     shown = await asyncio.to_thread(operator.run, schedules, "status")
     assert (shown.exit_code, "No scheme is in force" in shown.stdout) == (1, True)
     assert "patravali scheme put-in-force FILE" in shown.stdout
-    served = "insert into standing_job (name, covered) select name, office_now() from unnest(%s::text[]) name returning 1"
+    served = """insert into standing_job (name, covered)
+        select name, office_now() from unnest(%s::text[]) name returning 1"""
     assert operator.row(served, list(TIMETABLE))
     alone = await asyncio.to_thread(operator.json, schedules, "status")
     assert (alone["ok"], alone["schemes"]) == (False, {}), "nothing else is amiss"

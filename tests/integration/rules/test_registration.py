@@ -46,7 +46,11 @@ async def test_all_that_is_missing_is_told_at_once(office: PracticeOffice) -> No
     with pytest.raises(Refused) as refusal:
         await register(office.database, office.identity, office.giver("clerk"), file_wish(**nothing))
     told = refusal.value.refusal
-    assert (told.code, told.field, told.also) == ("missing", "head", ("subject_class", "retention_class", "medium"))
+    assert (told.code, told.field, told.also) == (
+        "missing",
+        "head",
+        ("subject_class", "retention_class", "medium"),
+    )
     assert told.sentence() == "Missing: head, subject class, retention class, medium."
     assert told.sentence("hi") == "नहीं दिया गया: शीर्ष, विषय वर्ग, अभिलेख श्रेणी, माध्यम।"
 

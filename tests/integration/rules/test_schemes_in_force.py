@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 from typer.testing import CliRunner
 
@@ -120,11 +121,16 @@ async def test_a_kind_that_several_schemes_have_needs_the_scheme(database: Datab
     assert refused.value.refusal.code == "unknown-scheme"
 
 
-async def test_before_anything_was_put_in_force_the_first_release_s_scheme_holds(
+async def test_before_anything_was_put_in_force_only_papers_of_the_first_release_go_by_its_scheme(
     database: Database, office_in: Made
 ) -> None:
     office, clock = await office_in(database), OfficeClock(database.owner_url)
+    life = await _registered(office, None)
     clock.set(datetime(2025, 1, 1, tzinfo=UTC))
+    with pytest.raises(Refused, match="No scheme is in force"):
+        await _registered(office, None)
+    with psycopg.connect(database.owner_url) as owner:
+        owner.execute("update docket set scheme_version = 1 where id = %s", (life.docket,))
     assert await _version(await _registered(office, None)) == ("haryana-eoffice", 1)
 
 
