@@ -252,7 +252,7 @@ class Engine:
     def _heard(self, hint: str) -> None:
         """Something of a docket waits. If its turn is under way, what is new is looked for when that ends."""
         docket = docket_of(hint)
-        if docket in self._turns:
+        if docket is not None and docket in self._turns:
             self._more.add(docket)
         else:
             self.hints.hear(docket, is_ours=docket in self._done_with)

@@ -74,6 +74,7 @@ SILENT: Final = frozenset(
         "split_off",
         "name_unanswered",
         "begin_route",
+        "back_on_route",
         "along_route",
         "end_route",
         "decide_letter",
