@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
-from storage import numbers
-from storage.database import Driver, fetch_all
+from storage.database import Driver, fetch_all, fetch_one
 
 _FREE: Final = """d.id > %(after)s
     and not exists (select 1 from instruction i where i.docket = d.id and i.state = 'waiting')
@@ -32,8 +31,10 @@ select d.id from proposal p join docket d on d.id = p.docket
 where p.state = 'open' and p.lapses_at <= (select office_now()) and {_FREE}
 """
 
-# The instant is given, so that it is known when the statement is planned: where the statement asks for it itself,
-# a third of all complaints is taken to be due, and the way by the ids is chosen, past every open complaint.
+# Planned for the very act and instant, which the application's role does for no other statement: a plan for any
+# instant takes a third of all complaints to be due and goes by the ids, past every open complaint.
+_PLANNED_ANEW: Final = "select office_now() as at, set_config('plan_cache_mode', 'force_custom_plan', true)"
+
 TURNS: Final = f"""
 select d.id from docket d
 where d.clock_act = %(act)s and d.clock_at <= %(now)s and {_FREE}
@@ -52,8 +53,10 @@ async def lock_lapsed(driver: Driver, after: UUID, limit: int) -> list[UUID]:
 
 
 async def lock_turns(driver: Driver, act: str, after: UUID, limit: int) -> list[UUID]:
-    """Complaints at which it is the clock's turn, for one of its acts."""
-    given = {"act": act, "now": await numbers.now(driver), "after": after, "limit": limit}
+    """Complaints at which it is the clock's turn, for one of its acts; begins the transaction that locks them."""
+    began = await fetch_one(driver, _PLANNED_ANEW, {})
+    assert began is not None
+    given = {"act": act, "now": began["at"], "after": after, "limit": limit}
     return [row["id"] for row in await fetch_all(driver, TURNS, given)]
 
 

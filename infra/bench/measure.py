@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from functools import partial
 from typing import Any, Final
 
 from infra.bench.backup_time import time_backup
@@ -34,6 +35,8 @@ PEOPLE: Final = 8
 """How many people move their papers while complaints climb, or on one engine and on two."""
 PAUSE_S: Final = 0.5
 """How long each of them thinks between two movements while complaints climb: some 14 movements a second in all."""
+SHORT_PAUSE_S: Final = 0.25
+"""The same on one engine and on two, where one engine is to carry all of it live: some 25 movements a second."""
 MEASUREMENTS: Final = (
     "idle_memory_mb",
     *AT_ONCE,
@@ -150,9 +153,10 @@ class Measurements:
         self.results["prefect_down"] = down
 
     async def _two_engines(self) -> None:
-        """The same load on one engine and on two, each of them warm."""
-        await self._generator.do("files_at_hand", count=4 * PEOPLE)
-        self.results["two_engines"] = await measure_two_engines(self._stack, self._people_move)
+        """The same loads on one engine and on two, each of them warm."""
+        await self._generator.do("files_at_hand", count=8 * PEOPLE)
+        loads = {"paced": partial(self._people_move, SHORT_PAUSE_S), "full": self._people_move}
+        self.results["two_engines"] = await measure_two_engines(self._stack, loads)
         await self._settle()
 
     async def _people_move(self, pause_s: float = 0.0) -> Results:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import subprocess
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,22 +25,32 @@ Load = Callable[[], Awaitable[dict[str, Any]]]
 """Lets people move papers for some time; tells how many movements that were, and their p95."""
 
 
-async def measure_two_engines(stack: PracticeStack, load: Load) -> dict[str, Any]:
-    """The same load on one engine and on two; ``ratio`` is movements a CPU second with two to those with one.
+async def measure_two_engines(stack: PracticeStack, loads: Mapping[str, Load]) -> dict[str, Any]:
+    """Each load on one engine and on two; ``ratio`` is movements a CPU second with two to those with one.
 
     Each engine has worked before it counts. ``through_prefect`` stands beside, for a step that ran plainly costs
-    an engine less: one engine under a load that piles up looks cheaper than two that carry it live. Raises
+    an engine less: where one engine lets work pile up and two carry it live, their ratio tells of that too. Raises
     StackFault where the second does not start.
     """
     first = stack.parts()["engine"].pid
     assert first is not None
-    await load()
-    one = await _movements_a_cpu_second(stack.owner, [first], load)
+    one = await _each_of(stack.owner, [first], loads)
     with second_engine(stack) as (process, folder):
         await _until_ready(process, folder)
-        await load()
-        two = await _movements_a_cpu_second(stack.owner, [first, process.pid], load)
+        two = await _each_of(stack.owner, [first, process.pid], loads)
+    return {name: _compared(one[name], two[name]) for name in loads}
+
+
+def _compared(one: dict[str, Any], two: dict[str, Any]) -> dict[str, Any]:
     return {"one": one, "two": two, "ratio": round(two["per_cpu_s"] / one["per_cpu_s"], 3)}
+
+
+async def _each_of(owner: str, engines: Sequence[int], loads: Mapping[str, Load]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for name, load in loads.items():
+        await load()
+        found[name] = await _movements_a_cpu_second(owner, engines, load)
+    return found
 
 
 async def _movements_a_cpu_second(owner: str, engines: Sequence[int], load: Load) -> dict[str, Any]:

@@ -22,7 +22,7 @@ KEYS: dict[str, set[str]] = {
     "cpu_ms": {"api", "engine", "postgres", "prefect", "client"},
     "clock_batch": {"dockets", "ms_a_docket", "s_for_50000"},
     "escalation": {"people_p95_ms", "people_p95_ms_meanwhile", "people_ratio", "s_for_50000"},
-    "two_engines": {"one", "two", "ratio"},
+    "two_engines": {"paced", "full"},
     "verification": {"seconds", "entries", "s_for_million", "holds"},
     "backup": {"backup_s", "restore_s", "both_s", "entries"},
     "idle_tick": {"resting", "ms", "longest_ms"},

@@ -277,6 +277,12 @@ async def test_a_proposal_to_close_specially_lapses_and_the_limit_goes_on(
     await holds_together(office, life)
 
 
+# Rows of dockets that this transaction read, whether it went by an index or not.
+_PASSED = (
+    b"select seq_tup_read + coalesce(idx_tup_fetch, 0) from pg_stat_xact_user_tables where relname = 'docket'"
+)
+
+
 async def test_a_tick_with_nothing_due_looks_into_an_index_and_past_no_other_complaint(
     office: PracticeOffice, database: Database
 ) -> None:
@@ -284,7 +290,9 @@ async def test_a_tick_with_nothing_due_looks_into_an_index_and_past_no_other_com
     registered_at = await office.one("select registered_at from docket where id = %(d)s", d=life.docket)
     whole = make_conninfo(database.server.admin_url, dbname=database.name)
     copy_complaint(whole, registered_at, 5_000)
-    given = {"act": "escalate", "now": registered_at, "after": UUID(int=0), "limit": BATCH}
-    async with office.database.writing() as driver:
-        plan = await (await driver.execute(f"explain {clock_batches.TURNS}".encode(), given)).fetchall()
-    assert any("docket_clock_idx" in line for (line,) in plan), plan
+    for _ in range(8):  # by then the driver has prepared the statement
+        async with office.database.writing() as driver:
+            assert await clock_batches.lock_turns(driver, "escalate", UUID(int=0), BATCH) == []
+            passed = await (await driver.execute(_PASSED)).fetchone()
+        assert passed is not None
+        assert passed[0] < 100, "a few at the ends of indexes are read for the plan, and 5,000 are open"
