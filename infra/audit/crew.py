@@ -16,6 +16,7 @@ from multiprocessing.connection import wait
 from typing import Final
 
 from infra.audit.verify_page import Findings, Known, verify_page
+from infra.collecting import collect_seldom
 from storage.database import Database, Driver
 from storage.snapshots import one_snapshot, shared_snapshot
 
@@ -68,6 +69,7 @@ class Crew:
 def _begin() -> None:
     """A process that verifies ends with the one that began it, and not by the terminal, which ends that one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    collect_seldom()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

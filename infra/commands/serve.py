@@ -19,10 +19,12 @@ def api() -> None:
     import uvicorn  # noqa: PLC0415  (a command loads only what it runs)
 
     from eoffice_api.app import create_app  # noqa: PLC0415
+    from infra.collecting import collect_seldom  # noqa: PLC0415
     from infra.logs import configure  # noqa: PLC0415
 
     settings = load()
     configure(settings.log_level)
+    collect_seldom()
     uvicorn.run(
         create_app(settings),
         host=settings.api_host,
@@ -45,9 +47,11 @@ def engine() -> None:
     settings = load()
     tell_prefect(settings, "engine")
     from flows.engine import main  # noqa: PLC0415
+    from infra.collecting import collect_seldom  # noqa: PLC0415
     from infra.logs import configure  # noqa: PLC0415
 
     configure(settings.log_level)
+    collect_seldom()
     main(settings)
     _end_without_prefect()
 
