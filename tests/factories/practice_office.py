@@ -12,13 +12,13 @@ import psycopg
 
 from flows.instructions import Giver
 from flows.office import OfficeChange, add_person, change_office
-from flows.putting_in_force import put_in_force
-from flows.rules.known_schemes import shipped_source
+from flows.rules.known_schemes import from_text, resolved_text, shipped_source
 from storage.database import Database
 from storage.identity import OfficeIdentity, read_identity
 
 SCHEMES = ("haryana-eoffice",)
 LONG_AGO = date(2020, 1, 1)
+IN_FORCE_SINCE = date(2020, 1, 2)
 LONG_AGO_AT = datetime(2020, 1, 1, tzinfo=UTC)
 
 # Section, the post above, and powers. The chain is clerk, superintendent, officer, dc.
@@ -167,8 +167,18 @@ async def make_office(app_url: str, owner_url: str, pool: int = 10, layout: Layo
     for name in layout.schemes:
         shipped = shipped_source(name)
         assert shipped is not None
-        await put_in_force(database, identity, *shipped)
+        await change_office(database, identity, _in_force(*shipped))
     return PracticeOffice(database, identity, owner_url, seats)
+
+
+def _in_force(text: str, source: str) -> OfficeChange:
+    """A scheme from long ago on, which no office may say; the clocks of tests are set back as they please."""
+    scheme, change = from_text(text, source), OfficeChange("scheme.put_in_force")
+    key = {"scheme": scheme.name, "version": scheme.version}
+    change.insert("scheme_version", {**key, "text": resolved_text(text, source)})
+    since = {"from_day": IN_FORCE_SINCE, "by_person": None, "at": datetime.now(UTC)}
+    change.insert("scheme_in_force", {**key, **since})
+    return change
 
 
 def _mark_database(owner_url: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from infra.calendar import SheetFault, proposed, read_sheet, sheet_of
 from infra.commands.calendar import calendar
+from infra.commands.scheme import scheme
 from infra.founding import found_office
 from tests.fixtures import postgres as fixture
 from tests.integration.test_operator_commands import Operator
@@ -21,7 +22,9 @@ YEAR = datetime.now(UTC).year + 1
 def operator(new_database: Callable[..., fixture.Database]) -> Operator:
     fresh = new_database()
     found_office(fresh.owner_url, "Office", "कार्यालय", practice=True)
-    return Operator(fresh)
+    found = Operator(fresh)
+    assert found.json(scheme, "put-in-force", "haryana-eoffice")["changed"]
+    return found
 
 
 def declare(operator: Operator, day: str, sort: str, *more: str) -> dict[str, object]:

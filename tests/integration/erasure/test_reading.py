@@ -104,8 +104,9 @@ async def test_what_keeps_a_paper_back_is_read_and_one_of_them_is_lifted(
         first, second = [await answered("", paper=paper, reason=reason) for reason in ("न्यायालय", "लेखा परीक्षा")]
         asked = f"/retention/holds?paper={quote(paper, safe='')}"
         told = (await commissioner.get(asked)).json()["items"]
-        assert [(one["id"], one["reason"], one["until"]) for one in told] == [
-            (first["id"], "न्यायालय", None), (second["id"], "लेखा परीक्षा", None)]  # fmt: skip
+        # The office's clock stands still here, so that neither is the older one.
+        assert sorted((one["reason"], one["id"], one["until"]) for one in told) == sorted([
+            ("न्यायालय", first["id"], None), ("लेखा परीक्षा", second["id"], None)])  # fmt: skip
         unclear = await answered("/end", paper=paper)
         assert (unclear["status"], unclear["field"]) == (409, "hold")
         assert (await answered("/end", paper=paper, hold=first["id"]))["id"] == first["id"]

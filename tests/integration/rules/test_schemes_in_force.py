@@ -126,7 +126,7 @@ async def test_before_anything_was_put_in_force_only_papers_of_the_first_release
 ) -> None:
     office, clock = await office_in(database), OfficeClock(database.owner_url)
     life = await _registered(office, None)
-    clock.set(datetime(2025, 1, 1, tzinfo=UTC))
+    clock.set(datetime(2020, 1, 1, 12, tzinfo=UTC))
     with pytest.raises(Refused, match="No scheme is in force"):
         await _registered(office, None)
     with psycopg.connect(database.owner_url) as owner:
