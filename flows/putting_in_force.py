@@ -51,7 +51,7 @@ async def put_in_force(
     if standing.get(day) == scheme.version or (from_day is None and holding.get(scheme.name) == scheme.version):
         return scheme, False
     _check_day(scheme, day, day_of(at), standing)
-    await change_office(database, identity, _change(scheme, written if kept is None else None, day, at, by))
+    await change_office(database, identity, stated(scheme, written if kept is None else None, day, at, by))
     return scheme, True
 
 
@@ -64,7 +64,8 @@ def _check_day(scheme: Scheme, day: date, today: date, standing: dict[date, int]
         )
 
 
-def _change(scheme: Scheme, text: str | None, day: date, at: datetime, by: UUID | None) -> OfficeChange:
+def stated(scheme: Scheme, text: str | None, day: date, at: datetime, by: UUID | None) -> OfficeChange:
+    """A version in force from a day on, and its text where it is not kept yet; whether it may be is not asked."""
     change = OfficeChange("scheme.put_in_force")
     key = {"scheme": scheme.name, "version": scheme.version}
     if text is not None:

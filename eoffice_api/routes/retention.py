@@ -31,9 +31,9 @@ from eoffice_api.schemas.retention import (
 )
 from eoffice_api.schemas.texts import Code
 from flows.office import erasure
-from flows.office.changes import INDIA
 from flows.retention import MOST, SHOWN, due_papers
 from flows.rules.labels import ORDER_STATES, WHAT_THEN
+from flows.schemes_in_force import day_of
 from storage import numbers, retention
 from storage.database import Driver
 
@@ -68,7 +68,7 @@ async def due(
 
 
 async def _today(driver: Driver) -> date:
-    return (await numbers.now(driver)).astimezone(INDIA).date()
+    return day_of(await numbers.now(driver))
 
 
 @router.get("/lists", responses=answers(ErasureOrders))

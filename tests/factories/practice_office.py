@@ -12,6 +12,7 @@ import psycopg
 
 from flows.instructions import Giver
 from flows.office import OfficeChange, add_person, change_office
+from flows.putting_in_force import stated
 from flows.rules.known_schemes import from_text, resolved_text, shipped_source
 from storage.database import Database
 from storage.identity import OfficeIdentity, read_identity
@@ -173,12 +174,7 @@ async def make_office(app_url: str, owner_url: str, pool: int = 10, layout: Layo
 
 def _in_force(text: str, source: str) -> OfficeChange:
     """A scheme from long ago on, which no office may say; the clocks of tests are set back as they please."""
-    scheme, change = from_text(text, source), OfficeChange("scheme.put_in_force")
-    key = {"scheme": scheme.name, "version": scheme.version}
-    change.insert("scheme_version", {**key, "text": resolved_text(text, source)})
-    since = {"from_day": IN_FORCE_SINCE, "by_person": None, "at": datetime.now(UTC)}
-    change.insert("scheme_in_force", {**key, **since})
-    return change
+    return stated(from_text(text, source), resolved_text(text, source), IN_FORCE_SINCE, datetime.now(UTC), None)
 
 
 def _mark_database(owner_url: str) -> None:

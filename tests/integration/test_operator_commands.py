@@ -49,7 +49,8 @@ class Operator:
 
     def json(self, app: typer.Typer, *words: str, typed: str = "") -> dict[str, Any]:
         ended = self.run(app, *words, "--json", typed=typed)
-        said = json.loads(ended.stdout)
+        # One line; where the command runs in a thread, other tasks of this process may log meanwhile.
+        said = json.loads(next(line for line in ended.stdout.splitlines() if line.startswith("{")))
         assert said["ok"] is (ended.exit_code == 0)
         return said
 

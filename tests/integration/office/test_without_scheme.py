@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -22,6 +20,7 @@ from flows.rules.errors import Refused
 from flows.rules.known_schemes import shipped_source
 from flows.rules.timetable import TIMETABLE
 from infra.commands.schedules import schedules
+from tests.factories.imported_sheets import brought
 from tests.factories.lives import new_file
 from tests.factories.office_orders import refused
 from tests.factories.practice_office import PRACTICE, PracticeOffice, make_office
@@ -29,7 +28,6 @@ from tests.factories.sheets import as_csv, many_categories
 from tests.fixtures.api import serve
 from tests.fixtures.postgres import Database
 from tests.integration.rules.test_registration import file_wish
-from tests.integration.test_imports import brought
 from tests.integration.test_operator_commands import Operator
 
 
@@ -96,12 +94,6 @@ async def test_the_clock_finds_nothing_to_do_and_the_api_shows_no_scheme(
         assert (answer.status_code, answer.json()["type"]) == (422, "urn:patravali:problem:no-scheme-in-force")
 
 
-def status(operator: Operator) -> dict[str, Any]:
-    """What the command tells; what other tasks of this process log meanwhile is passed over."""
-    said = operator.run(schedules, "status", "--json").stdout
-    return json.loads(next(line for line in said.splitlines() if line.startswith("{")))
-
-
 async def test_the_operator_s_look_says_so_and_fails(bare: PracticeOffice, database: Database) -> None:
     operator = Operator(database)
     shown = await asyncio.to_thread(operator.run, schedules, "status")
@@ -110,9 +102,9 @@ async def test_the_operator_s_look_says_so_and_fails(bare: PracticeOffice, datab
     served = """insert into standing_job (name, covered)
         select name, office_now() from unnest(%s::text[]) name returning 1"""
     assert operator.row(served, list(TIMETABLE))
-    alone = await asyncio.to_thread(status, operator)
+    alone = await asyncio.to_thread(operator.json, schedules, "status")
     assert (alone["ok"], alone["schemes"]) == (False, {}), "nothing else is amiss"
     await put(bare)
-    after = await asyncio.to_thread(status, operator)
+    after = await asyncio.to_thread(operator.json, schedules, "status")
     assert (after["ok"], after["schemes"]) == (True, {"haryana-eoffice": 2})
     assert "In force: haryana-eoffice 2." in (await asyncio.to_thread(operator.run, schedules, "status")).stdout
